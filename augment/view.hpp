@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace troupe {
+
+/// The type of one element of a field or tensor.
+enum class element : std::uint8_t { uint8, int64, float32 };
+
+/// Bytes of one element.
+constexpr std::size_t size_of(element e) noexcept { return e == element::uint8 ? 1 : e == element::int64 ? 8 : 4; }
+
+/// Numbers that somebody else owns: contiguous, row-major, first dimension slowest. `[64, 3, 224, 224]` float32 for the
+/// images of a batch, `[64]` int64 for its labels. Valid as long as the batch it came from.
+struct view {
+  const void* data = nullptr;
+  element type = element::float32;
+  std::vector<std::int64_t> shape;
+
+  /// The number of elements: the product of the shape.
+  std::int64_t elements() const noexcept {
+    std::int64_t n = 1;
+    for (auto extent : shape) n *= extent;
+    return n;
+  }
+  /// The elements as T, which must be the C++ type of `type`.
+  template <class T>
+  const T* as() const noexcept {
+    return static_cast<const T*>(data);
+  }
+};
+
+}  // namespace troupe

@@ -1,0 +1,61 @@
+#pragma once
+#include <troupe/augment/image.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// Where samples come from: random access by index. One file and one class make a new one; every method is called from
+/// several threads at once and must not block on a disk (the loader reads files, the source only names them).
+///
+/// A sample is either a file (`path` names it, `pixels` is empty) or pixels that are in memory already (`pixels` gives
+/// `[H, W, C]` uint8 of `shape()`, valid as long as the source).
+class source {
+ public:
+  source() = default;
+  source(const source&) = delete;
+  source& operator=(const source&) = delete;
+  virtual ~source() = default;
+
+  /// The number of samples.
+  virtual std::uint64_t size() const noexcept = 0;
+  /// The names of the classes; label k is `class_names()[k]`.
+  virtual const std::vector<std::string>& class_names() const noexcept = 0;
+  /// The label of a sample: 0 … classes - 1.
+  virtual std::int64_t label(std::uint64_t index) const noexcept = 0;
+  /// What a person can open: a path from the current directory; `FILE[index]` for a member of a larger file.
+  virtual std::string path(std::uint64_t index) const = 0;
+  /// The pixels of a sample that is in memory; empty for files.
+  virtual std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept = 0;
+  /// The one shape that all samples have, where that is known; files decide for themselves.
+  virtual std::optional<image_shape> shape() const noexcept = 0;
+  /// One line for a person: "photos/train: 4,000 files in 20 class folders".
+  virtual std::string describe() const = 0;
+};
+
+/// A source that is shared: a value that can be copied into any number of pipelines.
+///
+///     auto photos = troupe::image_folder("photos/train");
+///     photos.size(), photos.classes(), photos.class_names()
+class dataset {
+ public:
+  dataset() = default;
+  dataset(std::shared_ptr<const source> s) : source_(std::move(s)) {}  // NOLINT: a source is a dataset
+
+  std::uint64_t size() const noexcept { return source_ ? source_->size() : 0; }
+  std::size_t classes() const noexcept { return source_ ? source_->class_names().size() : 0; }
+  const std::vector<std::string>& class_names() const noexcept { return source_->class_names(); }
+  const source* operator->() const noexcept { return source_.get(); }
+  const source& operator*() const noexcept { return *source_; }
+  explicit operator bool() const noexcept { return source_ != nullptr; }
+
+ private:
+  std::shared_ptr<const source> source_;
+};
+
+}  // namespace troupe
