@@ -1,0 +1,89 @@
+#pragma once
+#include <troupe/augment/fault.hpp>
+#include <troupe/augment/transform.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// How bytes are read.
+struct decode_options {
+  /// Strict (default): libjpeg's warnings, a missing end and structural damage are faults, judged on the whole file, so
+  /// that a file is bad in every epoch or in none. Lenient: what can be decoded is delivered.
+  bool strict = true;
+  int max_side = 16384;                             ///< pixels; larger images are `too_large`
+  std::uint64_t max_pixels = std::uint64_t{1} << 26;  ///< height x width; larger images are `too_large`
+  int max_scans = 100;                              ///< scans of a progressive JPEG
+  bool exif_orientation = true;                     ///< turn and mirror as the camera noted
+};
+
+/// One sample as it was read: a whole encoded file, or pixels that need no decoding.
+struct picture {
+  std::span<const std::uint8_t> bytes;
+  std::optional<image_shape> raw;  ///< set: `bytes` are pixels `[H, W, C]` uint8 of this shape
+};
+
+/// The reusable memory of one worker: grows to what its largest image needed, never shrinks by itself.
+class scratch {
+ public:
+  scratch();
+  ~scratch();
+  scratch(scratch&&) noexcept;
+  scratch& operator=(scratch&&) noexcept;
+
+  /// Bytes held now.
+  std::size_t bytes() const noexcept;
+  /// Gives memory above `keep_bytes` back.
+  void trim(std::size_t keep_bytes) noexcept;
+
+  struct parts;
+  parts& operator*() noexcept { return *parts_; }
+
+ private:
+  std::unique_ptr<parts> parts_;
+};
+
+/// A list of transforms made ready to run: from encoded bytes to one row of a batch, `[C, H, W]` float32.
+///
+///     troupe::recipe prepare({troupe::random_resized_crop(224), troupe::random_horizontal_flip(),
+///                             troupe::normalize("imagenet")});
+///     std::vector<float> row(prepare.shape().bytes());
+///     auto bad = prepare.run({bytes}, {.seed = 7, .epoch = 0, .offset = 12}, row.data(), memory);
+///
+/// Without a `normalize`, pixels are delivered as value / 255. Immutable: any number of threads run one recipe, each with
+/// its own scratch.
+class recipe {
+ public:
+  /// `stored` is the one shape of all samples where that is known. Throws std::invalid_argument where the list has no
+  /// fixed output shape (`resize(256)` alone).
+  explicit recipe(std::vector<transform> list, decode_options decode = {}, std::optional<image_shape> stored = {});
+
+  /// The shape of every result: channels, height, width of `[C, H, W]`.
+  image_shape shape() const noexcept;
+  /// The transforms, as they were given.
+  const std::vector<transform>& transforms() const noexcept;
+
+  /// What decoding this picture needs in scratch memory, from its header alone; the guards of `decode_options` speak here.
+  struct requirement {
+    failure bad;
+    std::size_t scratch_bytes = 0;
+  };
+  requirement inspect(const picture& p) const noexcept;
+
+  /// Writes the row, or says what is wrong with the picture (then the row's content is undefined). With `report`, the
+  /// parameters that every transform drew are appended to it.
+  failure run(const picture& p, const sample_key& key, float* row, scratch& memory,
+              std::vector<drawn>* report = nullptr) const noexcept;
+
+ private:
+  struct plan;
+  std::shared_ptr<const plan> plan_;
+};
+
+}  // namespace troupe
