@@ -1,0 +1,28 @@
+#include <troupe/pipeline/field.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+namespace {
+constexpr std::size_t page = 4096;
+std::size_t rounded(std::size_t bytes) { return (bytes + page - 1) / page * page; }
+}  // namespace
+
+layout::layout(std::vector<field> fields) : fields_(std::move(fields)) {}
+
+layout layout::of_images(const image_shape& row) {
+  return layout({{"images", element::float32, {row.channels, row.height, row.width}},
+                 {"labels", element::int64, {}},
+                 {"indices", element::int64, {}}});
+}
+
+std::size_t layout::offset(std::size_t f, std::size_t rows) const noexcept {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < f; ++i) at += rounded(fields_[i].row_bytes() * rows);
+  return at;
+}
+
+std::size_t layout::bytes(std::size_t rows) const noexcept { return offset(fields_.size(), rows); }
+
+}  // namespace troupe

@@ -1,0 +1,46 @@
+#pragma once
+#include <troupe/augment/image.hpp>
+#include <troupe/augment/view.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// One column of a batch: `images`, float32, a row of `[3, 224, 224]`.
+struct field {
+  std::string name;
+  element type = element::float32;
+  std::vector<std::int64_t> row_shape;
+
+  /// Bytes of one row.
+  std::size_t row_bytes() const noexcept {
+    std::size_t n = size_of(type);
+    for (auto extent : row_shape) n *= std::size_t(extent);
+    return n;
+  }
+};
+
+/// The fields of every batch of a run, fixed before it starts. A place is row r of every field.
+class layout {
+ public:
+  layout() = default;
+  explicit layout(std::vector<field> fields);
+
+  /// images `[N, C, H, W]` float32, labels `[N]` int64, indices `[N]` int64.
+  static layout of_images(const image_shape& row);
+  static constexpr std::size_t images = 0, labels = 1, indices = 2;
+
+  const std::vector<field>& fields() const noexcept { return fields_; }
+  /// Bytes of one buffer for `rows` rows; every field starts on a page, so that stores can be aligned.
+  std::size_t bytes(std::size_t rows) const noexcept;
+  /// Where field f starts in such a buffer.
+  std::size_t offset(std::size_t f, std::size_t rows) const noexcept;
+
+ private:
+  std::vector<field> fields_;
+};
+
+}  // namespace troupe

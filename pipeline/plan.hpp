@@ -1,0 +1,69 @@
+#pragma once
+#include <troupe/augment/generator.hpp>
+#include <troupe/pipeline/permutation.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// What a pass over data is for: in training a bad sample is replaced, in an evaluation its position is skipped.
+enum class purpose : std::uint8_t { training, evaluation };
+
+/// One pass over one data set: N positions in K batches. No batch crosses a pass.
+struct pass {
+  std::uint64_t number = 0;  ///< in the run: training epoch 0 is 0, its evaluation 1, training epoch 1 is 2 …
+  std::uint64_t epoch = 0;   ///< the training epoch that it is, or follows
+  purpose why = purpose::training;
+  std::uint64_t positions = 0;  ///< N
+  std::uint64_t batches = 0;    ///< K = ceil(N / B), or floor with drop_last
+  std::uint64_t batch_size = 0;
+  std::uint64_t seed = 0;
+  permutation order;      ///< of the data set's indices; empty where it is not shuffled
+  bool shuffled = false;
+  std::uint64_t population = 0;  ///< samples in the data set: replacements are drawn from all of them
+
+  /// Rows of batch b: B, or fewer in the last one.
+  std::uint64_t rows(std::uint64_t batch) const noexcept;
+  /// The sample at an offset: the shuffle's at attempt 0, another one drawn by the same key for each further attempt.
+  std::uint64_t index(std::uint64_t offset, std::uint32_t attempt) const noexcept;
+  /// What the randomness of a sample follows from.
+  sample_key key(std::uint64_t offset, std::uint32_t attempt) const noexcept;
+};
+
+/// The whole run as data: which sample stands where, without a list. Three numbers (seed, epoch, batch) say where it is.
+class plan {
+ public:
+  struct options {
+    std::uint64_t samples = 0;             ///< in the training data
+    std::uint64_t evaluation_samples = 0;  ///< in the evaluation data; 0: no evaluation passes
+    std::uint64_t batch_size = 64;
+    std::uint64_t limit = 0;  ///< the first so many offsets of each training epoch; 0: all
+    std::uint64_t epochs = 0; ///< 0: without end
+    std::uint64_t seed = 0;
+    bool shuffle = false;
+    bool drop_last = false;
+    bool training = true;  ///< false: the one pass is an evaluation (bad samples are skipped)
+  };
+
+  plan() = default;
+  explicit plan(const options& o) noexcept : options_(o) {}
+
+  const options& described() const noexcept { return options_; }
+  /// The number of passes; nothing where the run has no end.
+  std::optional<std::uint64_t> passes() const noexcept;
+  /// Pass n, computed on demand. n must be below passes().
+  pass at(std::uint64_t n) const noexcept;
+  /// The pass that is training epoch e.
+  std::uint64_t pass_of_epoch(std::uint64_t e) const noexcept { return e * passes_per_epoch(); }
+  /// Batches in one training epoch.
+  std::uint64_t batches_per_epoch() const noexcept { return at(0).batches; }
+
+ private:
+  std::uint64_t passes_per_epoch() const noexcept { return options_.evaluation_samples > 0 ? 2 : 1; }
+  options options_;
+};
+
+}  // namespace troupe
