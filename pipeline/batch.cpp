@@ -1,0 +1,32 @@
+#include <troupe/pipeline/batch.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+batch::batch(std::shared_ptr<ring> memory, std::uint32_t buffer, std::uint32_t rows, const troupe::pass& of,
+             std::uint64_t number, tally rows_by_origin) {
+  auto made = std::make_shared<lent>();
+  made->memory = std::move(memory);
+  made->buffer = buffer;
+  made->rows = rows;
+  made->epoch = of.epoch;
+  made->pass = of.number;
+  made->number = number;
+  made->last = number + 1 == of.batches;
+  made->why = of.why;
+  made->origin = rows_by_origin;
+  lent_ = std::move(made);
+}
+
+view batch::field(std::size_t f) const {
+  const auto& described = lent_->memory->fields().fields()[f];
+  view v;
+  v.data = lent_->memory->row(lent_->buffer, f, 0);
+  v.type = described.type;
+  v.shape.push_back(lent_->rows);
+  v.shape.insert(v.shape.end(), described.row_shape.begin(), described.row_shape.end());
+  return v;
+}
+
+}  // namespace troupe

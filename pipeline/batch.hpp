@@ -1,0 +1,64 @@
+#pragma once
+#include <troupe/augment/view.hpp>
+#include <troupe/pipeline/plan.hpp>
+#include <troupe/pipeline/ring.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace troupe {
+
+/// A finished batch on loan: a counted handle. Its memory goes back to the run when the last copy is gone; as long as one
+/// is held, nobody writes there, and it may outlive the run.
+///
+///     for (const troupe::batch& b : run.epoch())   // images [64, 3, 224, 224] float32 RGB, labels [64] int64
+///       step(b.images(), b.labels());
+class batch {
+ public:
+  /// How its rows came about.
+  struct tally {
+    std::uint64_t delivered = 0;  ///< rows that show their own index
+    std::uint64_t replaced = 0;   ///< rows that show another one, because theirs could not be read
+  };
+
+  batch() = default;
+  batch(std::shared_ptr<ring> memory, std::uint32_t buffer, std::uint32_t rows, const pass& of, std::uint64_t number,
+        tally rows_by_origin);
+
+  /// `[rows, C, H, W]` float32, normalised.
+  view images() const { return field(layout::images); }
+  /// `[rows]` int64: the classes.
+  view labels() const { return field(layout::labels); }
+  /// `[rows]` int64: which samples of the data set these are.
+  view indices() const { return field(layout::indices); }
+  /// Any field of the layout, by its number.
+  view field(std::size_t f) const;
+
+  std::uint32_t rows() const noexcept { return lent_ ? lent_->rows : 0; }
+  std::uint64_t epoch() const noexcept { return lent_->epoch; }    ///< counted from 0
+  std::uint64_t pass() const noexcept { return lent_->pass; }      ///< number of the pass in the run
+  std::uint64_t number() const noexcept { return lent_->number; }  ///< in its pass, counted from 0
+  bool last() const noexcept { return lent_->last; }               ///< of its pass
+  purpose why() const noexcept { return lent_->why; }
+  const tally& rows_by_origin() const noexcept { return lent_->origin; }
+  explicit operator bool() const noexcept { return lent_ != nullptr; }
+
+ private:
+  struct lent {
+    std::shared_ptr<ring> memory;
+    std::uint32_t buffer = 0, rows = 0;
+    std::uint64_t epoch = 0, pass = 0, number = 0;
+    bool last = false;
+    purpose why = purpose::training;
+    tally origin;
+
+    lent() = default;
+    lent(const lent&) = delete;
+    lent& operator=(const lent&) = delete;
+    ~lent() { memory->give_back(buffer); }
+  };
+  std::shared_ptr<const lent> lent_;
+};
+
+}  // namespace troupe

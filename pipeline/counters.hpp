@@ -1,0 +1,51 @@
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace troupe {
+
+/// What somebody is doing. Written by the one who does it, read by the monitor.
+enum class operation : std::uint8_t { idle, opening, reading, transforming, training, evaluating, saving, consuming };
+
+/// The word of an operation, as alerts spell it.
+const char* to_string(operation op) noexcept;
+
+/// A clock as a function, so that tests can turn it. Steady; only differences mean something.
+using steady_time = std::chrono::steady_clock::time_point;
+
+/// What one worker of a stage is doing now and since when: three relaxed atomics, written on its own cache line.
+struct alignas(64) activity {
+  std::atomic<operation> doing{operation::idle};
+  std::atomic<std::uint64_t> pass{0};
+  std::atomic<std::uint64_t> index{0};
+  std::atomic<std::int64_t> since_ns{0};
+
+  void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now) noexcept {
+    pass.store(in_pass, std::memory_order_relaxed);
+    index.store(sample, std::memory_order_relaxed);
+    since_ns.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    doing.store(op, std::memory_order_release);
+  }
+  void end() noexcept { doing.store(operation::idle, std::memory_order_release); }
+};
+
+/// The counters of one stage: relaxed atomics, added to once a chunk, read by the monitor, never asked for.
+struct alignas(64) counters {
+  std::atomic<std::uint64_t> items_in{0}, items_out{0}, bytes_in{0}, bytes_out{0}, failures{0};
+  std::atomic<std::uint64_t> demanded{0};  ///< places asked of it, and
+  std::atomic<std::uint64_t> answered{0};  ///< those that it gave back, filled or not
+  std::atomic<std::int64_t> busy_ns{0}, waiting_input_ns{0}, waiting_demand_ns{0};
+  std::vector<activity> workers;  ///< one each, spares included; their number is fixed before the stage starts
+
+  explicit counters(std::size_t n = 1) : workers(n) {}
+  static void add(std::atomic<std::uint64_t>& to, std::uint64_t n) noexcept {
+    to.fetch_add(n, std::memory_order_relaxed);
+  }
+  static void add(std::atomic<std::int64_t>& to, std::chrono::nanoseconds d) noexcept {
+    to.fetch_add(d.count(), std::memory_order_relaxed);
+  }
+};
+
+}  // namespace troupe

@@ -1,0 +1,31 @@
+#pragma once
+#include <troupe/augment/fault.hpp>
+#include <troupe/augment/image.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace troupe {
+
+/// What is wrong with a sample, shared; null where nothing is.
+using shared_failure = std::shared_ptr<const failure>;
+
+/// A sample as it was read: the loader's product, the augmenter's input. One row of a lease.
+struct encoded {
+  std::uint64_t index = 0;              ///< in the data set
+  std::int64_t label = 0;               ///< its class
+  std::span<const std::uint8_t> bytes;  ///< the whole file, or pixels `[H, W, C]` uint8 where `raw` is set
+  std::optional<image_shape> raw;       ///< the shape of pixels that need no decoding
+  std::shared_ptr<const void> owner;    ///< keeps `bytes`; null where the data set does
+  shared_failure bad;                   ///< set where it could not be read
+};
+
+/// A sample that is finished: its pixels, label and index stand in their place. The augmenter's product.
+struct sample {
+  std::uint64_t index = 0;  ///< in the data set
+  shared_failure bad;       ///< set where the place was not filled
+};
+
+}  // namespace troupe

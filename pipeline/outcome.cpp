@@ -1,0 +1,25 @@
+#include <troupe/pipeline/outcome.hpp>
+
+#include <ostream>
+
+namespace troupe {
+
+const char* to_string(ending e) noexcept {
+  switch (e) {
+    case ending::completed: return "completed";
+    case ending::stopped: return "stopped";
+    case ending::failed: return "failed";
+    case ending::wedged: return "wedged";
+  }
+  return "unknown";
+}
+
+std::ostream& operator<<(std::ostream& out, const outcome& o) {
+  out << to_string(o.how);
+  if (!o.reason.empty()) out << ": " << o.reason;
+  const auto& d = o.dispositions;
+  return out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, "
+             << o.elapsed.count() << " s)";
+}
+
+}  // namespace troupe

@@ -1,0 +1,99 @@
+#include <troupe/sources/file_layer.hpp>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+constexpr int attempts = 3;  // of a read that failed with an error that passes: EIO, ESTALE, EAGAIN
+
+bool passes(int error) { return error == EIO || error == ESTALE || error == EAGAIN || error == EINTR; }
+
+failure refused(int error, const char* what) {
+  return {error == ENOENT || error == ENOTDIR ? fault::missing : fault::io,
+          std::string(what) + ": " + std::strerror(error)};
+}
+
+class disk_file final : public file_layer::file {
+ public:
+  disk_file(int fd, std::uint64_t size) : fd_(fd), size_(size) {}
+  ~disk_file() override { ::close(fd_); }
+  std::uint64_t size() const noexcept override { return size_; }
+
+  failure read(std::span<std::uint8_t> to) override {
+    std::size_t got = 0;
+    for (int tries = 0; got < to.size();) {
+      const auto n = ::pread(fd_, to.data() + got, to.size() - got, off_t(got));
+      if (n > 0) {
+        got += std::size_t(n);
+      } else if (n == 0) {
+        return {fault::io, "the file became shorter while it was read"};
+      } else if (!passes(errno) || ++tries == attempts) {
+        return refused(errno, "read");
+      }
+    }
+    return {};
+  }
+
+ private:
+  int fd_ = -1;
+  std::uint64_t size_ = 0;
+};
+
+class disk_layer final : public file_layer {
+ public:
+  explicit disk_layer(int threads) : threads_(threads), pool_(std::size_t(threads)) {}
+  ~disk_layer() override { stop(); }
+
+  void post(std::function<void()> job) override { boost::asio::post(pool_, std::move(job)); }
+  int concurrency() const noexcept override { return threads_; }
+  int slot() const noexcept override {
+    thread_local const disk_layer* of = nullptr;
+    thread_local int number = 0;
+    if (of != this) {
+      of = this;
+      number = next_slot_.fetch_add(1, std::memory_order_relaxed) % threads_;
+      pthread_setname_np(pthread_self(), "troupe.reader");
+    }
+    return number;
+  }
+  void stop() override {
+    pool_.stop();
+    pool_.join();
+  }
+
+  opened open(const std::string& path) override {
+    int fd = -1;
+    for (int tries = 0; (fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0;) {
+      if (!passes(errno) || ++tries == attempts) return {nullptr, refused(errno, "open")};
+    }
+    struct stat info {};
+    if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+      ::close(fd);
+      return {nullptr, {fault::unsupported, "not a regular file"}};
+    }
+    return {std::make_unique<disk_file>(fd, std::uint64_t(info.st_size)), {}};
+  }
+
+ private:
+  const int threads_;
+  mutable std::atomic<int> next_slot_{0};
+  boost::asio::thread_pool pool_;
+};
+
+}  // namespace
+
+std::shared_ptr<file_layer> disk(int threads) { return std::make_shared<disk_layer>(threads); }
+
+}  // namespace troupe
