@@ -30,6 +30,8 @@ class source {
   virtual std::int64_t label(std::uint64_t index) const noexcept = 0;
   /// What a person can open: a path from the current directory; `FILE[index]` for a member of a larger file.
   virtual std::string path(std::uint64_t index) const = 0;
+  /// What names a sample within its data, wherever the data lies: its path below the root. Part of the fingerprint.
+  virtual std::string member(std::uint64_t index) const { return path(index); }
   /// The pixels of a sample that is in memory; empty for files.
   virtual std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept = 0;
   /// The one shape that all samples have, where that is known; files decide for themselves.

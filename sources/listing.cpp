@@ -1,0 +1,176 @@
+#include <troupe/sources/listing.hpp>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe {
+namespace {
+
+enum class kind { file, folder, special, broken };
+
+struct entry {
+  std::string_view name;
+  kind what = kind::file;
+  bool link = false;
+};
+
+kind kind_of(mode_t mode) { return S_ISREG(mode) ? kind::file : S_ISDIR(mode) ? kind::folder : kind::special; }
+
+/// An open folder, closed at the end of the block.
+class open_folder {
+ public:
+  open_folder(int parent, const char* name, const std::string& path) : path_(path) {
+    auto descriptor = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor >= 0) stream_ = ::fdopendir(descriptor);
+    if (!stream_ && descriptor >= 0) ::close(descriptor);
+    if (!stream_) fail();
+  }
+  open_folder(const open_folder&) = delete;
+  open_folder& operator=(const open_folder&) = delete;
+  ~open_folder() { ::closedir(stream_); }
+
+  int descriptor() const { return ::dirfd(stream_); }
+
+  /// The next visible entry; the type comes with the name from most file systems, so that few entries cost a stat.
+  bool next(entry& e) {
+    for (;;) {
+      errno = 0;
+      auto* d = ::readdir(stream_);
+      if (!d && errno != 0) fail();
+      if (!d) return false;
+      if (d->d_name[0] == '.') continue;
+      e.name = d->d_name;
+      e.link = d->d_type == DT_LNK;
+      if (d->d_type == DT_REG)
+        e.what = kind::file;
+      else if (d->d_type == DT_DIR)
+        e.what = kind::folder;
+      else if (d->d_type == DT_LNK || d->d_type == DT_UNKNOWN)
+        examine(d->d_name, e);
+      else
+        e.what = kind::special;
+      return true;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw std::runtime_error(path_ + ": this folder cannot be read: " + std::strerror(errno));
+  }
+
+  void examine(const char* name, entry& e) const {
+    struct stat about = {};
+    if (::fstatat(descriptor(), name, &about, AT_SYMLINK_NOFOLLOW) == 0) e.link = S_ISLNK(about.st_mode);
+    if (e.link && ::fstatat(descriptor(), name, &about, 0) != 0)
+      e.what = kind::broken;
+    else
+      e.what = kind_of(about.st_mode);
+  }
+
+  std::string path_;
+  DIR* stream_ = nullptr;
+};
+
+}  // namespace
+
+bool has_image_extension(std::string_view name) noexcept {
+  static constexpr std::array<std::string_view, 12> known = {"jpg", "jpeg", "jpe", "jfif", "png", "webp",
+                                                             "bmp", "gif",  "tif", "tiff", "ppm", "pgm"};
+  auto dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  auto extension = name.substr(dot + 1);
+  return std::any_of(known.begin(), known.end(), [&](std::string_view k) {
+    return k.size() == extension.size() &&
+           std::equal(k.begin(), k.end(), extension.begin(), [](char a, char b) { return a == (b | 0x20); });
+  });
+}
+
+/// Goes through a folder and those below it. A folder reached a second time through a link is passed by, so loops end.
+class folder_walk {
+ public:
+  /// `above` holds the folder that is read: a link back to it would bring the other classes in.
+  folder_walk(name_list& list, passed_by& skipped, const std::filesystem::path& above)
+      : list_(list), skipped_(skipped) {
+    struct stat about = {};
+    if (::stat(above.empty() ? "." : above.c_str(), &about) == 0) met_.emplace(about.st_dev, about.st_ino);
+  }
+
+  void enter(int parent, const char* name, const std::string& path, const std::string& below) {
+    open_folder folder(parent, name, path);
+    struct stat about = {};
+    if (::fstat(folder.descriptor(), &about) == 0 && !met_.emplace(about.st_dev, about.st_ino).second)
+      return note(skipped_.repeated, path);
+    std::vector<std::pair<bool, std::string>> folders;  // real ones before links, then by name: independent of readdir
+    for (entry e; folder.next(e);) {
+      if (e.what == kind::folder)
+        folders.emplace_back(e.link, e.name);
+      else if (e.what == kind::special)
+        note(skipped_.special, path + "/" + std::string(e.name));
+      else if (e.what == kind::broken)
+        note(skipped_.broken, path + "/" + std::string(e.name));
+      else if (!has_image_extension(e.name))
+        note(skipped_.foreign, path + "/" + std::string(e.name));
+      else
+        add(below, e.name);
+    }
+    std::sort(folders.begin(), folders.end());
+    for (const auto& [link, child] : folders)
+      enter(folder.descriptor(), child.c_str(), path + "/" + child, below + child + "/");
+  }
+
+ private:
+  void add(const std::string& below, std::string_view name) {
+    list_.begins_.push_back(list_.names_.size());
+    list_.names_.insert(list_.names_.end(), below.begin(), below.end());
+    list_.names_.insert(list_.names_.end(), name.begin(), name.end());
+    list_.names_.push_back('\0');
+  }
+
+  void note(std::uint64_t& count, const std::string& path) {
+    ++count;
+    if (skipped_.example.empty() || path < skipped_.example) skipped_.example = path;
+  }
+
+  name_list& list_;
+  passed_by& skipped_;
+  std::set<std::pair<dev_t, ino_t>> met_;
+};
+
+void name_list::read(const std::filesystem::path& folder, passed_by& skipped) {
+  auto first = begins_.size();
+  folder_walk(*this, skipped, folder.parent_path()).enter(AT_FDCWD, folder.c_str(), folder.string(), "");
+  std::sort(begins_.begin() + static_cast<std::ptrdiff_t>(first), begins_.end(),
+            [this](std::uint64_t a, std::uint64_t b) { return std::strcmp(names_.data() + a, names_.data() + b) < 0; });
+}
+
+void name_list::shrink_to_fit() {
+  names_.shrink_to_fit();
+  begins_.shrink_to_fit();
+}
+
+folder_content content_of(const std::filesystem::path& folder) {
+  folder_content content;
+  open_folder open(AT_FDCWD, folder.c_str(), folder.string());
+  for (entry e; open.next(e);) {
+    if (e.what == kind::folder)
+      content.folders.emplace_back(e.name);
+    else if (e.what == kind::file && has_image_extension(e.name))
+      ++content.images;
+    else
+      ++content.others;
+  }
+  std::sort(content.folders.begin(), content.folders.end());
+  return content;
+}
+
+}  // namespace troupe

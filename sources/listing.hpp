@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe {
+
+/// What a listing passed by, counted: nothing is left out in silence.
+struct passed_by {
+  std::uint64_t foreign = 0;   ///< files without an image's extension: notes.txt, labels.csv, Thumbs.db
+  std::uint64_t special = 0;   ///< pipes, sockets, devices
+  std::uint64_t broken = 0;    ///< links to nothing
+  std::uint64_t repeated = 0;  ///< folders met a second time through a link, loops among them
+  std::string example;         ///< the first of them, by name
+
+  std::uint64_t total() const noexcept { return foreign + special + broken + repeated; }
+};
+
+/// The names of many files, end to end in one block of memory, in byte order: about 9 bytes a file beside its name.
+///
+///     name_list cats;
+///     cats.read("photos/cat", skipped);
+///     cats[0]                            // "1.jpg", "outdoors/7.jpg"
+class name_list {
+ public:
+  /// Adds the image files below a folder, sorted, as paths relative to it. Nothing is opened. Names are bytes; no
+  /// encoding is assumed. Throws std::runtime_error naming a folder that cannot be read.
+  void read(const std::filesystem::path& folder, passed_by& skipped);
+
+  std::size_t size() const noexcept { return begins_.size(); }
+  std::string_view operator[](std::size_t i) const noexcept { return names_.data() + begins_[i]; }
+  void shrink_to_fit();
+
+ private:
+  friend class folder_walk;
+  std::vector<char> names_;            ///< each ends with a zero byte, which no name contains
+  std::vector<std::uint64_t> begins_;  ///< in the order of the list
+};
+
+/// Whether a file is taken for an image, by the end of its name: .jpg .jpeg .jpe .jfif .png .webp .bmp .gif .tif .tiff
+/// .ppm .pgm, in any case. A file of another kind under such a name is found out when it is decoded, and quarantined.
+bool has_image_extension(std::string_view name) noexcept;
+
+/// Names in one folder, sorted by bytes; hidden ones (a leading dot) left out.
+struct folder_content {
+  std::vector<std::string> folders;  ///< links to folders included
+  std::uint64_t images = 0;          ///< files with an image's extension
+  std::uint64_t others = 0;          ///< everything else
+};
+
+/// Throws std::runtime_error naming the folder where it cannot be read.
+folder_content content_of(const std::filesystem::path& folder);
+
+}  // namespace troupe

@@ -1,0 +1,44 @@
+#pragma once
+#include <troupe/sources/source.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// How the word for a data set is understood.
+struct open_options {
+  std::string format;          ///< fashion-mnist, idx or folder; empty: recognised
+  std::filesystem::path root;  ///< where Fashion-MNIST lies; empty: where Debian's package puts it
+};
+
+/// A data set that was named by a word, with its own split for evaluation where it has one.
+struct opened_data {
+  dataset train;
+  std::optional<dataset> test;
+  std::string kind;       ///< fashion-mnist, idx or folder
+  std::string described;  ///< what was recognised, for a person: one line a split
+};
+
+/// Opens what a person calls a data set on the command line:
+///
+///     auto data = troupe::open_data("photos");
+///
+/// - `fashion-mnist`: the word itself (a folder of that name is `./fashion-mnist`).
+/// - A folder with train-images-idx3-ubyte[.gz]: IDX; its t10k files are the test split.
+/// - A folder with `train` in it and beside it nothing but `val`, `valid`, `validation` or `test`, where `train` has
+/// folders
+///   and no images of its own: class folders in splits. Evaluated is the first of them that is there, in this order.
+/// - Any other folder: class folders.
+///
+/// Throws std::runtime_error with one sentence where there is no such data, with the nearest right word where one is
+/// near; std::invalid_argument for a format that does not exist.
+opened_data open_data(std::string_view word, const open_options& options = {});
+
+/// A number that is the same for the same data in the same order, wherever it lies: over the class names, the labels,
+/// and the paths below the root or, for data in memory, the pixels. 64 bits, not cryptographic.
+std::uint64_t fingerprint(const dataset& data);
+
+}  // namespace troupe
