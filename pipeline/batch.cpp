@@ -4,10 +4,16 @@
 
 namespace troupe {
 
-batch::batch(std::shared_ptr<ring> memory, std::uint32_t buffer, std::uint32_t rows, const troupe::pass& of,
-             std::uint64_t number, tally rows_by_origin) {
+batch::lent::~lent() {
+  if (!entered) books->skip(origin.delivered + origin.replaced, skip_reason::stopped);
+  memory->give_back(buffer);
+}
+
+batch::batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::uint32_t buffer, std::uint32_t rows,
+             const troupe::pass& of, std::uint64_t number, tally rows_by_origin) {
   auto made = std::make_shared<lent>();
   made->memory = std::move(memory);
+  made->books = std::move(books);
   made->buffer = buffer;
   made->rows = rows;
   made->epoch = of.epoch;
@@ -17,6 +23,17 @@ batch::batch(std::shared_ptr<ring> memory, std::uint32_t buffer, std::uint32_t r
   made->why = of.why;
   made->origin = rows_by_origin;
   lent_ = std::move(made);
+}
+
+void batch::accept() const noexcept {
+  if (lent_->entered.exchange(true)) return;
+  lent_->books->deliver(lent_->origin.delivered);
+  lent_->books->replace(lent_->origin.replaced);
+}
+
+void batch::drop(skip_reason why) const noexcept {
+  if (lent_->entered.exchange(true)) return;
+  lent_->books->skip(lent_->origin.delivered + lent_->origin.replaced, why);
 }
 
 view batch::field(std::size_t f) const {

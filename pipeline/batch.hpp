@@ -1,8 +1,10 @@
 #pragma once
 #include <troupe/augment/view.hpp>
+#include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/plan.hpp>
 #include <troupe/pipeline/ring.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,8 +25,9 @@ class batch {
   };
 
   batch() = default;
-  batch(std::shared_ptr<ring> memory, std::uint32_t buffer, std::uint32_t rows, const pass& of, std::uint64_t number,
-        tally rows_by_origin);
+  /// For the batcher. A batch that is never accepted enters the books as stopped when its last handle goes.
+  batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::uint32_t buffer, std::uint32_t rows,
+        const troupe::pass& of, std::uint64_t number, tally rows_by_origin);
 
   /// `[rows, C, H, W]` float32, normalised.
   view images() const { return field(layout::images); }
@@ -44,9 +47,15 @@ class batch {
   const tally& rows_by_origin() const noexcept { return lent_->origin; }
   explicit operator bool() const noexcept { return lent_ != nullptr; }
 
+  /// For consumers: it is delivered, or dropped unseen. Only the first word counts.
+  void accept() const noexcept;
+  void drop(skip_reason why) const noexcept;
+
  private:
   struct lent {
     std::shared_ptr<ring> memory;
+    std::shared_ptr<ledger> books;
+    mutable std::atomic<bool> entered{false};
     std::uint32_t buffer = 0, rows = 0;
     std::uint64_t epoch = 0, pass = 0, number = 0;
     bool last = false;
@@ -56,7 +65,7 @@ class batch {
     lent() = default;
     lent(const lent&) = delete;
     lent& operator=(const lent&) = delete;
-    ~lent() { memory->give_back(buffer); }
+    ~lent();
   };
   std::shared_ptr<const lent> lent_;
 };

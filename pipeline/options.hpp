@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <vector>
+
+#include <troupe/observe/snapshot.hpp>
 
 namespace troupe {
-
-struct alert;
 
 /// Bytes, as one writes them: `512_MiB`.
 inline namespace literals {
@@ -45,6 +45,7 @@ struct monitor_options {
   std::chrono::milliseconds stall_after{10'000};   ///< nothing moves for so long although work is wanted: `stall`
   std::chrono::milliseconds slow_start_after{5'000};  ///< no first batch after so long: `slow_start`
   std::size_t memory_limit_bytes = 0;              ///< resident memory above this: `memory_limit`; 0: the machine's own
+  std::vector<rule> rules = {};                    ///< rules of one's own, beside the built-in ones
 };
 
 /// What a run may use.
@@ -55,7 +56,7 @@ struct budget_options {
 
 /// What a run leaves behind.
 struct output_options {
-  std::filesystem::path directory;  ///< run.json, events.jsonl, quarantine.jsonl, checkpoints; empty: nothing
+  std::filesystem::path directory = {};  ///< run.json, events.jsonl, quarantine.jsonl, checkpoints; empty: nothing
   bool digest = false;              ///< hash every delivered batch; costs a pass over its memory
 };
 

@@ -1,0 +1,287 @@
+#include <troupe/actors/batcher.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <sstream>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+constexpr std::uint32_t most_attempts = 16;
+constexpr double chunk_ns = 1e6;  // one message carries about a millisecond of work
+}  // namespace
+
+void batcher_state::connected(const connect<batch>& to) {
+  downstream_ = to.downstream;
+  self->send(upstream, connect<sample>{self});
+  started_ = true;
+  if (const auto passes = run->settings.positions.passes(); passes && *passes == 0) {
+    all_opened_ = true;
+  } else {
+    begin_pass(0);
+  }
+  advance();
+}
+
+void batcher_state::begin_pass(std::uint64_t number) {
+  pass_ = run->at(number);
+  next_batch_ = 0;
+  const auto dropped = pass_.positions - std::min(pass_.positions, pass_.batches * pass_.batch_size);
+  run->books->open(dropped);
+  run->books->skip(dropped, skip_reason::drop_last);
+}
+
+bool batcher_state::next_pass() {
+  const auto passes = run->settings.positions.passes();
+  if (passes && pass_.number + 1 == *passes) return false;
+  begin_pass(pass_.number + 1);
+  return true;
+}
+
+std::uint32_t batcher_state::chunk_rows() const {
+  const auto size = std::uint32_t(run->settings.batch.size);
+  if (run->settings.augment.chunk > 0) return std::min(size, std::uint32_t(run->settings.augment.chunk));
+  const auto items = run->augmenter.items_out.load(std::memory_order_relaxed);
+  if (items == 0) return 1;
+  const auto each_ns = double(run->augmenter.busy_ns.load(std::memory_order_relaxed)) / double(items);
+  return std::uint32_t(std::clamp(chunk_ns / std::max(each_ns, 1.0), 1.0, double(size)));
+}
+
+void batcher_state::open_more() {
+  demand<sample> more;
+  std::swap(more.places, again_);
+  while (!closing_ && !all_opened_) {
+    if (next_batch_ == pass_.batches) {
+      all_opened_ = !next_pass();
+      continue;
+    }
+    const auto buffer = run->memory->take();
+    if (buffer < 0) break;
+    const auto& opened = open_.emplace_back(pass_, next_batch_++, std::uint32_t(buffer));
+    run->books->open(opened.rows());
+    for (const auto& l : opened.lend(0, opened.rows(), chunk_rows())) more.places.push_back(l);
+  }
+  const bool all_filled = std::all_of(open_.begin(), open_.end(), [](const open_batch& b) { return b.complete(); });
+  more.last = all_opened_ && all_filled && !last_said_ && more.places.empty();
+  last_said_ = last_said_ || more.last;
+  if (more.last || !more.places.empty()) self->send(upstream, std::move(more));
+}
+
+open_batch* batcher_state::find(const lease& l) {
+  auto found = std::find_if(open_.begin(), open_.end(), [&](const open_batch& b) { return b.current(l); });
+  return found == open_.end() ? nullptr : &*found;
+}
+
+void batcher_state::arrived(chunk<sample>& what) {
+  auto* b = find(what.places);
+  if (b == nullptr || what.items.size() != what.places.rows) return came_late(what.places);
+  counters::add(run->batcher.items_in, what.items.size());
+  for (std::uint32_t i = 0; i < what.items.size(); ++i) {
+    const auto row = what.places.row + i;
+    if (what.items[i].bad) {
+      row_is_bad(*b, row, what.items[i]);
+    } else {
+      b->fill(row);
+    }
+  }
+  advance();
+}
+
+void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s) {
+  const auto of = run->at(b.pass());
+  if (quarantine_.add(*run, of, s)) fail("batcher: " + quarantine_.summary(), true);
+  if (of.why == purpose::evaluation || closing_) {
+    b.leave_empty(row);
+  } else if (b.attempt(row) == most_attempts) {
+    fail("batcher: no readable sample: 16 replacements in a row were bad, the last one " +
+             run->data(of.number).data->path(s.index) + " (" + to_string(s.bad->reason) + ")",
+         true);
+    b.leave_empty(row);
+  } else {
+    again_.push_back(b.retry(row));
+  }
+}
+
+void batcher_state::came_back(const unused<sample>& what) {
+  auto* b = find(what.places);
+  if (b == nullptr) return came_late(what.places);
+  for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
+  advance();
+}
+
+void batcher_state::came_late(const lease& l) {
+  auto buffer = condemned_.find(l.buffer);
+  if (buffer == condemned_.end()) {
+    counters::add(run->batcher.failures, 1);
+    return;
+  }
+  buffer->second -= std::min(buffer->second, l.rows);
+  if (buffer->second > 0) return;
+  condemned_.erase(buffer);
+  run->memory->give_back(l.buffer);
+}
+
+// Somebody who hangs may write into this buffer at any time: the batch goes on in another one.
+void batcher_state::lost(const abandoned<sample>& what) {
+  auto* b = find(what.places);
+  if (b == nullptr) return;
+  auto fresh = run->memory->take();
+  if (fresh < 0 && run->memory->grow()) {
+    fresh = run->memory->take();
+    std::ostringstream beyond;
+    beyond << "every batch buffer was in use, so one more was allocated: " << readable_bytes{run->memory->buffer_bytes()}
+           << " beyond the printed bound";
+    run->raise({.name = "memory_limit", .severity = severity::info, .stage = name, .message = beyond.str()});
+  }
+  if (fresh < 0) return fail("batcher: every batch buffer is held by a worker that hangs", false);
+  const auto old = b->buffer();
+  std::uint32_t out = 0;
+  for (std::uint32_t row = 0; row < b->rows(); ++row) {
+    if (b->out(row)) ++out;
+    if (!b->filled(row)) continue;
+    for (std::size_t f = 0; f < run->memory->fields().fields().size(); ++f) {
+      std::memcpy(run->memory->row(std::uint32_t(fresh), f, row), run->memory->row(old, f, row),
+                  run->memory->fields().fields()[f].row_bytes());
+    }
+  }
+  condemned_[old] = out;
+  for (const auto& l : b->move_to(std::uint32_t(fresh), chunk_rows())) again_.push_back(l);
+  advance();
+}
+
+void batcher_state::ended(const end<sample>&) {
+  ended_above_ = true;
+  for (auto& b : open_) {
+    for (std::uint32_t row = 0; row < b.rows(); ++row) {
+      if (b.out(row)) b.leave_empty(row);  // abandoned, and the run is over
+    }
+  }
+  advance();
+}
+
+void batcher_state::upstream_failed(const failed<sample>& why) { fail(why.reason, false); }
+
+void batcher_state::fail(const std::string& reason, bool bad_data) {
+  if (closing_) return;
+  self->send(supervisor, run_failure{reason, bad_data});
+  self->send(downstream_, failed<batch>{reason});
+  stop_opening();
+}
+
+void batcher_state::stop_opening() {
+  if (closing_) return;
+  closing_ = true;
+  again_.clear();
+  if (!ended_above_) self->send(upstream, cancel<sample>{});
+}
+
+void batcher_state::demanded(const demand<batch>& more) {
+  wanted_ += more.batches;
+  advance();
+}
+
+void batcher_state::cancelled(const cancel<batch>&) {
+  stop_opening();
+  advance();
+}
+
+void batcher_state::closed(const close&) {
+  stop_opening();
+  advance();
+}
+
+void batcher_state::buffer_freed(const buffer_free&) { advance(); }
+
+void batcher_state::left(const leave& which) {
+  left_.insert(which.pass);
+  if (!all_opened_ && !closing_ && pass_.number == which.pass) {
+    const auto rest = std::min(pass_.positions, pass_.batches * pass_.batch_size) -
+                      std::min(pass_.positions, next_batch_ * pass_.batch_size);
+    run->books->open(rest);
+    run->books->skip(rest, skip_reason::left);
+    next_batch_ = pass_.batches;
+  }
+  advance();
+}
+
+void batcher_state::discard(const open_batch& b, skip_reason why) {
+  run->books->skip(b.rows(), why);
+  run->memory->give_back(b.buffer());
+}
+
+// Rows that stayed empty are filled from the end, so that a batch has no holes: the one copy there is.
+std::uint32_t batcher_state::close_holes(const open_batch& b) const {
+  auto rows = b.rows();
+  for (std::uint32_t hole = 0; hole < rows; ++hole) {
+    if (b.filled(hole)) continue;
+    while (rows > hole && !b.filled(rows - 1)) --rows;
+    if (rows <= hole) break;
+    --rows;
+    for (std::size_t f = 0; f < run->memory->fields().fields().size(); ++f) {
+      std::memcpy(run->memory->row(b.buffer(), f, hole), run->memory->row(b.buffer(), f, rows),
+                  run->memory->fields().fields()[f].row_bytes());
+    }
+  }
+  return rows;
+}
+
+bool batcher_state::hand_down(open_batch& b) {
+  if (closing_ || left_.count(b.pass()) > 0) {
+    discard(b, closing_ ? skip_reason::stopped : skip_reason::left);
+    return true;
+  }
+  const auto filled = b.count_filled();
+  if (filled > 0 && wanted_ == 0) return false;
+  run->books->skip(b.rows() - filled, skip_reason::unreadable);
+  if (filled == 0) {
+    run->memory->give_back(b.buffer());
+    return true;
+  }
+  batch::tally origin;
+  for (std::uint32_t row = 0; row < b.rows(); ++row) {
+    if (b.filled(row)) ++(b.attempt(row) > 0 ? origin.replaced : origin.delivered);
+  }
+  const auto rows = filled < b.rows() ? close_holes(b) : b.rows();
+  --wanted_;
+  counters::add(run->batcher.items_out, rows);
+  self->send(downstream_, chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
+                                       {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}});
+  return true;
+}
+
+void batcher_state::deliver() {
+  while (!open_.empty() && open_.front().complete() && hand_down(open_.front())) open_.pop_front();
+  // Delivery keeps the order of the plan; what nobody wants any more need not wait for its turn.
+  for (auto b = open_.begin(); b != open_.end();) {
+    const bool unwanted = closing_ || left_.count(b->pass()) > 0;
+    b = unwanted && b->complete() && hand_down(*b) ? open_.erase(b) : b + 1;
+  }
+}
+
+void batcher_state::advance() {
+  if (!started_ || ended_) return;
+  deliver();
+  open_more();
+  run->open_batches.store(std::uint32_t(open_.size()), std::memory_order_relaxed);
+  if (ended_above_ && open_.empty()) {
+    ended_ = true;
+    self->send(downstream_, end<batch>{});
+    self->send(supervisor, drained{});
+  }
+}
+
+batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,
+                                     gives<sample> upstream, supervisor_actor supervisor) {
+  settle(self, std::move(run));
+  self->state.upstream = std::move(upstream);
+  self->state.supervisor = std::move(supervisor);
+  return {on(self, &batcher_state::connected), on(self, &batcher_state::arrived),
+          on(self, &batcher_state::came_back), on(self, &batcher_state::lost),
+          on(self, &batcher_state::ended),     on(self, &batcher_state::upstream_failed),
+          on(self, &batcher_state::demanded),  on(self, &batcher_state::cancelled),
+          on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left),
+          on(self, &batcher_state::closed)};
+}
+
+}  // namespace troupe

@@ -1,0 +1,71 @@
+#pragma once
+#include <troupe/actors/open_batch.hpp>
+#include <troupe/actors/quarantine.hpp>
+#include <troupe/actors/stage.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// Owns the batch memory: opens batches in the order of the plan, sends their empty places up the line, hands a batch
+/// down when its last row came back. Copies nothing.
+struct batcher_state {
+  static inline const char* name = "batcher";
+
+  batcher_state() = default;
+
+  void connected(const connect<batch>& to);
+  void arrived(chunk<sample>& what);
+  void came_back(const unused<sample>& what);
+  void lost(const abandoned<sample>& what);
+  void ended(const end<sample>&);
+  void upstream_failed(const failed<sample>& why);
+  void demanded(const demand<batch>& more);
+  void cancelled(const cancel<batch>&);
+  void buffer_freed(const buffer_free&);
+  void left(const leave& which);
+  void closed(const close&);
+
+  self_of<batcher_actor, batcher_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+  gives<sample> upstream;
+  supervisor_actor supervisor;
+
+ private:
+  void begin_pass(std::uint64_t number);
+  bool next_pass();
+  void open_more();
+  void deliver();
+  bool hand_down(open_batch& b);
+  void discard(const open_batch& b, skip_reason why);
+  void came_late(const lease& l);
+  void row_is_bad(open_batch& b, std::uint32_t row, const sample& s);
+  void stop_opening();
+  void advance();
+  void fail(const std::string& reason, bool bad_data);
+  open_batch* find(const lease& l);
+  std::uint32_t chunk_rows() const;
+  std::uint32_t close_holes(const open_batch& b) const;
+
+  takes<batch> downstream_;
+  std::deque<open_batch> open_;          // in the order of the plan
+  pass pass_;                            // that batches are being opened of
+  std::uint64_t next_batch_ = 0;         // to be opened
+  std::uint32_t wanted_ = 0;             // batches demanded
+  std::map<std::uint32_t, std::uint32_t> condemned_;  // buffer → rows that somebody who hangs may still write
+  std::set<std::uint64_t> left_;         // passes that nobody wants any more
+  std::vector<lease> again_;             // replacements to ask for
+  troupe::quarantine quarantine_;
+  bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false, ended_ = false;
+};
+
+batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,
+                                     gives<sample> upstream, supervisor_actor supervisor);
+
+}  // namespace troupe

@@ -1,0 +1,37 @@
+#pragma once
+#include <troupe/actors/outlet.hpp>
+#include <troupe/actors/stage.hpp>
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+
+namespace troupe {
+
+/// The actors of one run, in the order of the walk.
+struct line {
+  loader_actor loader;
+  augmenter_actor augmenter;
+  batcher_actor batcher;
+  consumer_actor consumer;
+  outlet_actor outlet;  ///< the consumer, where it is a loop
+  monitor_actor monitor;
+};
+
+/// How the line is put up. The defaults are those of a real run; tests put everything on one deterministic scheduler.
+struct line_options {
+  bool detached = true;  ///< trainer, monitor and spare workers have threads of their own
+  bool watched = true;   ///< with a monitor
+  std::chrono::milliseconds shutdown_deadline{30'000};
+  std::shared_ptr<outlet_queue> queue;                ///< where batches go, where there is no trainer
+  std::function<void(const line&)> started;           ///< on the supervisor's thread, when every stage is there
+  std::function<void(outcome)> published;             ///< on the supervisor's thread, once
+};
+
+/// Spawns every stage and ties it to its neighbours.
+line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, const supervisor_actor& supervisor,
+            const line_options& options);
+
+}  // namespace troupe

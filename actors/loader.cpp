@@ -1,0 +1,82 @@
+#include <troupe/actors/loader.hpp>
+
+#include <troupe/actors/read_job.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+void loader_state::connected(const connect<encoded>& to) { downstream_ = to.downstream; }
+
+void loader_state::demanded(const demand<encoded>& d) {
+  if (ended_) return;
+  for (const auto& places : d.places) {
+    counters::add(run->loader.demanded, places.rows);
+    rows_out_ += places.rows;
+    start(places);
+  }
+  last_ = last_ || d.last;
+  end_if_done();
+}
+
+void loader_state::start(const lease& places) {
+  if (stop_->load()) {
+    rows_out_ -= places.rows;
+    counters::add(run->loader.answered, places.rows);
+    self->send(downstream_, unused<encoded>{places});
+    return;
+  }
+  const auto& data = run->data(places.pass).data;
+  const auto shape = data->shape();
+  if (!shape) {
+    auto job = std::make_shared<read_job>(run, loader_actor{self}, places, stop_);
+    run->files->post([job] { job->go(); });
+    return;
+  }
+  const auto of = run->at(places.pass);
+  chunk<encoded> ready{places, {}};
+  ready.items.reserve(places.rows);
+  for (std::uint32_t row = 0; row < places.rows; ++row) {
+    auto& item = ready.items.emplace_back(named(*run, of, places, row));
+    item.bytes = data->pixels(item.index);
+    item.raw = shape;
+  }
+  rows_out_ -= places.rows;
+  counters::add(run->loader.answered, places.rows);
+  counters::add(run->loader.items_out, places.rows);
+  counters::add(run->loader.bytes_out, places.rows * shape->bytes());
+  self->send(downstream_, std::move(ready));
+}
+
+void loader_state::was_read(read_done& result) {
+  const auto rows = result.what.places.rows;
+  rows_out_ -= rows;
+  counters::add(run->loader.answered, rows);
+  if (result.unused) {
+    self->send(downstream_, unused<encoded>{result.what.places});
+  } else {
+    counters::add(run->loader.items_out, rows);
+    self->send(downstream_, std::move(result.what));
+  }
+  end_if_done();
+}
+
+void loader_state::cancelled(const cancel<encoded>&) {
+  stop_->store(true);
+  last_ = true;
+  end_if_done();
+}
+
+void loader_state::end_if_done() {
+  if (!last_ || ended_ || rows_out_ > 0) return;
+  ended_ = true;
+  self->send(downstream_, end<encoded>{});
+}
+
+loader_actor::behavior_type loader(self_of<loader_actor, loader_state> self, std::shared_ptr<run_state> run) {
+  settle(self, std::move(run));
+  return {on(self, &loader_state::connected), on(self, &loader_state::demanded), on(self, &loader_state::cancelled),
+          on(self, &loader_state::was_read)};
+}
+
+}  // namespace troupe

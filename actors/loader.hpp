@@ -1,0 +1,37 @@
+#pragma once
+#include <troupe/actors/stage.hpp>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace troupe {
+
+/// Owns the files: turns positions into encoded bytes. Samples that are in memory are handed over at once; files are read
+/// by the file layer's threads, so that this actor never waits for a disk.
+struct loader_state {
+  static inline const char* name = "loader";
+
+  loader_state() = default;
+
+  void connected(const connect<encoded>& to);
+  void demanded(const demand<encoded>& places);
+  void cancelled(const cancel<encoded>&);
+  void was_read(read_done& result);
+
+  self_of<loader_actor, loader_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+
+ private:
+  void start(const lease& places);
+  void end_if_done();
+
+  takes<encoded> downstream_;
+  std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
+  std::uint64_t rows_out_ = 0;  // demanded and not yet answered
+  bool last_ = false, ended_ = false;
+};
+
+loader_actor::behavior_type loader(self_of<loader_actor, loader_state> self, std::shared_ptr<run_state> run);
+
+}  // namespace troupe

@@ -1,0 +1,125 @@
+#include <troupe/actors/monitor.hpp>
+
+#include <troupe/observe/process.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+constexpr double rate_window_s = 2;
+
+double in_seconds(const std::atomic<std::int64_t>& ns) { return 1e-9 * double(ns.load(std::memory_order_relaxed)); }
+
+stage_snapshot read(const char* name, const counters& c, std::size_t workers, const run_state& run, steady_time now) {
+  stage_snapshot s;
+  s.stage = name;
+  s.workers = std::uint32_t(workers);
+  s.items = c.items_out;
+  s.bytes = c.bytes_out;
+  s.failures = c.failures;
+  const auto answered = c.answered.load();  // before what was demanded: the difference is never negative
+  s.open_demand = c.demanded - answered;
+  s.busy_s = in_seconds(c.busy_ns);
+  s.waiting_input_s = in_seconds(c.waiting_input_ns);
+  s.waiting_demand_s = in_seconds(c.waiting_demand_ns);
+  for (std::uint32_t n = 0; n < c.workers.size(); ++n) {
+    const auto& w = c.workers[n];
+    const auto op = w.doing.load(std::memory_order_acquire);
+    if (op == operation::idle) continue;
+    worker_snapshot view;
+    view.worker = n;
+    view.op = to_string(op);
+    view.index = w.index;
+    view.since = now.time_since_epoch() - std::chrono::nanoseconds(w.since_ns.load());
+    const bool of_a_sample = op == operation::opening || op == operation::reading || op == operation::transforming;
+    const auto& data = run.data(w.pass).data;
+    if (of_a_sample && view.since.count() > 1 && view.index < data.size()) view.path = data->path(view.index);
+    s.working.push_back(std::move(view));
+  }
+  return s;
+}
+
+}  // namespace
+
+snapshot take_snapshot(const run_state& run) {
+  const auto now = run.now();
+  snapshot s;
+  s.at = now - run.started;
+  s.stages.push_back(read("loader", run.loader, run.loader.workers.size(), run, now));
+  s.stages.push_back(read("augmenter", run.augmenter, std::size_t(run.settings.workers), run, now));
+  s.stages.push_back(read("batcher", run.batcher, 1, run, now));
+  s.stages.push_back(read(run.settings.trained ? "trainer" : "consumer", run.consumer, 1, run, now));
+  s.delivered = run.consumer.items_in;
+  s.consumer_waits = run.consumer_waits;
+  s.ending = run.ending;
+  s.buffers = run.memory->buffers();
+  const auto elsewhere = run.memory->free_buffers() + run.open_batches.load();
+  s.buffers_held = s.buffers > elsewhere ? s.buffers - elsewhere : 0;
+  s.resident_bytes = run.resident_bytes;
+  s.peak_resident_bytes = run.peak_resident_bytes;
+  s.accounted_bytes = run.read_ahead.held() + run.large_scratch.held() +
+                      (s.buffers - run.memory->free_buffers()) * run.memory->buffer_bytes();
+  s.bound_bytes = run.settings.memory.bound_bytes();
+  s.steps = run.training.step;
+  return s;
+}
+
+void monitor_state::measure_rate(const snapshot& s) {
+  const auto t = s.at.count();
+  if (t - rate_from_s_ < rate_window_s) return;
+  run->images_per_s.store(double(s.delivered - rate_from_rows_) / (t - rate_from_s_));
+  rate_from_s_ = t;
+  rate_from_rows_ = s.delivered;
+}
+
+void monitor_state::judge() {
+  const auto memory = read_process_memory();
+  run->resident_bytes.store(memory.resident_bytes);
+  run->peak_resident_bytes.store(std::max(run->peak_resident_bytes.load(), memory.resident_bytes));
+  auto s = take_snapshot(*run);
+  s.allocated_bytes = memory.allocated_bytes;
+  measure_rate(s);
+  for (const auto& r : rules_) {
+    for (const auto& a : r(s)) {
+      run->raise(a);
+      if (a.name == "stall" && a.stage == "augmenter" && !a.cleared && a.worker) {
+        self->send(supervisor, worker_hangs{*a.worker});
+      }
+    }
+  }
+}
+
+void monitor_state::look(const tick&) {
+  judge();
+  run->events.flush();
+  // A fixed rhythm: a late look does not shift the next ones, and none is made up for.
+  const auto interval = run->settings.monitor.interval;
+  next_ = std::max(next_ + interval, run->now());
+  tell_later(self, std::chrono::duration_cast<std::chrono::milliseconds>(next_ - run->now()), tick{});
+}
+
+void monitor_state::last_look(const stand_down&) {
+  run->peak_resident_bytes.store(std::max(run->peak_resident_bytes.load(), read_process_memory().resident_bytes));
+  run->events.flush();
+  self->quit(caf::exit_reason::normal);
+}
+
+monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state> self, std::shared_ptr<run_state> run,
+                                     supervisor_actor supervisor) {
+  settle(self, std::move(run));
+  auto& state = self->state;
+  state.supervisor = std::move(supervisor);
+  const auto& o = state.run->settings.monitor;
+  const auto ceiling = memory_ceiling_bytes();
+  const auto limit = o.memory_limit_bytes > 0 ? o.memory_limit_bytes : ceiling / 20 * 19;
+  state.rules_ = {stall(o.stall_after), slow_start(o.slow_start_after), memory_limit(limit),
+                  memory_growth({.ceiling_bytes = o.memory_limit_bytes > 0 ? o.memory_limit_bytes : ceiling})};
+  for (const auto& r : o.rules) state.rules_.push_back(r);
+  state.next_ = state.run->now();
+  self->send(self, tick{});
+  return {on(self, &monitor_state::look), on(self, &monitor_state::last_look)};
+}
+
+}  // namespace troupe

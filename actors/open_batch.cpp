@@ -1,0 +1,74 @@
+#include <troupe/actors/open_batch.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+open_batch::open_batch(const troupe::pass& of, std::uint64_t number, std::uint32_t buffer)
+    : pass_(of.number),
+      number_(number),
+      buffer_(buffer),
+      missing_(std::uint32_t(of.rows(number))),
+      rows_(std::size_t(of.rows(number))) {}
+
+std::vector<lease> open_batch::lend(std::uint32_t first, std::uint32_t rows, std::uint32_t chunk) const {
+  std::vector<lease> out;
+  out.reserve((rows + chunk - 1) / chunk);
+  for (std::uint32_t row = first; row < first + rows; row += chunk) {
+    const auto& r = rows_[row];
+    out.push_back({pass_, number_, buffer_, row, std::min(chunk, first + rows - row), r.attempt, r.generation});
+  }
+  return out;
+}
+
+bool open_batch::current(const lease& l) const noexcept {
+  if (l.pass != pass_ || l.batch != number_ || l.buffer != buffer_ || l.row + l.rows > rows()) return false;
+  return std::all_of(rows_.begin() + l.row, rows_.begin() + l.row + l.rows, [&](const row_state& r) {
+    return r.is == state::out && r.generation == l.generation && r.attempt == l.attempt;
+  });
+}
+
+void open_batch::fill(std::uint32_t row) noexcept {
+  rows_[row].is = state::filled;
+  --missing_;
+}
+
+lease open_batch::retry(std::uint32_t row) noexcept {
+  ++rows_[row].attempt;
+  return lend(row, 1, 1).front();
+}
+
+void open_batch::leave_empty(std::uint32_t row) noexcept {
+  rows_[row].is = state::empty;
+  --missing_;
+}
+
+std::vector<lease> open_batch::move_to(std::uint32_t buffer, std::uint32_t chunk) {
+  buffer_ = buffer;
+  std::vector<lease> out;
+  for (std::uint32_t row = 0; row < rows();) {
+    if (rows_[row].is != state::out) {
+      ++row;
+      continue;
+    }
+    auto last = row;
+    while (last < rows() && rows_[last].is == state::out && rows_[last].attempt == rows_[row].attempt &&
+           last - row < chunk) {
+      ++last;
+    }
+    // One number for the whole lease, newer than any of its rows had.
+    std::uint32_t generation = 0;
+    for (auto r = row; r < last; ++r) generation = std::max(generation, rows_[r].generation + 1);
+    for (auto r = row; r < last; ++r) rows_[r].generation = generation;
+    out.push_back(lend(row, last - row, last - row).front());
+    row = last;
+  }
+  return out;
+}
+
+std::uint32_t open_batch::count_filled() const noexcept {
+  return std::uint32_t(
+      std::count_if(rows_.begin(), rows_.end(), [](const row_state& r) { return r.is == state::filled; }));
+}
+
+}  // namespace troupe

@@ -1,0 +1,54 @@
+#pragma once
+#include <troupe/pipeline/lease.hpp>
+#include <troupe/pipeline/plan.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace troupe {
+
+/// A batch on its way: which rows are finished, which are out on lease, which will stay empty. Knows rows and numbers
+/// only; memory is the ring's, messages are the batcher's.
+class open_batch {
+ public:
+  open_batch(const pass& of, std::uint64_t number, std::uint32_t buffer);
+
+  std::uint64_t pass() const noexcept { return pass_; }
+  std::uint64_t number() const noexcept { return number_; }
+  std::uint32_t buffer() const noexcept { return buffer_; }
+  std::uint32_t rows() const noexcept { return std::uint32_t(rows_.size()); }
+  bool complete() const noexcept { return missing_ == 0; }
+
+  /// Leases over `first` … `first + rows - 1` in chunks of at most `chunk` rows.
+  std::vector<lease> lend(std::uint32_t first, std::uint32_t rows, std::uint32_t chunk) const;
+  /// True where a lease is of the newest issue of all its rows.
+  bool current(const lease& l) const noexcept;
+
+  /// A row is finished.
+  void fill(std::uint32_t row) noexcept;
+  /// A row is bad: the lease that asks for its replacement.
+  lease retry(std::uint32_t row) noexcept;
+  /// A row stays empty: an evaluation's bad sample, or the run is being stopped.
+  void leave_empty(std::uint32_t row) noexcept;
+
+  /// The batch goes on in another buffer: returns the leases of all rows that were out, newly issued. Finished rows are
+  /// the caller's to copy.
+  std::vector<lease> move_to(std::uint32_t buffer, std::uint32_t chunk);
+
+  bool filled(std::uint32_t row) const noexcept { return rows_[row].is == state::filled; }
+  bool out(std::uint32_t row) const noexcept { return rows_[row].is == state::out; }
+  std::uint32_t attempt(std::uint32_t row) const noexcept { return rows_[row].attempt; }
+  std::uint32_t count_filled() const noexcept;
+
+ private:
+  enum class state : std::uint8_t { out, filled, empty };
+  struct row_state {
+    state is = state::out;
+    std::uint32_t attempt = 0, generation = 0;
+  };
+  std::uint64_t pass_ = 0, number_ = 0;
+  std::uint32_t buffer_ = 0, missing_ = 0;
+  std::vector<row_state> rows_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,107 @@
+#include <troupe/actors/outlet.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+namespace {
+constexpr std::uint32_t ahead = 2;  // batches asked for before the loop wants them, so that it need not wait for a message
+}
+
+void outlet_queue::push(batch b) {
+  std::lock_guard lock(mutex_);
+  batches_.push_back(std::move(b));
+  changed_.notify_one();
+}
+
+void outlet_queue::end() {
+  std::lock_guard lock(mutex_);
+  ended_ = true;
+  changed_.notify_all();
+}
+
+void outlet_queue::fail(std::string reason) {
+  std::lock_guard lock(mutex_);
+  failure_ = std::move(reason);
+  changed_.notify_all();
+}
+
+void outlet_queue::clear() {
+  std::deque<batch> dropped;  // their buffers go back outside the lock
+  std::lock_guard lock(mutex_);
+  dropped.swap(batches_);
+}
+
+bool outlet_queue::drained() const {
+  std::lock_guard lock(mutex_);
+  return batches_.empty();
+}
+
+outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
+  std::unique_lock lock(mutex_);
+  auto ready = [&] { return !batches_.empty() || ended_ || !failure_.empty(); };
+  if (!ready()) {
+    waits.store(true);
+    changed_.wait(lock, ready);
+    waits.store(false);
+  }
+  result r;
+  if (!failure_.empty()) {
+    r.failure = failure_;
+  } else if (!batches_.empty()) {
+    r.next = std::move(batches_.front());
+    batches_.pop_front();
+  }
+  return r;
+}
+
+void outlet_state::arrived(chunk<batch>& what) {
+  for (auto& b : what.items) {
+    if (!run->ending.load()) queue->push(std::move(b));
+  }
+}
+
+void outlet_state::ended(const end<batch>&) {
+  ended_ = true;
+  if (run->ending.load()) queue->clear();
+  queue->end();
+  finish_if_drained();
+}
+
+void outlet_state::upstream_failed(const failed<batch>& why) {
+  queue->clear();
+  queue->fail(why.reason);
+}
+
+void outlet_state::closed(const close&) {
+  queue->clear();
+  finish_if_drained();
+}
+
+void outlet_state::was_taken(const taken& t) {
+  if (!ended_) self->send(upstream, demand<batch>{t.batches});
+  finish_if_drained();
+}
+
+void outlet_state::finish_if_drained() {
+  if (!ended_ || finished_ || !queue->drained()) return;
+  finished_ = true;
+  self->send(supervisor, finished{});
+}
+
+outlet_actor::behavior_type outlet(self_of<outlet_actor, outlet_state> self, std::shared_ptr<run_state> run,
+                                   gives<batch> upstream, supervisor_actor supervisor,
+                                   std::shared_ptr<outlet_queue> queue) {
+  settle(self, std::move(run));
+  auto& state = self->state;
+  state.upstream = std::move(upstream);
+  state.supervisor = std::move(supervisor);
+  state.queue = std::move(queue);
+  self->send(state.upstream, connect<batch>{self});
+  self->send(state.upstream, demand<batch>{ahead});
+  return {on(self, &outlet_state::arrived), on(self, &outlet_state::came_back),       on(self, &outlet_state::lost),
+          on(self, &outlet_state::ended),   on(self, &outlet_state::upstream_failed), on(self, &outlet_state::closed),
+          on(self, &outlet_state::was_taken)};
+}
+
+}  // namespace troupe

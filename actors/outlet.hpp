@@ -1,0 +1,68 @@
+#pragma once
+#include <troupe/actors/stage.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// Where batches wait for a loop of the user's own: filled by the outlet actor, emptied by the thread of the loop.
+class outlet_queue {
+ public:
+  void push(batch b);
+  void end();
+  void fail(std::string reason);
+  /// Drops everything: what a stopped run does not deliver any more.
+  void clear();
+
+  struct result {
+    std::optional<batch> next;  ///< nothing: the run is over
+    std::string failure;        ///< why it failed
+  };
+  /// The next batch; waits for it. `waits` is set meanwhile.
+  result pop(std::atomic<bool>& waits);
+  bool drained() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<batch> batches_;
+  bool ended_ = false;
+  std::string failure_;
+};
+
+/// The consumer of a run without a trainer.
+struct outlet_state {
+  static inline const char* name = "consumer";
+
+  outlet_state() = default;
+
+  void arrived(chunk<batch>& what);
+  void came_back(const unused<batch>&) {}
+  void lost(const abandoned<batch>&) {}
+  void ended(const end<batch>&);
+  void upstream_failed(const failed<batch>& why);
+  void closed(const close&);
+  void was_taken(const taken& t);
+
+  self_of<outlet_actor, outlet_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+  std::shared_ptr<outlet_queue> queue;
+  gives<batch> upstream;
+  supervisor_actor supervisor;
+
+ private:
+  void finish_if_drained();
+  bool ended_ = false, finished_ = false;
+};
+
+outlet_actor::behavior_type outlet(self_of<outlet_actor, outlet_state> self, std::shared_ptr<run_state> run,
+                                   gives<batch> upstream, supervisor_actor supervisor,
+                                   std::shared_ptr<outlet_queue> queue);
+
+}  // namespace troupe

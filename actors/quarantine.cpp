@@ -1,0 +1,42 @@
+#include <troupe/actors/quarantine.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+constexpr std::size_t named_ones = 5;
+}
+
+bool quarantine::add(run_state& run, const pass& of, const sample& s) {
+  const auto& data = run.data(of.number).data;
+  const bool evaluation = run.settings.evaluation.data && &run.data(of.number) == &run.settings.evaluation;
+  if (!bad_.emplace(evaluation, s.index).second) return false;
+  const auto path = data->path(s.index);
+  const std::string reason = to_string(s.bad->reason);
+  boost::json::object line;
+  line["index"] = s.index;
+  line["path"] = path;
+  line["reason"] = reason;
+  line["epoch"] = of.epoch;
+  line["split"] = evaluation ? "evaluation" : "training";
+  if (!s.bad->detail.empty()) line["detail"] = s.bad->detail;
+  run.events.quarantine(std::move(line));
+  if (first_.size() < named_ones) {
+    first_.push_back(path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")");
+  }
+  of_ = data.size();
+  const auto of_these = std::uint64_t(
+      std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
+  return of_these > run_state::error_budget(data);
+}
+
+std::string quarantine::summary() const {
+  std::string text = std::to_string(bad_.size()) + " bad samples of " + std::to_string(of_) +
+                     ", more than 10 and more than 1 %: ";
+  for (std::size_t i = 0; i < first_.size(); ++i) text += (i > 0 ? ", " : "") + first_[i];
+  if (bad_.size() > first_.size()) text += " and others";
+  return text + "; quarantine.jsonl under --out lists them all: mend or remove these files";
+}
+
+}  // namespace troupe

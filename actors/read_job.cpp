@@ -1,0 +1,135 @@
+#include <troupe/actors/read_job.hpp>
+
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+// The bytes of one file, charged to the budget as long as they live.
+struct charged_bytes {
+  std::shared_ptr<run_state> run;
+  std::unique_ptr<std::uint8_t[]> data;
+  std::size_t size = 0;
+
+  charged_bytes(std::shared_ptr<run_state> r, std::size_t n)
+      : run(std::move(r)), data(std::make_unique_for_overwrite<std::uint8_t[]>(n)), size(n) {}
+  ~charged_bytes() { run->read_ahead.give_back(size); }
+  charged_bytes(const charged_bytes&) = delete;
+  charged_bytes& operator=(const charged_bytes&) = delete;
+};
+
+shared_failure because(fault reason, std::string detail) {
+  return std::make_shared<const failure>(failure{reason, std::move(detail)});
+}
+
+}  // namespace
+
+encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row) {
+  encoded item;
+  item.index = p.index(places.batch * p.batch_size + places.row + row, places.attempt);
+  item.label = run.data(p.number).data->label(item.index);
+  return item;
+}
+
+read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places,
+                   std::shared_ptr<std::atomic<bool>> stop)
+    : run_(std::move(run)),
+      report_to_(std::move(report_to)),
+      places_(places),
+      stop_(std::move(stop)),
+      pass_(run_->at(places.pass)) {
+  items_.reserve(places_.rows);
+}
+
+void read_job::go() {
+  const auto begun = run_->now();
+  auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
+  while (next_ < places_.rows) {
+    if (stop_->load(std::memory_order_relaxed)) {
+      hand_over();
+      give_back_rest();
+      break;
+    }
+    if (!read_next()) {
+      slot.end();
+      counters::add(run_->loader.busy_ns, run_->now() - begun);
+      return;
+    }
+  }
+  hand_over();
+  slot.end();
+  counters::add(run_->loader.busy_ns, run_->now() - begun);
+}
+
+bool read_job::read_next() {
+  auto item = named(*run_, pass_, places_, next_);
+  auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
+  if (!file_) {
+    slot.begin(operation::opening, pass_.number, item.index, run_->now());
+    auto [file, bad] = run_->files->open(run_->data(pass_.number).data->path(item.index));
+    if (!file) {
+      item.bad = std::make_shared<const failure>(std::move(bad));
+      add(std::move(item));
+      return true;
+    }
+    file_ = std::move(file);
+  }
+  const auto size = std::size_t(file_->size());
+  if (size > run_->read_ahead.limit()) {
+    item.bad = because(fault::too_large, "the file has " + std::to_string(size) + " bytes, read-ahead holds " +
+                                             std::to_string(run_->read_ahead.limit()) + "; raise it or --memory");
+    add(std::move(item));
+    return true;
+  }
+  if (!granted_ && !run_->read_ahead.try_take(size)) {
+    hand_over();
+    auto again = shared_from_this();
+    run_->read_ahead.take(size, [again] {
+      again->granted_ = true;
+      again->run_->files->post([again] { again->go(); });
+    });
+    return false;
+  }
+  granted_ = false;
+  slot.begin(operation::reading, pass_.number, item.index, run_->now());
+  auto bytes = std::make_shared<charged_bytes>(run_, size);
+  if (auto bad = file_->read({bytes->data.get(), size}); bad) {
+    item.bad = std::make_shared<const failure>(std::move(bad));
+  } else {
+    item.bytes = {bytes->data.get(), size};
+    item.owner = std::move(bytes);
+    counters::add(run_->loader.bytes_out, size);
+  }
+  add(std::move(item));
+  return true;
+}
+
+void read_job::add(encoded item) {
+  if (item.bad) counters::add(run_->loader.failures, 1);
+  file_.reset();
+  ++next_;
+  items_.push_back(std::move(item));
+}
+
+void read_job::hand_over() {
+  if (items_.empty()) return;
+  auto part = places_;
+  part.row += next_ - std::uint32_t(items_.size());
+  part.rows = std::uint32_t(items_.size());
+  tell(report_to_, read_done{{part, std::move(items_)}, false});
+  items_ = {};
+}
+
+void read_job::give_back_rest() {
+  if (granted_) run_->read_ahead.give_back(std::size_t(file_->size()));
+  granted_ = false;
+  auto rest = places_;
+  rest.row += next_;
+  rest.rows -= next_;
+  next_ = places_.rows;
+  tell(report_to_, read_done{{rest, {}}, true});
+}
+
+}  // namespace troupe

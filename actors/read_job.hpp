@@ -1,0 +1,41 @@
+#pragma once
+#include <troupe/pipeline/messages.hpp>
+#include <troupe/pipeline/run_state.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+namespace troupe {
+
+/// Reads the files of one lease, in order, on a thread of the file layer. Bytes are charged to the read-ahead budget
+/// before they are read; a job never waits for room while it holds rows that it has not handed over, so that readers
+/// cannot lock each other out.
+class read_job : public std::enable_shared_from_this<read_job> {
+ public:
+  read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places, std::shared_ptr<std::atomic<bool>> stop);
+
+  /// Reads on; posts itself again when it had to wait for room.
+  void go();
+
+ private:
+  bool read_next();  // false: it waits for room
+  void add(encoded item);
+  void hand_over();
+  void give_back_rest();
+
+  std::shared_ptr<run_state> run_;
+  loader_actor report_to_;
+  lease places_;
+  std::shared_ptr<std::atomic<bool>> stop_;
+  pass pass_;
+  std::uint32_t next_ = 0;  // row of the lease
+  std::vector<encoded> items_;
+  std::unique_ptr<file_layer::file> file_;  // open, and its room granted or being waited for
+  bool granted_ = false;
+};
+
+/// What a sample's place in a pass says about it, without its bytes.
+encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row);
+
+}  // namespace troupe

@@ -1,0 +1,208 @@
+#include <troupe/actors/supervisor.hpp>
+
+#include <sstream>
+#include <utility>
+
+namespace troupe {
+
+void supervisor_state::stop_sources(ending how, const std::string& why, bool bad_data) {
+  if (how_ != ending::failed && how != ending::completed) {
+    how_ = how;
+    reason_ = why;
+    bad_data_ = bad_data;
+  }
+  if (std::exchange(stopping_, true)) return;
+  run->ending.store(true);
+  begin_deadline();
+  self->send(stages.batcher, close{});
+  self->send(stages.consumer, close{});
+}
+
+void supervisor_state::begin_deadline() {
+  if (!std::exchange(clocked_, true)) tell_later(self, shutdown_deadline_, deadline{});
+}
+
+void supervisor_state::stop_asked(const stop_run&) {
+  if (leaving_ < 0 && !stopping_) stop_sources(ending::stopped, "", false);
+}
+
+void supervisor_state::run_failed_because(const run_failure& why) {
+  stop_sources(ending::failed, why.reason, why.bad_data);
+}
+
+void supervisor_state::worker_hung(const worker_hangs& which) {
+  if (leaving_ < 0) self->send(stages.augmenter, replace_worker{which.worker});
+}
+
+void supervisor_state::batcher_drained(const drained&) {
+  drained_ = true;
+  leave_if_done();
+}
+
+void supervisor_state::consumer_finished(const finished&) {
+  finished_ = true;
+  leave_if_done();
+}
+
+void supervisor_state::leave_if_done() {
+  if (!drained_ || !finished_ || leaving_ >= 0) return;
+  run->ending.store(true);
+  run->memory->on_release({});
+  begin_deadline();
+  next_leaves();
+}
+
+// Step 4, one stage a call.
+void supervisor_state::next_leaves() {
+  const auto alive = [this](const auto& handle) {
+    if (!handle) return false;
+    end_urgently(handle);
+    return true;
+  };
+  for (;;) {
+    switch (++leaving_) {
+      case 0:
+        if (alive(stages.loader)) return;
+        break;
+      case 1:
+        if (alive(stages.augmenter)) return;
+        break;
+      case 2:
+        if (alive(stages.batcher)) return;
+        break;
+      case 3:
+        if (alive(stages.consumer)) return;
+        break;
+      case 4: {
+        const auto d = run->books->read();
+        run->events.post("end", {{"outcome", to_string(how_)},
+                                 {"reason", reason_},
+                                 {"dispositions",
+                                  {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}}},
+                                 {"peak_rss_bytes", run->peak_resident_bytes.load()}});
+        if (stages.monitor) {
+          self->send(stages.monitor, stand_down{});
+          return;
+        }
+        break;
+      }
+      default: return end_with(how_);
+    }
+  }
+}
+
+void supervisor_state::went_down(const caf::down_msg& down) {
+  const auto was = [&](auto& handle) {
+    if (!handle || handle->address() != down.source) return false;
+    handle = nullptr;
+    return true;
+  };
+  const bool expected = leaving_ >= 0;
+  const auto why = [&](const char* stage) {
+    const auto crash = run->crash();
+    return crash.empty() ? std::string(stage) + ": it ended without a word" : crash;
+  };
+  // Whoever stands below a stage that died is told the end of it, so that every place comes back.
+  if (was(stages.loader)) {
+    if (!expected) {
+      self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
+      stop_sources(ending::failed, why("loader"), false);
+    }
+  } else if (was(stages.augmenter)) {
+    if (!expected) {
+      stop_sources(ending::failed, why("augmenter"), false);
+      self->send(takes<sample>{stages.batcher}, end<sample>{});
+    }
+  } else if (was(stages.batcher)) {
+    if (!expected) {
+      stop_sources(ending::failed, why("batcher"), false);
+      const auto d = run->books->read();
+      run->books->skip(d.opened - d.delivered - d.replaced - d.skipped(), skip_reason::stopped);
+      self->send(stages.consumer, failed<batch>{reason_});
+      self->send(stages.consumer, end<batch>{});
+      drained_ = true;
+    }
+  } else if (was(stages.consumer)) {
+    if (!expected) {
+      stop_sources(ending::failed, why("trainer"), false);
+      finished_ = true;
+    }
+  } else if (was(stages.monitor)) {
+    if (!expected) {
+      run->raise({.name = "stage_restarted", .stage = "monitor", .message = "the monitor died of " + run->crash(),
+                  .suggestion = "The run goes on unwatched"});
+    }
+  } else {
+    return;
+  }
+  if (expected) {
+    next_leaves();
+  } else {
+    leave_if_done();
+  }
+}
+
+std::string supervisor_state::who_holds() const {
+  std::ostringstream text;
+  const std::pair<const char*, const counters*> all[] = {
+      {"loader", &run->loader}, {"augmenter", &run->augmenter}, {"trainer", &run->consumer}};
+  for (const auto& [stage, c] : all) {
+    for (std::size_t n = 0; n < c->workers.size(); ++n) {
+      const auto op = c->workers[n].doing.load();
+      if (op == operation::idle) continue;
+      text << (text.tellp() > 0 ? "; " : "") << stage << " " << n << " is " << to_string(op);
+      if (op == operation::transforming || op == operation::reading || op == operation::opening) {
+        text << " " << run->data(c->workers[n].pass.load()).data->path(c->workers[n].index.load());
+      }
+    }
+  }
+  return text.tellp() > 0 ? text.str() : "the line is idle and did not drain";
+}
+
+void supervisor_state::too_late(const deadline&) {
+  if (published_) return;
+  reason_ = "did not end within " + std::to_string(shutdown_deadline_.count() / 1000) + " s: " + who_holds();
+  end_with(ending::wedged);
+}
+
+void supervisor_state::end_with(ending how) {
+  if (std::exchange(published_, true)) return;
+  outcome o;
+  {
+    std::lock_guard lock(run->result_mutex);
+    o = run->result;
+  }
+  o.how = how;
+  o.reason = reason_;
+  o.bad_data = bad_data_;
+  o.dispositions = run->books->read();
+  o.digest = run->digest_text();
+  o.elapsed = run->now() - run->started;
+  o.delivering = std::chrono::nanoseconds(run->last_delivery_ns.load());
+  o.first_batch = std::chrono::nanoseconds(run->first_delivery_ns.load());
+  if (publish) publish(std::move(o));
+  self->quit(caf::exit_reason::normal);
+}
+
+supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state> self,
+                                           std::shared_ptr<run_state> run, line_options options) {
+  settle(self, std::move(run));
+  auto& state = self->state;
+  state.publish = options.published;
+  state.shutdown_deadline_ = options.shutdown_deadline;
+  self->set_down_handler([self](caf::scheduled_actor*, caf::down_msg& down) {
+    guarded(self, [&] { self->state.went_down(down); });
+  });
+  state.stages = put_up(self->system(), state.run, supervisor_actor{self}, options);
+  self->monitor(state.stages.loader);
+  self->monitor(state.stages.augmenter);
+  self->monitor(state.stages.batcher);
+  self->monitor(state.stages.consumer);
+  if (state.stages.monitor) self->monitor(state.stages.monitor);
+  if (options.started) options.started(state.stages);
+  return {on(self, &supervisor_state::batcher_drained), on(self, &supervisor_state::consumer_finished),
+          on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),
+          on(self, &supervisor_state::worker_hung), on(self, &supervisor_state::too_late)};
+}
+
+}  // namespace troupe

@@ -1,0 +1,59 @@
+#pragma once
+#include <troupe/actors/line.hpp>
+#include <troupe/actors/stage.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace troupe {
+
+/// Starts the line, watches it, stops it. How a run ends, told once:
+///
+///   1. Sources stop: the batcher opens nothing more and cancels upwards.
+///   2. Demand drains: every place comes back, filled or unused; `end` walks down the line; the batcher says `drained`.
+///   3. The consumer finishes its step, writes the checkpoint and says `finished`.
+///   4. Actors leave, upstream to downstream, each awaited; the monitor comes last and writes what stands in memory.
+///   5. Threads are joined and the actor system goes: by whoever owns the running pipeline.
+///
+/// A run that comes to its end by itself enters at 2. All of it has one deadline; after that the run is `wedged`, and the
+/// outcome names who did not let go.
+struct supervisor_state {
+  static inline const char* name = "supervisor";
+
+  supervisor_state() = default;
+
+  void batcher_drained(const drained&);
+  void consumer_finished(const finished&);
+  void run_failed_because(const run_failure& why);
+  void stop_asked(const stop_run&);
+  void worker_hung(const worker_hangs& which);
+  void too_late(const deadline&);
+  void went_down(const caf::down_msg& down);
+
+  self_of<supervisor_actor, supervisor_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+  line stages;
+  std::function<void(outcome)> publish;
+
+ private:
+  friend supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state>,
+                                                    std::shared_ptr<run_state>, line_options);
+  void stop_sources(ending how, const std::string& why, bool bad_data);
+  void begin_deadline();
+  void leave_if_done();
+  void next_leaves();
+  void end_with(ending how);
+  std::string who_holds() const;
+
+  std::chrono::milliseconds shutdown_deadline_{30'000};
+  ending how_ = ending::completed;
+  std::string reason_;
+  bool bad_data_ = false, stopping_ = false, drained_ = false, finished_ = false, clocked_ = false, published_ = false;
+  int leaving_ = -1;  // which stage is being awaited in step 4
+};
+
+supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state> self,
+                                           std::shared_ptr<run_state> run, line_options options);
+
+}  // namespace troupe

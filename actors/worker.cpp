@@ -1,0 +1,122 @@
+#include <troupe/actors/worker.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+void worker_state::begin(work& next) {
+  ahead_.push_back(std::move(next));
+  if (!now_) work_off();
+}
+
+void worker_state::resume(const room&) { work_off(); }
+
+void worker_state::work_off() {
+  do {
+    if (!now_) take_next();
+    if (!fill_all()) return;
+  } while (!ahead_.empty());
+}
+
+void worker_state::take_next() {
+  now_ = std::move(ahead_.front());
+  ahead_.pop_front();
+  if (pass_.batches == 0 || pass_.number != now_->what.places.pass) pass_ = run->at(now_->what.places.pass);
+  made_.reserve(now_->what.items.size());
+  const auto idle = run->now() - idle_since_;
+  const auto without_demand = std::clamp(now_->demanded_since - idle_since_, steady_time::duration{0}, idle);
+  counters::add(run->augmenter.waiting_demand_ns, without_demand);
+  counters::add(run->augmenter.waiting_input_ns, idle - without_demand);
+}
+
+bool worker_state::fill_all() {
+  const auto begun = run->now();
+  bool all = true;
+  while (all && made_.size() < now_->what.items.size()) all = fill_next();
+  run->augmenter.workers[number].end();
+  idle_since_ = run->now();
+  counters::add(run->augmenter.busy_ns, idle_since_ - begun);
+  if (!all) return false;
+  self->send(head, done{number, now_->serial, {now_->what.places, std::exchange(made_, {})}});
+  now_.reset();
+  return true;
+}
+
+bool worker_state::fill_next() {
+  auto& item = now_->what.items[made_.size()];
+  const auto row = std::uint32_t(made_.size());
+  auto& doing = run->augmenter.workers[number];
+  if (row == 0 || !item.raw) {
+    doing.begin(operation::transforming, pass_.number, item.index, run->now());
+  } else {
+    doing.index.store(item.index, std::memory_order_relaxed);
+  }
+  shared_failure bad = item.bad;
+  if (!bad && !item.raw) {
+    auto roomy = make_room(*run->data(pass_.number).prepare, {item.bytes, item.raw});
+    if (!roomy) return false;
+    bad = *roomy;
+  }
+  if (!bad) bad = fill(item, now_->what.places, row);
+  if (borrowed_ > 0) {
+    memory_.trim(run->settings.memory.worker_scratch_bytes);
+    run->large_scratch.give_back(std::exchange(borrowed_, 0));
+  }
+  if (bad) counters::add(run->augmenter.failures, 1);
+  item.owner.reset();  // the bytes were charged to the read-ahead budget: give them back at once
+  made_.push_back({item.index, std::move(bad)});
+  return true;
+}
+
+// Nothing: it waits. Otherwise what is wrong, or null.
+std::optional<shared_failure> worker_state::make_room(const recipe& prepare, const picture& what) {
+  auto need = prepare.inspect(what);
+  if (need.bad) return std::make_shared<const failure>(std::move(need.bad));
+  const auto own = run->settings.memory.worker_scratch_bytes;
+  const auto more = need.scratch_bytes > own ? need.scratch_bytes - own : 0;
+  if (more <= borrowed_) return shared_failure{};
+  if (more > run->large_scratch.limit()) {
+    return std::make_shared<const failure>(
+        failure{fault::too_large, "decoding needs " + std::to_string(need.scratch_bytes >> 20) + " MiB of scratch, " +
+                                      std::to_string((own + run->large_scratch.limit()) >> 20) +
+                                      " MiB are there; raise --memory"});
+  }
+  if (run->large_scratch.try_take(more)) {
+    borrowed_ = more;
+    return shared_failure{};
+  }
+  run->large_scratch.take(more, [this_worker = worker_actor{self}, this, more] {
+    borrowed_ = more;  // before the message that lets this worker read it
+    tell(this_worker, room{});
+  });
+  return std::nullopt;
+}
+
+shared_failure worker_state::fill(const encoded& item, const lease& places, std::uint32_t row) {
+  const auto& memory = *run->memory;
+  const auto place = places.row + row;
+  const auto offset = places.batch * pass_.batch_size + place;
+  auto* pixels = reinterpret_cast<float*>(memory.row(places.buffer, layout::images, place));
+  auto bad = run->data(pass_.number)
+                 .prepare->run({item.bytes, item.raw}, pass_.key(offset, places.attempt), pixels, memory_);
+  if (bad) return std::make_shared<const failure>(std::move(bad));
+  std::memcpy(memory.row(places.buffer, layout::labels, place), &item.label, sizeof item.label);
+  const auto index = std::int64_t(item.index);
+  std::memcpy(memory.row(places.buffer, layout::indices, place), &index, sizeof index);
+  return nullptr;
+}
+
+worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,
+                                   augmenter_actor head, std::uint32_t number) {
+  settle(self, std::move(run));
+  auto& state = self->state;
+  state.head = std::move(head);
+  state.number = number;
+  state.idle_since_ = state.run->started;
+  return {on(self, &worker_state::begin), on(self, &worker_state::resume)};
+}
+
+}  // namespace troupe

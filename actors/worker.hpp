@@ -1,0 +1,48 @@
+#pragma once
+#include <troupe/actors/stage.hpp>
+#include <troupe/augment/recipe.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace troupe {
+
+/// One of the augment pool: writes finished pixels, label and index of each sample into its place.
+struct worker_state {
+  static inline const char* name = "augmenter";
+
+  worker_state() = default;
+
+  void begin(work& chunk_of_work);
+  void resume(const room&);
+
+  self_of<worker_actor, worker_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+  augmenter_actor head;
+  std::uint32_t number = 0;
+
+ private:
+  friend worker_actor::behavior_type worker(self_of<worker_actor, worker_state>, std::shared_ptr<run_state>,
+                                            augmenter_actor, std::uint32_t);
+  void work_off();
+  void take_next();
+  bool fill_all();   // false: it waits for scratch memory
+  bool fill_next();  // the same
+  shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
+  std::optional<shared_failure> make_room(const recipe& prepare, const picture& what);
+
+  std::deque<work> ahead_;  // what came while one waits for room
+  std::optional<work> now_;
+  std::vector<sample> made_;
+  pass pass_;
+  scratch memory_;
+  std::size_t borrowed_ = 0;  // of the scratch that all workers share
+  steady_time idle_since_;
+};
+
+worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,
+                                   augmenter_actor head, std::uint32_t number);
+
+}  // namespace troupe

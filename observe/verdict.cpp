@@ -1,0 +1,51 @@
+#include <troupe/observe/verdict.hpp>
+
+#include <algorithm>
+
+namespace troupe {
+
+namespace {
+
+double busy(const snapshot& now, const snapshot& earlier, const std::string& stage) {
+  const auto* s = now.find(stage);
+  const auto* before = earlier.find(stage);
+  return s == nullptr ? 0 : s->busy_s - (before == nullptr ? 0 : before->busy_s);
+}
+
+double waiting_input(const snapshot& now, const snapshot& earlier, const std::string& stage) {
+  const auto* s = now.find(stage);
+  const auto* before = earlier.find(stage);
+  return s == nullptr ? 0 : s->waiting_input_s - (before == nullptr ? 0 : before->waiting_input_s);
+}
+
+}  // namespace
+
+verdict judge(const snapshot& now, const snapshot& earlier) {
+  verdict v;
+  const auto elapsed = std::max(1e-9, (now.at - earlier.at).count());
+  const auto* pool = now.find("augmenter");
+  const auto workers = pool == nullptr ? 1.0 : double(std::max(1u, pool->workers));
+  const bool trains = now.find("trainer") != nullptr;
+  const std::string last = trains ? "trainer" : "consumer";
+  // The consumer limits where it hardly ever waits; otherwise the augmenters where they hardly ever wait for bytes.
+  const auto consumer_share = std::clamp(1 - waiting_input(now, earlier, last) / elapsed, 0.0, 1.0);
+  const auto augmenter_share = std::clamp(busy(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
+  const auto starved = std::clamp(waiting_input(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
+  if (consumer_share >= augmenter_share && consumer_share >= starved) {
+    v.limiting = last;
+    v.share = consumer_share;
+    v.advice = trains ? "The trainer is the wall: a smaller model or image, or more processors for it, would help; faster input would not"
+                      : "Your loop is the wall: it asks for the next batch later than it is ready";
+  } else if (augmenter_share >= starved) {
+    v.limiting = "augmenter";
+    v.share = augmenter_share;
+    v.advice = "Decoding and augmentation are the wall: more processors, smaller stored images or fewer transforms would help";
+  } else {
+    v.limiting = "loader";
+    v.share = starved;
+    v.advice = "Reading is the wall: a faster disk, more readers or a larger read-ahead would help";
+  }
+  return v;
+}
+
+}  // namespace troupe

@@ -1,0 +1,51 @@
+#pragma once
+// The one header that knows which CAF this is: 0.17.6 spells a typed interface reacts_to<T>, later ones result<void>(T).
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace troupe {
+
+#if CAF_VERSION < 1800
+template <class T>
+using receives = caf::reacts_to<T>;
+#else
+template <class T>
+using receives = caf::result<void>(T);
+#endif
+
+/// A message from nobody, from any thread.
+template <class Handle, class Message>
+void tell(const Handle& to, Message&& m) {
+  caf::anon_send(to, std::forward<Message>(m));
+}
+
+/// A message that comes to oneself after a while.
+template <class Self, class Message>
+void tell_later(Self* self, std::chrono::milliseconds after, Message&& m) {
+  self->delayed_send(self, after, std::forward<Message>(m));
+}
+
+/// Ends an actor before everything that waits in its mailbox. 0.17 has no urgent exit of its own.
+template <class Handle>
+void end_urgently(const Handle& actor) {
+  auto* control = caf::actor_cast<caf::actor_control_block*>(actor);
+  if (control == nullptr) return;
+  control->enqueue(nullptr, caf::make_message_id(caf::message_priority::high),
+                   caf::make_message(caf::exit_msg{control->address(), caf::exit_reason::user_shutdown}), nullptr);
+}
+
+/// The scheduler of a run: one shared queue, `threads` threads, at most 16 messages of one actor in a row.
+inline void configure(caf::actor_system_config& config, int threads) {
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", std::size_t(threads)).set("scheduler.max-throughput", std::size_t(16));
+}
+
+/// The deterministic scheduler of the tests, with virtual time.
+inline void configure_for_tests(caf::actor_system_config& config) {
+  config.set("scheduler.policy", caf::atom("testing"));
+}
+
+}  // namespace troupe

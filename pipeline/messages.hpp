@@ -1,0 +1,168 @@
+#pragma once
+// Everything that actors say to each other, on one page. Items go down the line, demand goes up:
+//
+//     loader ──chunk<encoded>──▶ augmenter ──chunk<sample>──▶ batcher ──chunk<batch>──▶ trainer, or your loop
+//        ◀──demand<encoded>──       ◀──demand<sample>──          ◀──demand<batch>──
+//
+// Obligations of a stage, in the manner of Reactive Streams; who keeps them may stand anywhere in the line:
+//   1. Never send more items than places demanded: every chunk answers a lease that came with a demand, at most once.
+//   2. Never touch an item after it was sent, nor its place.
+//   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts.
+//   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after every
+//      lease was answered or abandoned, and nothing comes after it.
+//   5. Failure travels down at once, without demand.
+//   6. `cancel` is idempotent and gives back every place: filled, or by `unused`. Then comes `end`.
+//   7. A user's exception never crosses a handler: it becomes a bad sample (its `bad` says why) or `failed`.
+//   8. Demand of no places, or after `cancel`, is legal: the places of the latter come back by `unused`.
+#include <troupe/pipeline/batch.hpp>
+#include <troupe/pipeline/caf.hpp>
+#include <troupe/pipeline/counters.hpp>
+#include <troupe/pipeline/encoded.hpp>
+#include <troupe/pipeline/lease.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// ↑ Places to fill with T. `last`: no demand follows; the answer to all of it is followed by `end`.
+template <class T>
+struct demand {
+  std::vector<lease> places;
+  bool last = false;
+};
+/// ↑ So many more batches are wanted. Places stay with the batcher.
+template <>
+struct demand<batch> {
+  std::uint32_t batches = 1;
+};
+/// ↑ Give back every place; nothing more is wanted.
+template <class T>
+struct cancel {};
+
+/// ↓ Items for consecutive places, one each. About a millisecond of work.
+template <class T>
+struct chunk {
+  lease places;
+  std::vector<T> items;
+};
+/// ↓ Places that come back as they were.
+template <class T>
+struct unused {
+  lease places;
+};
+/// ↓ These places are in the hands of somebody who hangs: their memory must not be used again until they come back, if
+/// ever they do. Whoever owns them issues others.
+template <class T>
+struct abandoned {
+  lease places;
+};
+/// ↓ Nothing follows.
+template <class T>
+struct end {};
+/// ↓ The run cannot go on. One sentence: stage, file, remedy.
+template <class T>
+struct failed {
+  std::string reason;
+};
+
+/// A stage as it is seen from above: what takes T.
+template <class T>
+using takes = caf::typed_actor<receives<chunk<T>>, receives<unused<T>>, receives<abandoned<T>>, receives<end<T>>,
+                               receives<failed<T>>>;
+/// Where a stage sends its T: said once, before the first demand.
+template <class T>
+struct connect {
+  takes<T> downstream;
+};
+/// A stage as it is seen from below: what gives T.
+template <class T>
+using gives = caf::typed_actor<receives<connect<T>>, receives<demand<T>>, receives<cancel<T>>>;
+/// A whole stage, In from above, Out to below.
+template <class In, class Out>
+using stage_of =
+    caf::typed_actor<receives<chunk<In>>, receives<unused<In>>, receives<abandoned<In>>, receives<end<In>>,
+                     receives<failed<In>>, receives<connect<Out>>, receives<demand<Out>>, receives<cancel<Out>>>;
+
+// Within the augment pool: its head deals, the workers work.
+struct work {  ///< head → worker
+  std::uint64_t serial = 0;
+  chunk<encoded> what;
+  steady_time demanded_since;  ///< since when there was demand without a pause: who idled before, waited for demand
+};
+struct done {  ///< worker → head
+  std::uint32_t worker = 0;
+  std::uint64_t serial = 0;
+  chunk<sample> what;
+};
+struct room {};  ///< scratch memory → worker: what you waited for is yours
+using worker_actor = caf::typed_actor<receives<work>, receives<room>>;
+
+// What the line is told about itself.
+struct read_done {  ///< reader thread → loader
+  chunk<encoded> what;
+  bool unused = false;
+};
+struct buffer_free {};               ///< ring → batcher
+struct leave { std::uint64_t pass = 0; };  ///< loop → batcher: the rest of this pass is not wanted
+struct taken { std::uint32_t batches = 0; };  ///< loop → outlet: so many were taken, or dropped
+struct close {};                       ///< supervisor → batcher, consumer: nothing more is wanted; give all back, end
+struct prepare {};                     ///< trainer → itself: make the learner, while the first batch is being filled
+struct replace_worker { std::uint32_t worker = 0; };  ///< supervisor → augmenter: this one hangs, take a spare
+
+// What the supervisor hears.
+struct drained {};                               ///< batcher: every position was disposed of, `end` was sent
+struct finished {};                              ///< consumer: `end` arrived and everything is done
+struct run_failure {                             ///< anyone: the run cannot go on
+  std::string reason;
+  bool bad_data = false;
+};
+struct stop_run {};                              ///< the user
+struct worker_hangs { std::uint32_t worker = 0; };  ///< monitor
+struct deadline {};                              ///< its own clock: the shutdown has taken too long
+struct tick {};                                  ///< the monitor's own clock
+struct stand_down {};                            ///< supervisor → monitor: a last look, then leave
+
+using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
+                                      receives<read_done>>;
+using augmenter_actor = stage_of<encoded, sample>::extend<receives<done>, receives<replace_worker>>;
+using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>, receives<close>>;
+using consumer_actor = takes<batch>::extend<receives<close>>;
+using outlet_actor = consumer_actor::extend<receives<taken>>;
+using trainer_actor = consumer_actor::extend<receives<prepare>>;
+using supervisor_actor = caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>, receives<stop_run>,
+                                          receives<worker_hangs>, receives<deadline>>;
+using monitor_actor = caf::typed_actor<receives<tick>, receives<stand_down>>;
+
+}  // namespace troupe
+
+// In-process only: none of these is ever serialised.
+namespace caf {
+template <class T> struct allowed_unsafe_message_type<troupe::demand<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::cancel<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::chunk<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::unused<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::abandoned<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::end<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::failed<T>> : std::true_type {};
+template <class T> struct allowed_unsafe_message_type<troupe::connect<T>> : std::true_type {};
+}  // namespace caf
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::read_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::buffer_free)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::leave)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::taken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::close)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::prepare)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::replace_worker)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::finished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::run_failure)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stop_run)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_hangs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::deadline)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stand_down)

@@ -1,0 +1,86 @@
+#pragma once
+#include <troupe/augment/transform.hpp>
+#include <troupe/models/learner.hpp>
+#include <troupe/pipeline/alert.hpp>
+#include <troupe/pipeline/memory_plan.hpp>
+#include <troupe/pipeline/options.hpp>
+#include <troupe/pipeline/running_pipeline.hpp>
+#include <troupe/sources/file_layer.hpp>
+#include <troupe/sources/source.hpp>
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+struct run_settings;
+
+/// What a pipeline is: a value. Describe it, copy it, print it, start it as often as you like.
+///
+///     auto run = troupe::pipeline{}
+///                    .load(photos, {.shuffle = true, .seed = 7})
+///                    .augment({troupe::random_resized_crop(224), troupe::random_flip(0.5), troupe::imagenet_normalize()})
+///                    .batch({.size = 64})
+///                    .train(troupe::resnet18(photos.classes()), {.epochs = 10, .optimizer = troupe::sgd(0.1)})
+///                    .start();
+///
+/// Wrong options throw std::invalid_argument from the call that received them; what only shows when everything is known
+/// (memory, shapes) throws from start() or from printing.
+class pipeline {
+ public:
+  /// The training data and the order of their samples.
+  pipeline& load(dataset data, load_options options = {});
+  /// What becomes of a sample, in order, on every processor of the budget.
+  pipeline& augment(std::vector<transform> list, augment_options options = {});
+  /// How rows make a batch.
+  pipeline& batch(batch_options options = {});
+  /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
+  pipeline& train(model what, train_options options = {});
+  /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a rule).
+  pipeline& evaluate(dataset data, std::vector<transform> list);
+  /// What to watch for, and whom to tell: `listen` is called on the monitor's thread.
+  pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {});
+  /// Processors and memory.
+  pipeline& budget(budget_options options);
+  /// Files that the run leaves behind.
+  pipeline& output(output_options options);
+  /// Words that go into run.json and every checkpoint: the configuration, a fingerprint of the data.
+  pipeline& note(std::string key, std::string value);
+  /// Another way to read files: a test's, or one's own. Default: disk(readers).
+  pipeline& files(std::shared_ptr<file_layer> layer);
+
+  /// Starts the actors and returns at once; they do the rest.
+  running_pipeline start() const;
+
+  /// The memory that a run will hold at most. Throws as start() does.
+  memory_plan memory() const;
+  /// The diagram, threads and memory bound, as start() would make them.
+  std::string describe() const;
+
+ private:
+  run_settings settings() const;
+
+  dataset data_, evaluation_data_;
+  load_options load_;
+  std::optional<std::vector<transform>> augment_, evaluation_augment_;
+  augment_options augment_options_;
+  batch_options batch_;
+  std::optional<model> model_;
+  train_options train_;
+  monitor_options monitor_;
+  std::vector<std::function<void(const alert&)>> listeners_;
+  budget_options budget_;
+  output_options output_;
+  std::vector<std::pair<std::string, std::string>> notes_;
+  std::shared_ptr<file_layer> files_;
+};
+
+/// As describe().
+std::ostream& operator<<(std::ostream& out, const pipeline& p);
+
+}  // namespace troupe

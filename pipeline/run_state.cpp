@@ -1,0 +1,86 @@
+#include <troupe/pipeline/run_state.hpp>
+
+#include <exception>
+
+namespace troupe {
+
+namespace {
+
+// Hung workers are replaced by spares, at most one each.
+std::size_t with_spares(int workers) { return 2 * std::size_t(workers); }
+
+boost::json::object to_json(const alert& a) {
+  boost::json::object o;
+  o["alert"] = a.name;
+  o["severity"] = to_string(a.severity);
+  o["stage"] = a.stage;
+  if (a.worker) o["worker"] = *a.worker;
+  if (a.index) o["index"] = *a.index;
+  if (!a.path.empty()) o["path"] = a.path;
+  if (!a.op.empty()) o["op"] = a.op;
+  if (a.elapsed_s) o["elapsed_s"] = *a.elapsed_s;
+  if (a.value) o["value"] = *a.value;
+  if (a.limit) o["limit"] = *a.limit;
+  if (!a.kind.empty()) o["class"] = a.kind;
+  o["message"] = a.message;
+  if (!a.suggestion.empty()) o["suggestion"] = a.suggestion;
+  if (!a.action.empty()) o["action"] = a.action;
+  if (a.cleared) o["cleared"] = true;
+  return o;
+}
+
+}  // namespace
+
+run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock clock_now)
+    : settings(std::move(s)),
+      files(std::move(layer)),
+      now(std::move(clock_now)),
+      started(now()),
+      memory(std::make_shared<ring>(layout::of_images(settings.training.prepare->shape()), settings.batch.size,
+                                    settings.memory.buffers)),
+      read_ahead(settings.memory.read_ahead_bytes),
+      large_scratch(settings.memory.shared_scratch_bytes),
+      books(std::make_shared<ledger>()),
+      loader(std::size_t(files->concurrency())),
+      augmenter(with_spares(settings.workers)),
+      batcher(1),
+      consumer(1),
+      events(settings.output.directory, now) {}
+
+const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
+  const bool evaluation = settings.evaluation.data && pass % 2 == 1;
+  return evaluation ? settings.evaluation : settings.training;
+}
+
+void run_state::accept(const batch& b) {
+  const auto after = std::max<std::int64_t>(1, std::chrono::nanoseconds(now() - started).count());
+  std::int64_t none = 0;
+  first_delivery_ns.compare_exchange_strong(none, after, std::memory_order_relaxed);
+  last_delivery_ns.store(after, std::memory_order_relaxed);
+  b.accept();
+  counters::add(consumer.items_in, b.rows());
+  if (settings.output.digest) digest_.add(b);
+}
+
+void run_state::raise(const alert& a) {
+  events.post("alert", to_json(a));
+  for (const auto& listen : settings.listeners) {
+    try {
+      listen(a);
+    } catch (...) {  // a listener's trouble is its own: the watch goes on
+      counters::add(consumer.failures, 1);
+    }
+  }
+}
+
+void run_state::note_crash(const std::string& stage, const std::string& what) {
+  std::lock_guard lock(crash_mutex_);
+  if (crash_.empty()) crash_ = stage + ": " + what;
+}
+
+std::string run_state::crash() const {
+  std::lock_guard lock(crash_mutex_);
+  return crash_;
+}
+
+}  // namespace troupe

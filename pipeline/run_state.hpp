@@ -1,0 +1,113 @@
+#pragma once
+#include <troupe/augment/recipe.hpp>
+#include <troupe/models/learner.hpp>
+#include <troupe/observe/event_log.hpp>
+#include <troupe/pipeline/alert.hpp>
+#include <troupe/pipeline/batch.hpp>
+#include <troupe/pipeline/byte_budget.hpp>
+#include <troupe/pipeline/counters.hpp>
+#include <troupe/pipeline/digest.hpp>
+#include <troupe/pipeline/ledger.hpp>
+#include <troupe/pipeline/memory_plan.hpp>
+#include <troupe/pipeline/options.hpp>
+#include <troupe/pipeline/outcome.hpp>
+#include <troupe/sources/file_layer.hpp>
+#include <troupe/sources/source.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// One data set with the way its samples become rows.
+struct prepared_data {
+  dataset data;
+  std::optional<recipe> prepare;
+};
+
+/// All that a run was asked for, checked and made definite. Nothing in it changes once the run has started.
+struct run_settings {
+  load_options load;
+  augment_options augment;
+  batch_options batch;
+  monitor_options monitor;
+  budget_options budget;
+  output_options output;
+  train_options train;
+  std::optional<model> trained;       ///< absent: batches go to a loop of the user's own
+  prepared_data training, evaluation;
+  plan positions;
+  memory_plan memory;
+  int workers = 1;
+  int trainer_threads = 1;
+  std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread
+  std::vector<std::pair<std::string, std::string>> notes;    ///< into the checkpoint: recipe, data, fingerprint
+};
+
+/// What the actors of one run share: what it was asked for, its memory, its counters, its ledger. Every part has one
+/// writer or is made of atomics; the monitor reads it all and asks nobody.
+class run_state {
+ public:
+  using clock = event_log::clock;
+
+  run_state(run_settings s, std::shared_ptr<file_layer> layer, clock now);
+
+  const run_settings settings;
+  const std::shared_ptr<file_layer> files;
+  const clock now;
+  const steady_time started;
+  const std::shared_ptr<ring> memory;
+  byte_budget read_ahead;
+  byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
+  const std::shared_ptr<troupe::ledger> books;
+  counters loader, augmenter, batcher, consumer;
+  event_log events;
+
+  /// The data that a pass runs over.
+  const prepared_data& data(std::uint64_t pass) const noexcept;
+  /// A pass of the plan.
+  pass at(std::uint64_t number) const { return settings.positions.at(number); }
+  /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
+  static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
+
+  /// A consumer has a batch in hand: counted as delivered, hashed where that was asked for.
+  void accept(const batch& b);
+
+  /// An alert: to the listeners, to the events, and remembered as said. On the caller's thread.
+  void raise(const alert& a);
+
+  /// The newest figures of training, for progress.
+  struct training_figures {
+    std::atomic<std::uint64_t> epoch{0}, step{0};
+    std::atomic<double> loss{0}, lr{0}, grad_norm{0};
+  } training;
+  std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
+  std::atomic<double> images_per_s{0};  ///< lately, by the monitor
+  std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
+  std::atomic<bool> consumer_waits{false};  ///< somebody wants a batch and has none
+  std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
+  std::atomic<bool> ending{false};          ///< the run is being shut down: silence is no stall
+
+  /// What the run ends with; filled in by those who know, published by the supervisor.
+  std::mutex result_mutex;
+  outcome result;
+  /// The reason of a crash, for the supervisor that sees an actor go down.
+  void note_crash(const std::string& stage, const std::string& what);
+  std::string crash() const;
+  std::string digest_text() const { return settings.output.digest ? digest_.text() : std::string(); }
+
+ private:
+  troupe::digest digest_;
+  mutable std::mutex crash_mutex_;
+  std::string crash_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,10 @@
+#pragma once
+// Everything but whole actors (`<troupe/actors/stage.hpp>`). No header from here includes CAF or LibTorch.
+#include <troupe/augment/transforms.hpp>
+#include <troupe/models/models.hpp>
+#include <troupe/pipeline/interrupt.hpp>
+#include <troupe/pipeline/pipeline.hpp>
+#include <troupe/pipeline/running_pipeline.hpp>
+#include <troupe/sources/fashion_mnist.hpp>
+#include <troupe/sources/idx.hpp>
+#include <troupe/sources/image_folder.hpp>
