@@ -29,6 +29,9 @@ class generator {
   /// nothing before it.
   generator(const sample_key& key, std::uint64_t operation) noexcept;
 
+  /// The generator of another operation on the same sample, from its first number on: cheaper than deriving it again.
+  generator for_operation(std::uint64_t operation) const noexcept;
+
   /// The next 32 random bits. Satisfies UniformRandomBitGenerator, so `<random>`'s distributions take it.
   std::uint32_t operator()() noexcept;
   using result_type = std::uint32_t;
@@ -46,6 +49,7 @@ class generator {
 
  private:
   std::array<std::uint32_t, 2> key_{};
+  std::array<std::uint32_t, 2> stream_{};
   std::array<std::uint32_t, 4> block_{};
   std::uint64_t operation_ = 0;
   std::uint32_t drawn_ = 0;

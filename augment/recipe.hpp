@@ -81,8 +81,9 @@ class recipe {
   failure run(const picture& p, const sample_key& key, float* row, scratch& memory,
               std::vector<drawn>* report = nullptr) const noexcept;
 
- private:
   struct plan;
+
+ private:
   std::shared_ptr<const plan> plan_;
 };
 

@@ -34,6 +34,7 @@ struct resampling {
   rect window;
   bool mirror = false, upside_down = false;
   bool antialias = true;
+  bool operator==(const resampling&) const = default;
 };
 
 /// One augmentation. Most are made by the functions of this room (`random_resized_crop(224)`); one's own is a name and a

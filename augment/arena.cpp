@@ -1,0 +1,54 @@
+#include <troupe/augment/arena.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+namespace troupe {
+
+arena::~arena() { release(); }
+
+bool arena::grow(std::size_t size) noexcept {
+  size = rounded(size);
+  try {
+    pieces_.reserve(pieces_.size() + 1);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  auto* data = static_cast<std::uint8_t*>(std::aligned_alloc(64, size));
+  if (!data) return false;
+  pieces_.push_back({data, size});
+  held_ += size;
+  at_ = 0;
+  return true;
+}
+
+void arena::reset(std::size_t bytes) {
+  if (pieces_.size() > 1 || (pieces_.size() == 1 && pieces_[0].size < bytes)) {
+    const std::size_t least = pieces_.size() > 1 ? std::max(bytes, used_) : bytes;
+    release();
+    bytes = least;
+  }
+  at_ = 0;
+  used_ = 0;
+  if (pieces_.empty() && bytes > 0 && !grow(bytes)) throw std::bad_alloc();
+}
+
+void* arena::take(std::size_t size) noexcept {
+  if (size > std::size_t{1} << 40) return nullptr;
+  size = rounded(std::max<std::size_t>(size, 1));
+  if (pieces_.empty() || pieces_.back().size - at_ < size)
+    if (!grow(std::max<std::size_t>(size, std::size_t{64} << 10))) return nullptr;
+  void* result = pieces_.back().data + at_;
+  at_ += size;
+  used_ += size;
+  return result;
+}
+
+void arena::release() noexcept {
+  for (const piece& p : pieces_) std::free(p.data);
+  pieces_.clear();
+  at_ = held_ = used_ = 0;
+}
+
+}  // namespace troupe

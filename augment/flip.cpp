@@ -1,0 +1,38 @@
+#include <troupe/augment/flip.hpp>
+
+#include <troupe/augment/implementation.hpp>
+
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+class flip final : public transform::implementation {
+ public:
+  flip(bool horizontal, double p) : implementation(kind::geometry), horizontal_(horizontal), p_(p) {
+    if (!(p >= 0 && p <= 1)) throw std::invalid_argument(name() + ": p must be in 0 ... 1, got " + spelled(p));
+  }
+
+  std::string name() const override { return horizontal_ ? "random_horizontal_flip" : "random_vertical_flip"; }
+  std::string to_string() const override { return name() + "(" + spelled(p_) + ")"; }
+
+  resampling arrange(const transform::step& s) const override {
+    const bool flipped = s.random.chance(p_);
+    s.note("flipped", flipped);
+    resampling view = whole({s.shape.height, s.shape.width});
+    (horizontal_ ? view.mirror : view.upside_down) = flipped;
+    return view;
+  }
+
+ private:
+  bool horizontal_ = true;
+  double p_ = 0.5;
+};
+
+}  // namespace
+
+transform random_horizontal_flip(double p) { return transform(std::make_shared<flip>(true, p)); }
+transform random_vertical_flip(double p) { return transform(std::make_shared<flip>(false, p)); }
+
+}  // namespace troupe

@@ -1,0 +1,42 @@
+#pragma once
+#include <troupe/augment/recipe.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace troupe {
+
+/// The formats that are read, by their first bytes.
+enum class picture_format : std::uint8_t { unknown, jpeg, png };
+
+picture_format sniff(std::span<const std::uint8_t> bytes) noexcept;
+
+/// What a file says about its picture before any decoder sees it, found by walking its markers or chunks within bounds.
+struct picture_header {
+  picture_format format = picture_format::unknown;
+  int height = 0, width = 0;  ///< as stored, before the orientation
+  int components = 0;         ///< as stored: JPEG 1, 3, 4; PNG samples a pixel
+  int orientation = 1;        ///< EXIF tag 0x0112, 1 ... 8 (CIPA DC-008)
+  bool multi_scan = false;    ///< JPEG: progressive or in several scans; PNG: interlaced. The whole picture is kept
+  int scans = 1;
+  std::array<std::uint8_t, 4> across{1, 1, 1, 1}, down{1, 1, 1, 1};  ///< JPEG: sampling factors by component
+  failure bad;                ///< why it cannot be read; judged on the whole file
+
+  /// Rows and columns are exchanged when it is shown upright.
+  bool turned() const noexcept { return orientation >= 5; }
+  /// As a viewer shows it: `[height, width, 3]`.
+  image_shape upright() const noexcept { return turned() ? image_shape{width, height, 3} : image_shape{height, width, 3}; }
+};
+
+/// Reads the header, walks the whole file and applies the limits of `options`.
+picture_header read_header(std::span<const std::uint8_t> bytes, const decode_options& options) noexcept;
+
+/// One format each; the limits are applied by `read_header`.
+void walk_jpeg(std::span<const std::uint8_t> bytes, bool strict, picture_header& h);
+void walk_png(std::span<const std::uint8_t> bytes, bool strict, picture_header& h);
+
+/// The orientation in a TIFF block (EXIF), 1 where it has none.
+int exif_orientation(std::span<const std::uint8_t> tiff) noexcept;
+
+}  // namespace troupe

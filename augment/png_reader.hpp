@@ -1,0 +1,37 @@
+#pragma once
+#include <troupe/augment/arena.hpp>
+#include <troupe/augment/fault.hpp>
+#include <troupe/augment/picture_header.hpp>
+#include <troupe/augment/row_source.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace troupe {
+
+/// Decodes a PNG with libpng, down to the last row of the wanted part. Grey and palette become RGB, 16 bits keep their
+/// upper 8, alpha and transparency are dropped without blending, gamma and colour profiles are ignored, as PIL's
+/// convert("RGB") does. libpng sees the chunks that carry pixels and no others.
+class png_reader final : public row_source {
+ public:
+  png_reader();
+  ~png_reader() override;
+
+  /// Begins with the rows of `part`. All memory comes from the arena.
+  failure open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, arena& memory);
+  /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
+  const std::uint8_t* next() noexcept override;
+  /// Ends the picture; in strict mode, what libpng complained about is a failure.
+  failure close(bool strict);
+
+  /// What `open` and `next` take out of the arena, at most.
+  static std::size_t bytes_needed(const picture_header& header) noexcept;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,149 @@
+#include <troupe/augment/recipe.hpp>
+
+#include <troupe/augment/implementation.hpp>
+#include <troupe/augment/plan.hpp>
+#include <troupe/augment/rendition.hpp>
+#include <troupe/augment/scratch.hpp>
+
+#include <new>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+using kind = transform::implementation::kind;
+
+std::string written(image_shape s) { return std::to_string(s.height) + "x" + std::to_string(s.width); }
+
+/// The size that every result has. Throws where it would differ from image to image.
+extent fixed_size(const std::vector<transform>& list, const std::optional<image_shape>& stored) {
+  std::optional<extent> size;
+  if (stored) size = extent{stored->height, stored->width};
+  std::string names;
+  for (const transform& t : list) {
+    names += (names.empty() ? "" : ", ") + t.to_string();
+    if (t->what == kind::geometry) size = t->result(size);
+  }
+  if (!size)
+    throw std::invalid_argument("augment: results must all have one size, and [" + names +
+                                "] leaves it to each image; add center_crop, random_crop or resize({height, width})");
+  return *size;
+}
+
+void check_normalize(const std::vector<transform>& list, int channels) {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i]->what != kind::normalization) continue;
+    if (i + 1 != list.size())
+      throw std::invalid_argument("augment: normalize must be the last transform, found at " + std::to_string(i + 1) +
+                                  " of " + std::to_string(list.size()));
+    const auto numbers = list[i]->mean().size();
+    if (numbers != 1 && int(numbers) != channels)
+      throw std::invalid_argument("augment: " + list[i].to_string() + " has " + std::to_string(numbers) +
+                                  " numbers, the images have " + std::to_string(channels) + " channels");
+  }
+}
+
+}  // namespace
+
+std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
+  std::size_t bytes = 0;
+  resampling view = whole({decoded.height, decoded.width});
+  bool scaled = false;
+  const auto kept = [&] {  // the view becomes an image of its own
+    bytes += resampler::bytes_needed(view, decoded, 1);
+    decoded.height = view.window.height;
+    decoded.width = view.window.width;
+    bytes += arena::rounded(decoded.bytes() + 64);
+    view = whole({decoded.height, decoded.width});
+    scaled = false;
+  };
+  for (std::size_t i = 0; i < geometric; ++i) {
+    const auto& t = *list[i];
+    if (t.what == kind::pixels) {
+      kept();
+      continue;
+    }
+    if (scaled && t.scales()) kept();
+    const resampling wanted = t.widest({view.window.height, view.window.width});
+    if (!compose(view, wanted)) kept();
+    view = *compose(view, wanted);
+    scaled = scaled || t.scales();
+  }
+  return bytes + resampler::bytes_needed(view, decoded, 1);
+}
+
+std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
+  std::size_t bytes = rendering_bytes(h.upright());
+  bytes += h.format == picture_format::jpeg ? jpeg_reader::bytes_needed(h) : png_reader::bytes_needed(h);
+  if (h.turned()) bytes += arena::rounded(h.upright().bytes() + 64);
+  return bytes;
+}
+
+recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored) {
+  if (decode.max_side < 1 || decode.max_side > 65500)
+    throw std::invalid_argument("decode: max_side must be in 1 ... 65500, got " + std::to_string(decode.max_side));
+  if (decode.max_scans < 1)
+    throw std::invalid_argument("decode: max_scans must be >= 1, got " + std::to_string(decode.max_scans));
+  if (stored && (stored->height < 1 || stored->width < 1 || (stored->channels != 1 && stored->channels != 3)))
+    throw std::invalid_argument("augment: images must have sides >= 1 and 1 or 3 channels, got " + written(*stored) + "x" +
+                                std::to_string(stored->channels));
+  auto p = std::make_shared<plan>();
+  const int channels = stored ? stored->channels : 3;
+  check_normalize(list, channels);
+  const extent size = fixed_size(list, stored);
+  p->shape = {size.height, size.width, channels};
+  p->geometric = list.size();
+  if (!list.empty() && list.back()->what == kind::normalization) --p->geometric;
+  for (std::size_t c = 0; c < 3; ++c) {
+    double mean = 0, deviation = 1;
+    if (p->geometric < list.size()) {
+      const auto& m = list.back()->mean();
+      mean = m[m.size() == 1 ? 0 : c];
+      deviation = list.back()->standard_deviation()[m.size() == 1 ? 0 : c];
+    }
+    p->normalised.scale[c] = float(1 / (255 * deviation));
+    p->normalised.bias[c] = float(-mean / deviation);
+  }
+  p->list = std::move(list);
+  p->decode = decode;
+  p->stored = stored;
+  if (stored) p->stored_bytes = p->rendering_bytes(*stored);
+  plan_ = std::move(p);
+}
+
+image_shape recipe::shape() const noexcept { return plan_->shape; }
+const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
+
+recipe::requirement recipe::inspect(const picture& p) const noexcept try {
+  if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes};
+  picture_header h = read_header(p.bytes, plan_->decode);
+  if (h.bad) return {std::move(h.bad), 0};
+  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes};
+} catch (const std::exception& e) {
+  return {{fault::too_large, e.what()}, 0};
+}
+
+failure recipe::run(const picture& p, const sample_key& key, float* row, scratch& memory,
+                    std::vector<drawn>* report) const noexcept try {
+  return rendition(*plan_, p, *memory).run(key, row, report);
+} catch (const std::bad_alloc&) {
+  return {fault::too_large, "the system has no memory left to decode it"};
+} catch (const std::exception& e) {
+  return {fault::transform, e.what()};
+} catch (...) {
+  return {fault::transform, "a transform threw something that is no std::exception"};
+}
+
+scratch::scratch() : parts_(std::make_unique<parts>()) {}
+scratch::~scratch() = default;
+scratch::scratch(scratch&&) noexcept = default;
+scratch& scratch::operator=(scratch&&) noexcept = default;
+
+std::size_t scratch::bytes() const noexcept { return parts_->memory.held() + parts::resident_bytes; }
+
+void scratch::trim(std::size_t keep_bytes) noexcept {
+  if (bytes() > keep_bytes) parts_->memory.release();
+}
+
+}  // namespace troupe

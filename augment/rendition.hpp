@@ -1,0 +1,43 @@
+#pragma once
+#include <troupe/augment/implementation.hpp>
+#include <troupe/augment/plan.hpp>
+#include <troupe/augment/scratch.hpp>
+
+namespace troupe {
+
+/// One picture on its way through a recipe. The transforms are walked once; axis-aligned ones only gather in `view_`, and
+/// pixels are made when a transform wants to touch them or the list ends.
+class rendition {
+ public:
+  rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);
+
+  failure run(const sample_key& key, float* row, std::vector<drawn>* report);
+
+ private:
+  failure prepare();
+  failure finish(float* row);
+  failure keep();
+  image_shape seen() const noexcept;
+  resampling stored_view() const noexcept;
+  image taken(image_shape shape);
+  template <class Target>
+  failure render(Target& to);
+  failure turn(const rect& part, image& upright);
+  failure open(const rect& part, int shrink);
+  failure close();
+  row_source& rows() noexcept;
+
+  const recipe::plan& plan_;
+  const picture& picture_;
+  scratch::parts& parts_;
+  picture_header header_;
+  bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
+  image pixels_;
+  image_shape shape_;  ///< of what `view_` looks at
+  resampling view_;
+};
+
+/// Whether raw pixels are what the recipe was made for.
+failure check_raw(const recipe::plan& plan, const picture& p);
+
+}  // namespace troupe

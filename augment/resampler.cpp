@@ -1,0 +1,170 @@
+#include <troupe/augment/resampler.hpp>
+
+#include <troupe/augment/implementation.hpp>
+#include <troupe/augment/kernels.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace troupe {
+
+namespace {
+
+struct requests {
+  axis_request across, down;
+  int top = 0, left = 0;  ///< sample that the requests count from
+};
+
+/// One axis: the visible part of the window, in full-image coordinates, and the source samples that it comes from.
+axis_request request(int from, int length, int full, int window, int extent, int shrink, int size, int& base) {
+  base = from / shrink;
+  const int end = std::min((from + length + shrink - 1) / shrink, size);
+  axis_request r{.origin = double(from) / shrink - base, .length = double(length) / shrink, .limit = std::max(1, end - base)};
+  r.full = full;
+  r.first = std::max(0, window);
+  r.count = std::max(0, std::min(full, window + extent) - r.first);
+  return r;
+}
+
+requests axes_of(const resampling& v, image_shape size, int shrink) {
+  requests r;
+  r.across = request(v.source.left, v.source.width, v.full_width, v.window.left, v.window.width, shrink, size.width, r.left);
+  r.down = request(v.source.top, v.source.height, v.full_height, v.window.top, v.window.height, shrink, size.height, r.top);
+  r.across.mirror = v.mirror;
+  r.across.antialias = r.down.antialias = v.antialias;
+  return r;
+}
+
+std::size_t padded(int samples) { return arena::rounded(std::size_t(samples) + kernels::padding); }
+
+std::uint8_t* zeroed(arena& memory, std::size_t bytes) {
+  auto* p = memory.take_array<std::uint8_t>(bytes);
+  if (!p) throw std::bad_alloc();
+  std::memset(p, 0, bytes);
+  return p;
+}
+
+}  // namespace
+
+std::size_t resampler::bytes_needed(const resampling& view, image_shape size, int shrink) noexcept {
+  const requests r = axes_of(view, size, shrink);
+  const auto channels = std::size_t(size.channels);
+  const std::size_t planes = channels * padded(r.across.limit);
+  const std::size_t stride = padded((r.across.count + 15) / 16 * 16);
+  const double scale = std::max(1.0, r.down.length / std::max(r.down.full, 1));
+  const auto taps = std::size_t(2 * scale + 5);
+  return planes + filter_windows::bytes_needed(r.across) + filter_axis::bytes_needed(r.down) +
+         stride * channels * (taps + 1) + arena::rounded(taps * sizeof(void*));
+}
+
+resampler::resampler(const resampling& view, image_shape size, int shrink, arena& memory)
+    : view_(view), channels_(size.channels), scaled_(!unscaled(view) || shrink > 1) {
+  const requests r = axes_of(view, size, shrink);
+  first_row_ = r.down.first;
+  rows_ = r.down.count;
+  columns_ = r.across.count;
+  if (rows_ == 0 || columns_ == 0) return;
+  const int before = r.across.first - view.window.left;
+  left_ = view.mirror ? view.window.width - before - columns_ : before;
+  if (!scaled_) {
+    needed_ = {view.source.top + first_row_, view.source.left + r.across.first, rows_, columns_};
+  } else {
+    across_ = make_windows(r.across, memory);
+    down_ = make_axis(r.down, memory);
+    needed_ = {r.top + down_.lowest, r.left + across_.origin, down_.highest - down_.lowest + 1,
+               across_.axis.highest + 1};
+    stride_ = padded((columns_ + 15) / 16 * 16);
+    ring_ = zeroed(memory, stride_ * std::size_t(channels_) * std::size_t(down_.taps));
+    for (int c = 0; c < channels_; ++c) finished_[std::size_t(c)] = zeroed(memory, stride_);
+    taps_ = memory.take_array<const std::uint8_t*>(std::size_t(down_.taps));
+    if (!taps_) throw std::bad_alloc();
+  }
+  if (!scaled_ && channels_ == 1) return;
+  for (int c = 0; c < channels_; ++c) planes_[std::size_t(c)] = zeroed(memory, padded(needed_.width));
+}
+
+std::array<const std::uint8_t*, 3> resampler::split(const std::uint8_t* row) {
+  if (channels_ == 3)
+    kernels::split(row, needed_.width, planes_[0], planes_[1], planes_[2]);
+  else
+    std::memcpy(planes_[0], row, std::size_t(needed_.width));
+  return {planes_[0], planes_[1], planes_[2]};
+}
+
+void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const float_row& to) const {
+  const int at = y - view_.window.top, row = view_.upside_down ? view_.window.height - 1 - at : at;
+  const std::ptrdiff_t width = view_.window.width, plane = width * view_.window.height;
+  for (std::size_t c = 0; c < std::size_t(channels_); ++c)
+    kernels::to_float(planes[c], columns_, mirror, to.scale[c], to.bias[c],
+                      to.data + std::ptrdiff_t(c) * plane + row * width + left_);
+}
+
+void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const {
+  const int at = y - view_.window.top;
+  std::uint8_t* row = to.row(view_.upside_down ? view_.window.height - 1 - at : at) + left_ * channels_;
+  if (channels_ == 3)
+    kernels::join(planes[0], planes[1], planes[2], columns_, row);
+  else
+    std::memcpy(row, planes[0], std::size_t(columns_));
+  if (!mirror) return;
+  for (int a = 0, b = columns_ - 1; a < b; ++a, --b)
+    std::swap_ranges(row + a * channels_, row + (a + 1) * channels_, row + b * channels_);
+}
+
+void resampler::clear(const float_row& to) const {
+  const std::ptrdiff_t plane = std::ptrdiff_t(view_.window.width) * view_.window.height;
+  for (std::size_t c = 0; c < std::size_t(channels_); ++c)
+    std::fill_n(to.data + std::ptrdiff_t(c) * plane, plane, to.bias[c]);
+}
+
+void resampler::clear(image& to) const {
+  for (int y = 0; y < to.shape.height; ++y)
+    std::memset(to.row(y), 0, std::size_t(to.shape.width) * std::size_t(channels_));
+}
+
+template <class Target>
+bool resampler::render(row_source& rows, Target& to) {
+  if (rows_ < view_.window.height || columns_ < view_.window.width) clear(to);
+  if (rows_ == 0 || columns_ == 0) return true;
+  return scaled_ ? filter(rows, to) : copy(rows, to);
+}
+
+template <class Target>
+bool resampler::copy(row_source& rows, Target& to) {
+  for (int y = first_row_; y < first_row_ + rows_; ++y) {
+    const std::uint8_t* row = rows.next();
+    if (!row) return false;
+    store(channels_ == 1 ? std::array<const std::uint8_t*, 3>{row} : split(row), y, view_.mirror, to);
+  }
+  return true;
+}
+
+template <class Target>
+bool resampler::filter(row_source& rows, Target& to) {
+  const int taps = down_.taps;
+  const std::size_t ring_row = stride_ * std::size_t(channels_);
+  int output = 0;
+  for (int y = down_.lowest; y <= down_.highest; ++y) {
+    const std::uint8_t* row = rows.next();
+    if (!row) return false;
+    const auto planes = split(row);
+    std::uint8_t* slot = ring_ + std::size_t(y % taps) * ring_row;
+    for (std::size_t c = 0; c < std::size_t(channels_); ++c)
+      kernels::filter_columns(planes[c], across_, slot + c * stride_);
+    for (; output < rows_ && std::min(down_.start[output] + taps - 1, down_.highest) <= y; ++output) {
+      for (std::size_t c = 0; c < std::size_t(channels_); ++c) {
+        for (int k = 0; k < taps; ++k)
+          taps_[k] = ring_ + std::size_t((down_.start[output] + k) % taps) * ring_row + c * stride_;
+        kernels::filter_rows(taps_, down_.weights + std::ptrdiff_t(output) * taps, taps, columns_, finished_[c]);
+      }
+      store({finished_[0], finished_[1], finished_[2]}, first_row_ + output, false, to);
+    }
+  }
+  return true;
+}
+
+bool resampler::run(row_source& rows, const float_row& to) { return render(rows, to); }
+bool resampler::run(row_source& rows, image& to) { return render(rows, to); }
+
+}  // namespace troupe

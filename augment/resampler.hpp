@@ -1,0 +1,63 @@
+#pragma once
+#include <troupe/augment/arena.hpp>
+#include <troupe/augment/filter.hpp>
+#include <troupe/augment/row_source.hpp>
+#include <troupe/augment/transform.hpp>
+
+#include <array>
+
+namespace troupe {
+
+/// Where float results go: one row of a batch, `[C, H, W]` float32, value * scale + bias by channel.
+struct float_row {
+  float* data = nullptr;
+  std::array<float, 3> scale{1, 1, 1}, bias{0, 0, 0};
+};
+
+/// One view of an image, rendered in one pass while its rows arrive: each row goes through the horizontal filter into a ring
+/// of as many rows as the vertical filter is high, out of which finished rows leave. Rounded to 8 bits after each of the
+/// two, as PIL does. Pixels of the window that lie outside the image are 0.
+class resampler {
+ public:
+  /// `shrink`: the picture arrives decoded at 1/shrink of the size that the view counts in, `size` pixels then.
+  resampler(const resampling& view, image_shape size, int shrink, arena& memory);
+
+  /// The part of the (shrunk) image whose rows `run` will ask for; empty where only padding is seen.
+  const rect& needed() const noexcept { return needed_; }
+
+  /// False where the source ended early.
+  bool run(row_source& rows, const float_row& to);
+  bool run(row_source& rows, image& to);
+
+  /// What the constructor takes out of the arena, at most, for this view or a smaller part of the same image.
+  static std::size_t bytes_needed(const resampling& view, image_shape size, int shrink) noexcept;
+
+ private:
+  template <class Target>
+  bool render(row_source& rows, Target& to);
+  template <class Target>
+  bool copy(row_source& rows, Target& to);
+  template <class Target>
+  bool filter(row_source& rows, Target& to);
+  void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const float_row& to) const;
+  void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
+  void clear(const float_row& to) const;
+  void clear(image& to) const;
+  std::array<const std::uint8_t*, 3> split(const std::uint8_t* row);
+
+  resampling view_;
+  int channels_ = 3;
+  int first_row_ = 0, rows_ = 0, columns_ = 0;  // the visible part of the full image
+  int left_ = 0;                                // where it begins in a row of the result
+  bool scaled_ = false;
+  rect needed_;
+  filter_windows across_;
+  filter_axis down_;
+  std::array<std::uint8_t*, 3> planes_{};
+  std::array<std::uint8_t*, 3> finished_{};
+  std::uint8_t* ring_ = nullptr;  // [taps, channels, stride]
+  std::size_t stride_ = 0;
+  const std::uint8_t** taps_ = nullptr;
+};
+
+}  // namespace troupe

@@ -1,0 +1,61 @@
+#include <troupe/augment/transform.hpp>
+
+#include <troupe/augment/implementation.hpp>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace troupe {
+
+resampling transform::implementation::arrange(const step& s) const { return whole({s.shape.height, s.shape.width}); }
+resampling transform::implementation::widest(extent size) const { return whole(size); }
+std::optional<extent> transform::implementation::result(std::optional<extent> size) const { return size; }
+void transform::implementation::apply(image&, const step&) const {}
+
+namespace {
+
+const std::vector<double> zero{0.0}, one{1.0};
+
+/// A transform of a user's own.
+class own final : public transform::implementation {
+ public:
+  own(std::string name, std::function<void(image&, generator&)> apply)
+      : implementation(kind::pixels), name_(std::move(name)), apply_(std::move(apply)) {}
+
+  std::string name() const override { return name_; }
+  std::string to_string() const override { return name_ + "()"; }
+  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random); }
+
+ private:
+  std::string name_;
+  std::function<void(image&, generator&)> apply_;
+};
+
+}  // namespace
+
+const std::vector<double>& transform::implementation::mean() const { return zero; }
+const std::vector<double>& transform::implementation::standard_deviation() const { return one; }
+
+transform::transform(std::string name, std::function<void(image&, generator&)> apply) {
+  if (name.empty()) throw std::invalid_argument("transform: name must not be empty");
+  if (!apply) throw std::invalid_argument("transform: " + name + " has no function to call");
+  implementation_ = std::make_shared<own>(std::move(name), std::move(apply));
+}
+
+std::string transform::to_string() const { return implementation_->to_string(); }
+
+void check_sides(const char* transform, const sides& size) {
+  for (int side : {size.height, size.width}) {
+    if (side < 1) throw std::invalid_argument(std::string(transform) + ": size must be >= 1, got " + std::to_string(side));
+    if (side > 16384)
+      throw std::invalid_argument(std::string(transform) + ": size must be <= 16384, got " + std::to_string(side));
+  }
+}
+
+std::string spelled(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 6).ptr;
+  return std::string(text, end);
+}
+
+}  // namespace troupe

@@ -1,0 +1,7 @@
+#pragma once
+/// All transforms, by torchvision's names.
+#include <troupe/augment/crop.hpp>
+#include <troupe/augment/flip.hpp>
+#include <troupe/augment/normalize.hpp>
+#include <troupe/augment/resize.hpp>
+#include <troupe/augment/transform.hpp>
