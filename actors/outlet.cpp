@@ -32,6 +32,17 @@ void outlet_queue::clear() {
   dropped.swap(batches_);
 }
 
+std::uint32_t outlet_queue::drop(std::uint64_t pass) {
+  std::deque<batch> dropped;
+  std::lock_guard lock(mutex_);
+  while (!batches_.empty() && batches_.front().pass() == pass) {
+    batches_.front().drop(skip_reason::left);
+    dropped.push_back(std::move(batches_.front()));
+    batches_.pop_front();
+  }
+  return std::uint32_t(dropped.size());
+}
+
 bool outlet_queue::drained() const {
   std::lock_guard lock(mutex_);
   return batches_.empty();

@@ -19,6 +19,8 @@ class outlet_queue {
   void fail(std::string reason);
   /// Drops everything: what a stopped run does not deliver any more.
   void clear();
+  /// Drops the batches of a pass whose loop was left; their number.
+  std::uint32_t drop(std::uint64_t pass);
 
   struct result {
     std::optional<batch> next;  ///< nothing: the run is over

@@ -1,7 +1,8 @@
 #pragma once
 // Everything but whole actors (`<troupe/actors/stage.hpp>`). No header from here includes CAF or LibTorch.
 #include <troupe/augment/transforms.hpp>
-#include <troupe/models/models.hpp>
+#include <troupe/models/resnet18.hpp>
+#include <troupe/models/small_cnn.hpp>
 #include <troupe/pipeline/interrupt.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>

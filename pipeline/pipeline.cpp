@@ -1,0 +1,186 @@
+#include <troupe/pipeline/pipeline.hpp>
+
+#include <troupe/pipeline/cpu_budget.hpp>
+#include <troupe/pipeline/run_state.hpp>
+
+#include <ostream>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+template <class T>
+[[noreturn]] void refuse(const char* stage, const char* option, const char* allowed, const T& got, const char* remedy = "") {
+  std::ostringstream text;
+  text << stage << ": " << option << " must be " << allowed << ", got " << got << remedy;
+  throw std::invalid_argument(text.str());
+}
+
+}  // namespace
+
+pipeline& pipeline::load(dataset data, load_options options) {
+  if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
+  if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
+  if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
+  data_ = std::move(data);
+  load_ = options;
+  return *this;
+}
+
+pipeline& pipeline::augment(std::vector<transform> list, augment_options options) {
+  if (options.chunk < 0) refuse("augment", "chunk", ">= 0", options.chunk);
+  augment_ = std::move(list);
+  augment_options_ = options;
+  return *this;
+}
+
+pipeline& pipeline::batch(batch_options options) {
+  if (options.size < 1) refuse("batch", "size", ">= 1", options.size);
+  if (options.size > (std::size_t{1} << 24)) refuse("batch", "size", "<= 16777216", options.size);
+  if (options.buffers < 0 || options.buffers > 4096) refuse("batch", "buffers", "0 ... 4096", options.buffers);
+  batch_ = options;
+  return *this;
+}
+
+pipeline& pipeline::train(model what, train_options options) {
+  if (options.epochs < 1) refuse("train", "epochs", ">= 1", options.epochs);
+  if (!(options.optimizer.lr > 0)) refuse("train", "lr", "> 0", options.optimizer.lr);
+  model_ = std::move(what);
+  train_ = std::move(options);
+  return *this;
+}
+
+pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
+  if (!data) throw std::invalid_argument("evaluate: the data set is empty-handed: make one with image_folder() or idx()");
+  evaluation_data_ = std::move(data);
+  evaluation_augment_ = std::move(list);
+  return *this;
+}
+
+pipeline& pipeline::monitor(monitor_options options, std::function<void(const alert&)> listen) {
+  if (options.interval.count() < 1) refuse("monitor", "interval", ">= 1 ms", options.interval.count());
+  if (options.stall_after <= options.interval) {
+    refuse("monitor", "stall_after", "longer than interval", options.stall_after.count(), " ms");
+  }
+  monitor_ = std::move(options);
+  if (listen) listeners_.push_back(std::move(listen));
+  return *this;
+}
+
+pipeline& pipeline::budget(budget_options options) {
+  if (options.cpus < 0 || options.cpus > 1024) refuse("budget", "cpus", "0 ... 1024", options.cpus);
+  budget_ = options;
+  return *this;
+}
+
+pipeline& pipeline::output(output_options options) {
+  output_ = std::move(options);
+  return *this;
+}
+
+pipeline& pipeline::note(std::string key, std::string value) {
+  notes_.emplace_back(std::move(key), std::move(value));
+  return *this;
+}
+
+pipeline& pipeline::files(std::shared_ptr<file_layer> layer) {
+  files_ = std::move(layer);
+  return *this;
+}
+
+run_settings pipeline::settings() const {
+  if (!data_) throw std::invalid_argument("load: nothing to load; say .load(data) first");
+  run_settings s;
+  s.load = load_;
+  s.augment = augment_options_;
+  s.batch = batch_;
+  s.monitor = monitor_;
+  s.budget = budget_;
+  s.output = output_;
+  s.train = train_;
+  s.trained = model_;
+  s.listeners = listeners_;
+  s.notes = notes_;
+  const decode_options decode{.strict = augment_options_.strict};
+  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};
+  if (evaluation_data_) {
+    if (!model_) throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
+    s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape())};
+    const auto a = s.training.prepare->shape(), b = s.evaluation.prepare->shape();
+    if (!(a == b)) {
+      std::ostringstream got;
+      got << b.channels << " x " << b.height << " x " << b.width;
+      std::ostringstream wanted;
+      wanted << a.channels << " x " << a.height << " x " << a.width << ", as in training";
+      refuse("evaluate", "the shape of its images", wanted.str().c_str(), got.str());
+    }
+  }
+  s.positions = plan({.samples = data_.size(),
+                      .evaluation_samples = evaluation_data_.size(),
+                      .batch_size = batch_.size,
+                      .limit = load_.limit,
+                      .epochs = model_ ? train_.epochs : load_.epochs,
+                      .seed = load_.seed,
+                      .shuffle = load_.shuffle,
+                      .drop_last = batch_.drop_last});
+  if (data_.size() > 0 && s.positions.batches_per_epoch() == 0) {
+    refuse("batch", "size", ("<= " + std::to_string(s.positions.at(0).positions) + " with drop_last, the samples of an epoch").c_str(),
+           batch_.size);
+  }
+  s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
+  s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
+
+  const bool in_memory = data_->shape().has_value() && (!evaluation_data_ || evaluation_data_->shape().has_value());
+  if (in_memory) s.load.readers = 1;
+  // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
+  // images come in chunks of a whole batch, photographs one by one.
+  const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
+  s.memory = plan_memory({.buffer_bytes = layout::of_images(s.training.prepare->shape()).bytes(batch_.size),
+                          .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
+                          .fixed_buffers = batch_.buffers > 0,
+                          .workers = std::size_t(s.workers),
+                          .read_ahead_bytes = in_memory ? 0 : load_.read_ahead_bytes,
+                          .decodes = !in_memory,
+                          .limit_bytes = budget_.memory_bytes});
+  return s;
+}
+
+memory_plan pipeline::memory() const { return settings().memory; }
+
+running_pipeline pipeline::start() const {
+  auto s = settings();
+  auto layer = files_ ? files_ : disk(s.load.readers);
+  return {std::move(s), std::move(layer)};
+}
+
+std::string pipeline::describe() const {
+  const auto s = settings();
+  const auto shape = s.training.prepare->shape();
+  std::ostringstream out;
+  out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
+      << (s.trained ? "trainer" : "your loop") << "\n";
+  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "") << ", seed " << load_.seed << "\n";
+  if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
+  out << "  transforms ";
+  for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
+    out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
+  }
+  out << "\n  batch      [" << batch_.size << ", " << shape.channels << ", " << shape.height << ", " << shape.width
+      << "] float32, " << s.positions.batches_per_epoch() << " an epoch" << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
+      << "\n";
+  if (s.trained) {
+    out << "  trainer    " << s.trained->about() << "; " << s.train.epochs << " epochs, " << s.train.optimizer.name << ", lr "
+        << s.train.optimizer.lr << ", " << s.train.schedule << "\n";
+  }
+  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
+  if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
+  out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
+  return out.str();
+}
+
+std::ostream& operator<<(std::ostream& out, const pipeline& p) { return out << p.describe(); }
+
+}  // namespace troupe

@@ -1,0 +1,52 @@
+#include <troupe/pipeline/running_parts.hpp>
+
+#include <troupe/actors/supervisor.hpp>
+
+#include <utility>
+
+namespace troupe {
+
+running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer> files)
+    : run(std::make_shared<run_state>(std::move(settings), std::move(files), std::chrono::steady_clock::now)) {
+  // One thread more than workers: control actors always have one, also when every decode hangs.
+  configure(config, run->settings.workers + 1);
+  system = std::make_unique<caf::actor_system>(config);
+  line_options options;
+  options.queue = queue;
+  options.started = [this](const line& l) {
+    std::lock_guard lock(mutex_);
+    stages = l;
+    started_ = true;
+    changed_.notify_all();
+  };
+  options.published = [this](outcome o) {
+    std::lock_guard lock(mutex_);
+    over_ = std::move(o);
+    changed_.notify_all();
+  };
+  supervisor = system->spawn<caf::detached>(troupe::supervisor, run, std::move(options));
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return started_ || over_; });
+}
+
+running_pipeline::parts::~parts() {
+  stages = {};
+  supervisor = nullptr;
+  run->files->stop();
+  system.reset();
+}
+
+const outcome& running_pipeline::parts::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return over_.has_value(); });
+  return *over_;
+}
+
+bool running_pipeline::parts::wait_for(std::chrono::milliseconds duration) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, duration, [this] { return over_.has_value(); });
+}
+
+void running_pipeline::parts::stop() { tell(supervisor, stop_run{}); }
+
+}  // namespace troupe

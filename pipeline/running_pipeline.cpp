@@ -1,0 +1,137 @@
+#include <troupe/pipeline/running_pipeline.hpp>
+
+#include <troupe/actors/monitor.hpp>
+#include <troupe/observe/process.hpp>
+#include <troupe/pipeline/running_parts.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe {
+
+running_pipeline::running_pipeline(run_settings settings, std::shared_ptr<file_layer> files)
+    : parts_(std::make_unique<parts>(std::move(settings), std::move(files))) {}
+
+running_pipeline::running_pipeline(running_pipeline&&) noexcept = default;
+
+running_pipeline& running_pipeline::operator=(running_pipeline&& other) noexcept {
+  if (this != &other) {
+    running_pipeline before(std::move(*this));
+    parts_ = std::move(other.parts_);
+  }
+  return *this;
+}
+
+running_pipeline::~running_pipeline() {
+  if (!parts_) return;
+  parts_->stop();
+  // A stage that hangs cannot be ended from outside: what it may still touch is left behind.
+  if (parts_->wait().how == ending::wedged) (void)parts_.release();  // NOLINT: leaked on purpose
+}
+
+outcome running_pipeline::wait() { return parts_->wait(); }
+bool running_pipeline::wait_for(std::chrono::milliseconds duration) { return parts_->wait_for(duration); }
+void running_pipeline::stop() { parts_->stop(); }
+
+const memory_plan& running_pipeline::memory() const noexcept { return parts_->run->settings.memory; }
+dispositions running_pipeline::dispositions() const { return parts_->run->books->read(); }
+
+snapshot running_pipeline::snapshot() const {
+  auto s = take_snapshot(*parts_->run);
+  s.resident_bytes = read_process_memory().resident_bytes;
+  s.peak_resident_bytes = std::max(s.peak_resident_bytes, s.resident_bytes);
+  return s;
+}
+
+verdict running_pipeline::limiting() const { return judge(take_snapshot(*parts_->run)); }
+
+progress running_pipeline::progress() const {
+  const auto& run = *parts_->run;
+  const auto& s = run.settings;
+  troupe::progress p;
+  p.delivered = run.consumer.items_in;
+  p.epochs = s.positions.described().epochs;
+  p.images_per_s = run.images_per_s;
+  p.resident_bytes = read_process_memory().resident_bytes;
+  p.bound_bytes = s.memory.bound_bytes();
+  p.over = parts_->wait_for(std::chrono::milliseconds(0));
+  const auto elapsed = std::chrono::duration<double>(run.now() - run.started).count();
+  if (p.images_per_s == 0 && elapsed > 0) p.images_per_s = double(p.delivered) / elapsed;
+  double share = 0;  // of the run that is done
+  if (s.trained) {
+    p.epoch = run.training.epoch;
+    p.step = run.training.step;
+    p.steps = s.positions.batches_per_epoch() * p.epochs;
+    if (p.step > 0) p.loss = run.training.loss;
+    if (p.steps > 0) share = double(p.step) / double(p.steps);
+  } else {
+    const auto rows = s.positions.at(0).positions;
+    if (rows > 0) p.epoch = p.delivered / rows;
+    if (p.epochs > 0 && rows > 0) {
+      p.epoch = std::min(p.epoch, p.epochs - 1);
+      share = double(p.delivered) / double(rows * p.epochs);
+    }
+  }
+  if (share > 0) p.seconds_left = std::max(0.0, elapsed / share - elapsed);
+  if (p.delivered > 0) p.limiting = limiting().limiting;
+  return p;
+}
+
+running_pipeline::epoch_range running_pipeline::epoch() {
+  const auto& s = parts_->run->settings;
+  if (s.trained) throw std::logic_error("epoch: this run has a trainer, which takes the batches; leave train() out");
+  const auto n = parts_->next_epoch++;
+  const auto passes = s.positions.passes();
+  if (passes && s.positions.pass_of_epoch(n) >= *passes) return {*parts_, {}};
+  return {*parts_, s.positions.at(s.positions.pass_of_epoch(n))};
+}
+
+running_pipeline::epoch_range::iterator running_pipeline::epoch_range::begin() {
+  if (of_.batches == 0) over_ = true;
+  if (!over_ && !std::exchange(begun_, true)) advance();
+  return iterator(this);
+}
+
+void running_pipeline::epoch_range::advance() {
+  const bool was_last = now_ && now_.last();
+  now_ = {};
+  auto& run = *run_->run;
+  run.consumer.workers[0].end();
+  if (was_last) {
+    over_ = true;
+    return;
+  }
+  const auto begun = run.now();
+  for (;;) {
+    auto [next, failure] = run_->queue->pop(run.consumer_waits);
+    if (!failure.empty()) {
+      over_ = true;
+      throw run_failed(failure);
+    }
+    if (!next) {
+      over_ = true;
+      return;
+    }
+    tell(run_->stages.outlet, taken{1});
+    if (next->pass() != of_.number) {
+      next->drop(skip_reason::left);  // of an epoch that was left
+      continue;
+    }
+    now_ = std::move(*next);
+    break;
+  }
+  counters::add(run.consumer.waiting_input_ns, run.now() - begun);
+  run.accept(now_);
+  counters::add(run.consumer.items_out, now_.rows());
+}
+
+running_pipeline::epoch_range::~epoch_range() {
+  if (over_ || of_.batches == 0) return;
+  if (now_ && now_.last()) return;
+  tell(run_->stages.batcher, leave{of_.number});
+  const auto dropped = run_->queue->drop(of_.number);
+  if (dropped > 0) tell(run_->stages.outlet, taken{dropped});
+}
+
+}  // namespace troupe
