@@ -76,8 +76,8 @@ std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   std::size_t bytes = rendering_bytes(h.upright());
   bytes += h.format == picture_format::jpeg ? jpeg_reader::bytes_needed(h) : png_reader::bytes_needed(h);
-  if (h.turned()) bytes += arena::rounded(h.upright().bytes() + 64);
-  return bytes;
+  if (h.turned()) bytes += h.upright().bytes() + 64;
+  return arena::rounded(bytes);
 }
 
 recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored) {

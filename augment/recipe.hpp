@@ -26,7 +26,7 @@ struct decode_options {
 /// One sample as it was read: a whole encoded file, or pixels that need no decoding.
 struct picture {
   std::span<const std::uint8_t> bytes;
-  std::optional<image_shape> raw;  ///< set: `bytes` are pixels `[H, W, C]` uint8 of this shape
+  std::optional<image_shape> raw{};  ///< set: `bytes` are pixels `[H, W, C]` uint8 of this shape
 };
 
 /// The reusable memory of one worker: grows to what its largest image needed, never shrinks by itself.
