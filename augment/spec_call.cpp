@@ -1,0 +1,192 @@
+#include <troupe/augment/spec_call.hpp>
+
+#include <troupe/augment/nearest.hpp>
+
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+/// list = call {"," call}; call = word ["(" [argument {"," argument}] ")"]; argument = [word "="] value;
+/// value = number | word | ("(" | "[") number {"," number} (")" | "]").
+class parser {
+ public:
+  explicit parser(std::string_view text) : text_(text) {}
+
+  std::vector<spec_call> list() {
+    std::vector<spec_call> calls;
+    skip_space();
+    while (at_ < text_.size()) {
+      calls.push_back(call());
+      if (at_ < text_.size() && !take(',')) refuse("a comma");
+      if (at_ == text_.size() && text_.back() == ',') refuse("a transform");
+    }
+    return calls;
+  }
+
+ private:
+  spec_call call() {
+    std::string name = word("the name of a transform");
+    if (!take('(')) return {std::move(name), {}, true};
+    std::vector<spec_call::value> values;
+    while (!take(')')) {
+      if (!values.empty() && !take(',')) refuse("',' or ')'");
+      values.push_back(argument());
+    }
+    return {std::move(name), std::move(values), false};
+  }
+
+  spec_call::value argument() {
+    spec_call::value v;
+    if (letter()) {
+      v.word = word("a value");
+      if (!take('=')) return v.written = v.word, v;
+      v.name = std::exchange(v.word, {});
+    }
+    const std::size_t from = at_;
+    const bool round = take('('), square = !round && take('[');
+    if (round || square) {
+      v.several = true;
+      do v.numbers.push_back(number());
+      while (take(','));
+      if (!take(round ? ')' : ']')) refuse(round ? "')'" : "']'");
+    } else if (letter()) {
+      v.word = word("a value");
+    } else {
+      v.numbers.push_back(number());
+    }
+    v.written = text_.substr(from, at_ - from);
+    while (!v.written.empty() && v.written.back() == ' ') v.written.pop_back();
+    return v;
+  }
+
+  double number() {
+    double value = 0;
+    const char* begin = text_.data() + at_;
+    const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);
+    if (error != std::errc() || !std::isfinite(value)) refuse("a number");
+    at_ += std::size_t(end - begin);
+    skip_space();
+    return value;
+  }
+
+  bool letter() const noexcept {
+    return at_ < text_.size() && (std::isalpha(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_');
+  }
+
+  std::string word(const char* wanted) {
+    if (!letter()) refuse(wanted);
+    const std::size_t from = at_;
+    while (at_ < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[at_])) || text_[at_] == '_')) ++at_;
+    std::string result(text_.substr(from, at_ - from));
+    skip_space();
+    return result;
+  }
+
+  bool take(char c) noexcept {
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    skip_space();
+    return true;
+  }
+
+  void skip_space() noexcept {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+  }
+
+  [[noreturn]] void refuse(const char* wanted) const {
+    const std::string found = at_ < text_.size() ? "'" + std::string(text_.substr(at_, 20)) + "'" : "the end";
+    throw std::invalid_argument("augment: wants " + std::string(wanted) + " at letter " + std::to_string(at_ + 1) + " of '" +
+                                std::string(text_) + "', found " + found);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+std::vector<spec_call> parse_calls(std::string_view text) { return parser(text).list(); }
+
+void spec_call::refuse(std::string_view name, const char* wanted, const value* got) const {
+  throw std::invalid_argument(name_ + ": " + std::string(name) + " must be " + wanted +
+                              (got ? ", got " + got->written : ", and it is not given"));
+}
+
+void spec_call::allow(std::initializer_list<std::string_view> names) const {
+  std::size_t position = 0;
+  for (const value& v : values_) {
+    if (v.name.empty()) {
+      if (position++ >= names.size())
+        throw std::invalid_argument(name_ + ": takes " + std::to_string(names.size()) + " arguments, '" + v.written +
+                                    "' is one more");
+      if (position - 1 != std::size_t(&v - values_.data()))
+        throw std::invalid_argument(name_ + ": '" + v.written + "' stands behind a named argument and needs a name too");
+      continue;
+    }
+    bool right = false;
+    for (std::string_view n : names) right = right || n == v.name;
+    if (!right) {
+      const std::vector<std::string_view> words(names);
+      throw std::invalid_argument(name_ + ": has no argument '" + v.name + "'; " +
+                                  (words.empty() ? std::string("it takes none") : did_you_mean(v.name, words)));
+    }
+  }
+}
+
+const spec_call::value* spec_call::find(std::string_view name, std::size_t position) const noexcept {
+  for (std::size_t i = 0; i < values_.size(); ++i)
+    if (values_[i].name == name || (values_[i].name.empty() && i == position)) return &values_[i];
+  return nullptr;
+}
+
+double spec_call::number(std::string_view name, std::size_t position, double otherwise) const {
+  const value* v = find(name, position);
+  if (!v) return otherwise;
+  if (v->numbers.size() != 1) refuse(name, "a number", v);
+  return v->numbers[0];
+}
+
+std::int64_t spec_call::whole(std::string_view name, std::size_t position, std::int64_t otherwise) const {
+  const value* v = find(name, position);
+  if (!v) return otherwise;
+  if (v->numbers.size() != 1 || v->numbers[0] != std::trunc(v->numbers[0]) || std::abs(v->numbers[0]) > 1e9)
+    refuse(name, "a whole number", v);
+  return std::int64_t(v->numbers[0]);
+}
+
+bool spec_call::flag(std::string_view name, std::size_t position, bool otherwise) const {
+  const value* v = find(name, position);
+  if (!v) return otherwise;
+  if (v->word == "true" || v->word == "True") return true;
+  if (v->word == "false" || v->word == "False") return false;
+  refuse(name, "true or false", v);
+}
+
+std::pair<double, double> spec_call::pair(std::string_view name, std::size_t position,
+                                          std::pair<double, double> otherwise) const {
+  const value* v = find(name, position);
+  if (!v) return otherwise;
+  if (v->numbers.size() != 2) refuse(name, "two numbers: (low, high)", v);
+  return {v->numbers[0], v->numbers[1]};
+}
+
+std::vector<double> spec_call::numbers(std::string_view name, std::size_t position) const {
+  const value* v = find(name, position);
+  if (!v || v->numbers.empty()) refuse(name, "one number or several: (0.5, 0.5, 0.5)", v);
+  return v->numbers;
+}
+
+sides spec_call::size(std::string_view name, std::size_t position) const {
+  const value* v = find(name, position);
+  if (!v || v->numbers.empty() || v->numbers.size() > 2) refuse(name, "a number of pixels, or (height, width)", v);
+  for (double n : v->numbers)
+    if (n != std::trunc(n) || std::abs(n) > 1e9) refuse(name, "whole pixels", v);
+  return v->several && v->numbers.size() == 2 ? sides(int(v->numbers[0]), int(v->numbers[1])) : sides(int(v->numbers[0]));
+}
+
+}  // namespace troupe

@@ -1,0 +1,56 @@
+#pragma once
+#include <troupe/augment/extent.hpp>
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace troupe {
+
+/// One call of a transform list as it was written: `random_crop(28, padding=2)`. The getters name an argument and its
+/// position; they throw std::invalid_argument with both and what was written.
+class spec_call {
+ public:
+  /// A value: one or several numbers (`several` where they stood in parentheses), or a word.
+  struct value {
+    std::string name;  ///< empty where it was positional
+    std::string word;
+    std::vector<double> numbers;
+    bool several = false;
+    std::string written;
+  };
+
+  spec_call(std::string name, std::vector<value> values, bool bare)
+      : name_(std::move(name)), values_(std::move(values)), bare_(bare) {}
+
+  const std::string& name() const noexcept { return name_; }
+  /// Written without parentheses.
+  bool bare() const noexcept { return bare_; }
+
+  /// Throws unless every argument has one of these names, or a position among them.
+  void allow(std::initializer_list<std::string_view> names) const;
+  /// nullptr where it was not given.
+  const value* find(std::string_view name, std::size_t position) const noexcept;
+
+  double number(std::string_view name, std::size_t position, double otherwise) const;
+  std::int64_t whole(std::string_view name, std::size_t position, std::int64_t otherwise) const;
+  bool flag(std::string_view name, std::size_t position, bool otherwise) const;
+  std::pair<double, double> pair(std::string_view name, std::size_t position, std::pair<double, double> otherwise) const;
+  std::vector<double> numbers(std::string_view name, std::size_t position) const;  ///< must be given
+  sides size(std::string_view name, std::size_t position) const;                   ///< must be given
+
+ private:
+  [[noreturn]] void refuse(std::string_view name, const char* wanted, const value* got) const;
+
+  std::string name_;
+  std::vector<value> values_;
+  bool bare_ = false;
+};
+
+/// The calls of a list, separated by commas. Throws std::invalid_argument that shows where the text goes wrong.
+std::vector<spec_call> parse_calls(std::string_view text);
+
+}  // namespace troupe

@@ -1,0 +1,85 @@
+#include <troupe/augment/nearest.hpp>
+#include <troupe/augment/recipe.hpp>
+#include <troupe/augment/spec.hpp>
+
+#include <stdexcept>
+
+#include "../catch.hpp"
+
+using namespace troupe;
+
+namespace {
+
+std::string parsed(std::string_view text, int size = 224) {
+  std::string all;
+  for (const auto& t : parse_transforms(text, size)) all += (all.empty() ? "" : ", ") + t.to_string();
+  return all;
+}
+
+std::string refused(std::string_view text, int size = 224) {
+  try {
+    return "accepted: " + parsed(text, size);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
+  CHECK(parsed("imagenet") ==
+        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333)), random_horizontal_flip(0.5), normalize(imagenet)");
+  CHECK(parsed(" eval ", 112) == "resize(128), center_crop(112), normalize(imagenet)");
+  CHECK(parsed("fashion") == "random_crop(28, padding=2), random_horizontal_flip(0.5), normalize(fashion)");
+  CHECK(parsed("cifar", 32) == "random_crop(32, padding=4), random_horizontal_flip(0.5), normalize(cifar)");
+  CHECK(parsed("none").empty());
+  CHECK(evaluation_counterpart("imagenet") == "eval");
+  CHECK(evaluation_counterpart("fashion") == "normalize(fashion)");
+  CHECK(evaluation_counterpart("cifar") == "normalize(cifar)");
+  CHECK(evaluation_counterpart("none") == "none");
+  CHECK(evaluation_counterpart("resize((8, 8))") == "resize((8, 8))");
+}
+
+TEST_CASE("a list is read in torchvision's names and argument order", "[augment]") {
+  CHECK(parsed("random_resized_crop(224), random_horizontal_flip(0.5), normalize(imagenet)") == parsed("imagenet"));
+  CHECK(parsed("random_resized_crop(64,(0.5,1),ratio=[1, 2],antialias=false)") ==
+        "random_resized_crop(64, scale=(0.5, 1), ratio=(1, 2), antialias=false)");
+  CHECK(parsed("resize((20, 30)) , random_vertical_flip") == "resize((20, 30)), random_vertical_flip(0.5)");
+  CHECK(parsed("resize(size=20),center_crop(20)") == "resize(20), center_crop(20)");
+  CHECK(parsed("random_flip(p=0.1)") == "random_horizontal_flip(0.1)");
+  CHECK(parsed("normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.2))") == "normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.2))");
+  CHECK(parsed("normalize(mean=0.5, std=0.25)") == "normalize((0.5), (0.25))");
+  CHECK(parsed("imagenet_normalize") == "normalize(imagenet)");
+}
+
+TEST_CASE("what is printed can be read again", "[augment]") {
+  for (const char* text : {"imagenet", "eval", "fashion", "cifar", "resize((20, 30), antialias=false), random_crop(8)"})
+    CHECK(parsed(parsed(text)) == parsed(text));
+}
+
+TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
+  CHECK(refused("imagnet") == "augment: no preset or transform is called 'imagnet'; did you mean 'imagenet'?");
+  CHECK(refused("center_crop(8), random_horizontl_flip") ==
+        "augment: no transform is called 'random_horizontl_flip'; did you mean 'random_horizontal_flip'?");
+  CHECK(refused("xyzzy(1), center_crop(8)").find("there are random_resized_crop, resize") != std::string::npos);
+  CHECK(refused("random_crop(28, pading=2)") == "random_crop: has no argument 'pading'; did you mean 'padding'?");
+  CHECK(refused("random_crop") == "random_crop: size must be a number of pixels, or (height, width), and it is not given");
+  CHECK(refused("random_crop(28, 2, 3)") == "random_crop: takes 2 arguments, '3' is one more");
+  CHECK(refused("random_crop(padding=2, 28)") == "random_crop: '28' stands behind a named argument and needs a name too");
+  CHECK(refused("random_crop(2.5)") == "random_crop: size must be whole pixels, got 2.5");
+  CHECK(refused("center_crop(0)") == "center_crop: size must be >= 1, got 0");
+  CHECK(refused("resize(8, maybe)") == "resize: antialias must be true or false, got maybe");
+  CHECK(refused("center_crop(8") == "augment: wants ',' or ')' at letter 14 of 'center_crop(8', found the end");
+  CHECK(refused("center_crop(8) flip") == "augment: wants a comma at letter 16 of 'center_crop(8) flip', found 'flip'");
+  CHECK(refused("center_crop(8),").find("wants a transform") != std::string::npos);
+  CHECK(refused("") == "augment: no transform is named; 'none' is the word for no transform");
+  CHECK(refused("eval", 0) == "augment: image size must be in 1 ... 16384, got 0");
+  CHECK(refused("center_crop(1e999)").find("wants a number") != std::string::npos);
+}
+
+TEST_CASE("the edit distance counts letters to change", "[augment]") {
+  CHECK(edit_distance("", "") == 0);
+  CHECK(edit_distance("abc", "") == 3);
+  CHECK(edit_distance("kitten", "sitting") == 3);
+  CHECK(edit_distance("flip", "flip") == 0);
+}
