@@ -36,7 +36,7 @@ struct train_options {
 
 /// What a learner is made for. Filled in by the trainer, which knows the data.
 struct learner_setup {
-  train_options train;
+  train_options train = {};
   std::int64_t channels = 3, height = 224, width = 224;  ///< of one image, `[C, H, W]` float32
   std::int64_t steps_per_epoch = 0;                      ///< weight updates in one epoch
   std::uint64_t seed = 0;                                ///< of the initial weights

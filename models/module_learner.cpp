@@ -66,7 +66,7 @@ class module_learner final : public learner {
     if (result.finite) {
       loss.backward();
       result.grad_norm = gradient_norm();
-      result.finite = std::isfinite(result.grad_norm);
+      result.finite = std::isfinite(result.grad_norm) && buffers_finite();
     }
     if (result.finite)
       update(result);
@@ -169,10 +169,20 @@ class module_learner final : public learner {
   }
 
   /// A forward pass in training mode moves batch normalisation's running statistics before anybody knows whether the
-  /// result is finite; so they are kept, and put back when it is not.
+  /// result is finite; so they are kept, and put back when it is not. They can overflow while loss and gradients stay
+  /// finite: a variance of infinity makes a normalised value of 0.
   void keep_buffers() {
     const torch::NoGradGuard no_gradients;
     for (std::size_t k = 0; k < buffers_.size(); ++k) kept_buffers_[k].copy_(buffers_[k]);
+  }
+  bool buffers_finite() const {
+    for (std::size_t k = 0; k < buffers_.size(); ++k) {
+      if (buffers_[k].scalar_type() != at::kFloat || !buffers_[k].is_contiguous()) continue;
+      const auto *now = buffers_[k].data_ptr<float>(), *before = kept_buffers_[k].data_ptr<float>();
+      for (std::int64_t i = 0; i < buffers_[k].numel(); ++i)
+        if (!std::isfinite(now[i]) && std::isfinite(before[i])) return false;
+    }
+    return true;
   }
   void restore_buffers() {
     const torch::NoGradGuard no_gradients;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe {
@@ -29,9 +30,10 @@ std::uint64_t write_safetensors(const std::filesystem::path& file, const std::ve
 
 /// A safetensors file in memory. The views are valid as long as it (or a copy of it) lives.
 struct safetensors {
-  std::map<std::string, std::string> metadata;
-  std::vector<named_view> tensors;  ///< in the order of the data
-  std::shared_ptr<const void> memory;
+  std::map<std::string, std::string> metadata = {};
+  std::vector<named_view> tensors = {};  ///< in the order of the data
+  std::shared_ptr<const void> memory = {};
+  bool verified = false;  ///< there was a checksum, and it was right
 
   /// The tensor of this name, nullptr where there is none.
   const view* find(std::string_view name) const noexcept;

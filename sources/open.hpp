@@ -10,8 +10,8 @@ namespace troupe {
 
 /// How the word for a data set is understood.
 struct open_options {
-  std::string format;          ///< fashion-mnist, idx or folder; empty: recognised
-  std::filesystem::path root;  ///< where Fashion-MNIST lies; empty: where Debian's package puts it
+  std::string format = {};          ///< fashion-mnist, idx or folder; empty: recognised
+  std::filesystem::path root = {};  ///< where Fashion-MNIST lies; empty: where Debian's package puts it
 };
 
 /// A data set that was named by a word, with its own split for evaluation where it has one.

@@ -1,0 +1,110 @@
+#include <troupe/models/module.hpp>
+
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/sgd.h>
+
+#include "../sources/contains.hpp"
+
+using troupe::element;
+
+namespace {
+
+struct Line : torch::nn::Module {
+  Line() : fc(4, 2) { register_module("fc", fc); }
+  at::Tensor forward(const at::Tensor& images) { return fc(images.flatten(1)); }
+  torch::nn::Linear fc;
+};
+
+const std::vector<float> pixels = {1, -2, 3, -4, 0.5, 2, -1, 1, 3, 1, 0, -1};
+const std::vector<std::int64_t> labels = {0, 1, 1};
+const troupe::view images_view{pixels.data(), element::float32, {3, 1, 2, 2}};
+const troupe::view labels_view{labels.data(), element::int64, {3}};
+
+troupe::learner_setup setup(const troupe::optimizer& o, double smoothing = 0) {
+  return {.train = {.optimizer = o, .label_smoothing = smoothing},
+          .channels = 1,
+          .height = 2,
+          .width = 2,
+          .steps_per_epoch = 9};
+}
+
+/// A model of this one module, so that a test can look at it.
+troupe::model around(const std::shared_ptr<Line>& module) {
+  return troupe::from_module("line", "a test", [module](const troupe::learner_setup&) { return module; });
+}
+
+std::shared_ptr<Line> copy_of(Line& m) {
+  auto other = std::make_shared<Line>();
+  const torch::NoGradGuard no_gradients;
+  for (std::size_t k = 0; k < m.parameters().size(); ++k) other->parameters()[k].copy_(m.parameters()[k]);
+  return other;
+}
+
+template <class Optimizer, class Options>
+void same_as(const troupe::optimizer& ours, const Options& theirs) {
+  auto mine = std::make_shared<Line>();
+  auto reference = copy_of(*mine);
+  Optimizer optimizer(reference->parameters(), theirs);
+  auto learner = around(mine).make(setup(ours, 0.1));
+  const auto x = torch::tensor(at::ArrayRef<float>(pixels)).view({3, 1, 2, 2});
+  const auto y = torch::tensor(at::ArrayRef<std::int64_t>(labels));
+  for (int k = 0; k < 20; ++k) {
+    const auto result = learner->step(images_view, labels_view);
+    optimizer.zero_grad();
+    const auto loss = at::cross_entropy_loss(reference->forward(x), y, {}, at::Reduction::Mean, -100, 0.1);
+    loss.backward();
+    optimizer.step();
+    CHECK(result.loss == Approx(loss.item<double>()).epsilon(1e-5));
+  }
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto apart = (mine->parameters()[k] - reference->parameters()[k]).abs().max().item<double>();
+    INFO(ours.name << ", parameter " << k);
+    CHECK(apart < 1e-5);  // of weights around 1, after 20 steps in float32
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the update rules are those of torch::optim", "[models]") {
+  same_as<torch::optim::SGD>(troupe::sgd(0.1, 0.9, 0.01),
+                             torch::optim::SGDOptions(0.1).momentum(0.9).weight_decay(0.01));
+  same_as<torch::optim::SGD>(troupe::sgd(0.1, 0, 0), torch::optim::SGDOptions(0.1));
+  same_as<torch::optim::Adam>(troupe::adam(0.02, 0.1), torch::optim::AdamOptions(0.02).weight_decay(0.1));
+  same_as<torch::optim::AdamW>(troupe::adamw(0.02, 0.1), torch::optim::AdamWOptions(0.02).weight_decay(0.1));
+}
+
+TEST_CASE("a module holder is as good as a pointer", "[models]") {
+  const auto model = troupe::from_module("linear", "flat", [](const troupe::learner_setup&) {
+    struct FlatImpl : Line {};
+    return torch::nn::ModuleHolder<FlatImpl>(std::make_shared<FlatImpl>());
+  });
+  CHECK(model.name() == "linear");
+  CHECK(model.make(setup(troupe::sgd(0.1)))->step(images_view, labels_view).finite);
+}
+
+TEST_CASE("parameters that are frozen stay, and those in another layout are trained", "[models]") {
+  auto module = std::make_shared<Line>();
+  module->fc->weight.set_data(at::rand({4, 2}).t());
+  module->fc->bias.set_requires_grad(false);
+  const auto weight = module->fc->weight.detach().clone(), bias = module->fc->bias.detach().clone();
+  auto learner = around(module).make(setup(troupe::sgd(0.1)));
+  learner->step(images_view, labels_view);
+  CHECK_FALSE(at::equal(module->fc->weight, weight));
+  CHECK(at::equal(module->fc->bias, bias));
+}
+
+TEST_CASE("a module that does not fit is refused", "[models]") {
+  const auto nothing =
+      troupe::from_network("nothing", "", [](const troupe::learner_setup&) { return troupe::network{}; });
+  CHECK_THROWS_WITH(nothing.make(setup(troupe::sgd(0.1))), contains("nothing: made no module"));
+  const auto pixels_out = troupe::from_network("echo", "", [](const troupe::learner_setup&) {
+    return troupe::network{std::make_shared<Line>(), [](const at::Tensor& x) { return x; }};
+  });
+  CHECK_THROWS_WITH(pixels_out.make(setup(troupe::sgd(0.1)))->step(images_view, labels_view),
+                    contains("logits [N, classes]"));
+  auto doubles = std::make_shared<Line>();
+  doubles->to(at::kDouble);
+  CHECK_THROWS_WITH(around(doubles).make(setup(troupe::sgd(0.1))), contains("fc.weight must be float32"));
+}
