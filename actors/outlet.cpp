@@ -8,10 +8,15 @@ namespace {
 constexpr std::uint32_t ahead = 2;  // batches asked for before the loop wants them, so that it need not wait for a message
 }
 
-void outlet_queue::push(batch b) {
+bool outlet_queue::push(batch b) {
   std::lock_guard lock(mutex_);
+  if (b.pass() < wanted_from_) {
+    b.drop(skip_reason::left);
+    return false;
+  }
   batches_.push_back(std::move(b));
   changed_.notify_one();
+  return true;
 }
 
 void outlet_queue::end() {
@@ -32,10 +37,11 @@ void outlet_queue::clear() {
   dropped.swap(batches_);
 }
 
-std::uint32_t outlet_queue::drop(std::uint64_t pass) {
+std::uint32_t outlet_queue::leave(std::uint64_t pass) {
   std::deque<batch> dropped;
   std::lock_guard lock(mutex_);
-  while (!batches_.empty() && batches_.front().pass() == pass) {
+  wanted_from_ = pass + 1;
+  while (!batches_.empty() && batches_.front().pass() <= pass) {
     batches_.front().drop(skip_reason::left);
     dropped.push_back(std::move(batches_.front()));
     batches_.pop_front();
@@ -68,7 +74,7 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
 
 void outlet_state::arrived(chunk<batch>& what) {
   for (auto& b : what.items) {
-    if (!run->ending.load()) queue->push(std::move(b));
+    if (!run->ending.load() && !queue->push(std::move(b))) self->send(upstream, demand<batch>{1});
   }
 }
 

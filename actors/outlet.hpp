@@ -14,13 +14,14 @@ namespace troupe {
 /// Where batches wait for a loop of the user's own: filled by the outlet actor, emptied by the thread of the loop.
 class outlet_queue {
  public:
-  void push(batch b);
+  /// False: nobody wants this one any more, it was dropped.
+  bool push(batch b);
   void end();
   void fail(std::string reason);
   /// Drops everything: what a stopped run does not deliver any more.
   void clear();
-  /// Drops the batches of a pass whose loop was left; their number.
-  std::uint32_t drop(std::uint64_t pass);
+  /// Drops the batches of a pass whose loop was left, those that still come as well; the number of those that are here.
+  std::uint32_t leave(std::uint64_t pass);
 
   struct result {
     std::optional<batch> next;  ///< nothing: the run is over
@@ -34,6 +35,7 @@ class outlet_queue {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<batch> batches_;
+  std::uint64_t wanted_from_ = 0;  // passes before this one were left
   bool ended_ = false;
   std::string failure_;
 };

@@ -116,8 +116,7 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   } else if (was(stages.batcher)) {
     if (!expected) {
       stop_sources(ending::failed, why("batcher"), false);
-      const auto d = run->books->read();
-      run->books->skip(d.opened - d.delivered - d.replaced - d.skipped(), skip_reason::stopped);
+      batcher_died_ = true;
       self->send(stages.consumer, failed<batch>{reason_});
       self->send(stages.consumer, end<batch>{});
       drained_ = true;
@@ -167,6 +166,10 @@ void supervisor_state::too_late(const deadline&) {
 
 void supervisor_state::end_with(ending how) {
   if (std::exchange(published_, true)) return;
+  if (batcher_died_) {  // what was open died with it
+    const auto d = run->books->read();
+    run->books->skip(d.opened - d.delivered - d.replaced - d.skipped(), skip_reason::stopped);
+  }
   outcome o;
   {
     std::lock_guard lock(run->result_mutex);

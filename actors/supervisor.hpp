@@ -50,6 +50,7 @@ struct supervisor_state {
   ending how_ = ending::completed;
   std::string reason_;
   bool bad_data_ = false, stopping_ = false, drained_ = false, finished_ = false, clocked_ = false, published_ = false;
+  bool batcher_died_ = false;
   int leaving_ = -1;  // which stage is being awaited in step 4
 };
 

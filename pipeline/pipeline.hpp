@@ -61,10 +61,10 @@ class pipeline {
   memory_plan memory() const;
   /// The diagram, threads and memory bound, as start() would make them.
   std::string describe() const;
-
- private:
+  /// All of it, checked and made definite (`<troupe/pipeline/run_state.hpp>`): for tools and tests.
   run_settings settings() const;
 
+ private:
   dataset data_, evaluation_data_;
   load_options load_;
   std::optional<std::vector<transform>> augment_, evaluation_augment_;

@@ -97,30 +97,17 @@ void running_pipeline::epoch_range::advance() {
   const bool was_last = now_ && now_.last();
   now_ = {};
   auto& run = *run_->run;
-  run.consumer.workers[0].end();
   if (was_last) {
     over_ = true;
     return;
   }
   const auto begun = run.now();
-  for (;;) {
-    auto [next, failure] = run_->queue->pop(run.consumer_waits);
-    if (!failure.empty()) {
-      over_ = true;
-      throw run_failed(failure);
-    }
-    if (!next) {
-      over_ = true;
-      return;
-    }
-    tell(run_->stages.outlet, taken{1});
-    if (next->pass() != of_.number) {
-      next->drop(skip_reason::left);  // of an epoch that was left
-      continue;
-    }
-    now_ = std::move(*next);
-    break;
-  }
+  auto [next, failure] = run_->queue->pop(run.consumer_waits);
+  over_ = !next;
+  if (!failure.empty()) throw run_failed(failure);
+  if (over_) return;
+  tell(run_->stages.outlet, taken{1});
+  now_ = std::move(*next);
   counters::add(run.consumer.waiting_input_ns, run.now() - begun);
   run.accept(now_);
   counters::add(run.consumer.items_out, now_.rows());
@@ -130,7 +117,7 @@ running_pipeline::epoch_range::~epoch_range() {
   if (over_ || of_.batches == 0) return;
   if (now_ && now_.last()) return;
   tell(run_->stages.batcher, leave{of_.number});
-  const auto dropped = run_->queue->drop(of_.number);
+  const auto dropped = run_->queue->leave(of_.number);
   if (dropped > 0) tell(run_->stages.outlet, taken{dropped});
 }
 
