@@ -12,9 +12,7 @@ bool arena::grow(std::size_t size) noexcept {
   size = rounded(size);
   try {
     pieces_.reserve(pieces_.size() + 1);
-  } catch (const std::bad_alloc&) {
-    return false;
-  }
+  } catch (const std::bad_alloc&) { return false; }
   auto* data = static_cast<std::uint8_t*>(std::aligned_alloc(64, size));
   if (!data) return false;
   pieces_.push_back({data, size});

@@ -5,8 +5,8 @@
 
 namespace troupe {
 
-/// Memory that is handed out in order and taken back all at once: what decoding and resampling one image needs. Kept from
-/// image to image, so that in steady state nothing is allocated. One thread at a time.
+/// Memory that is handed out in order and taken back all at once: what decoding and resampling one image needs. Kept
+/// from image to image, so that in steady state nothing is allocated. One thread at a time.
 class arena {
  public:
   arena() = default;
@@ -19,8 +19,8 @@ class arena {
 
   /// Takes everything back and makes room for `bytes` in one piece. Throws std::bad_alloc.
   void reset(std::size_t bytes);
-  /// `size` bytes aligned to 64, their content unspecified; nullptr where the system has no memory left. Grows past what
-  /// `reset` prepared if it has to.
+  /// `size` bytes aligned to 64, their content unspecified; nullptr where the system has no memory left. Grows past
+  /// what `reset` prepared if it has to.
   void* take(std::size_t size) noexcept;
   /// `count` elements of T.
   template <class T>

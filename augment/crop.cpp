@@ -38,8 +38,8 @@ class center final : public transform::implementation {
   std::optional<extent> result(std::optional<extent>) const override { return extent{size_.height, size_.width}; }
 
  private:
-  // torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)), where
-  // Python rounds halves to even.
+  // torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)),
+  // where Python rounds halves to even.
   static int start(int size, int crop) {
     return crop > size ? -((crop - size) / 2) : int(std::nearbyint((size - crop) / 2.0));
   }
@@ -74,7 +74,9 @@ class anywhere final : public transform::implementation {
     note(s, window);
     return cropped({s.shape.height, s.shape.width}, window);
   }
-  resampling widest(extent size) const override { return cropped(size, {-padding_, -padding_, size_.height, size_.width}); }
+  resampling widest(extent size) const override {
+    return cropped(size, {-padding_, -padding_, size_.height, size_.width});
+  }
   std::optional<extent> result(std::optional<extent>) const override { return extent{size_.height, size_.width}; }
 
  private:

@@ -11,7 +11,7 @@ struct extent {
 
 /// A size as torchvision's transforms take it: one number for a square, or `{height, width}`.
 struct sides {
-  sides(int side) : height(side), width(side) {}                // NOLINT(google-explicit-constructor)
+  sides(int side) : height(side), width(side) {}  // NOLINT(google-explicit-constructor)
   sides(int h, int w) : height(h), width(w), square(false) {}
 
   int height = 0, width = 0;

@@ -20,7 +20,8 @@ enum class fault : std::uint8_t {
 /// The word of a fault as files and events spell it: `truncated`.
 const char* to_string(fault f) noexcept;
 
-/// A fault with what is known about it, in words a person can act on: "needs 212 MiB of decode scratch, the pool has 64".
+/// A fault with what is known about it, in words a person can act on: "needs 212 MiB of decode scratch, the pool has
+/// 64".
 struct failure {
   fault reason = fault::none;
   std::string detail;

@@ -56,7 +56,8 @@ filter_axis make_axis(const axis_request& r, arena& memory) {
       exact[x - low] = weight;
       sum += weight;
     }
-    // Rounding the running sum, not each weight, keeps the total exactly 1 and the error of any prefix below half a unit.
+    // Rounding the running sum, not each weight, keeps the total exactly 1 and the error of any prefix below half a
+    // unit.
     std::int16_t* to = weights + std::ptrdiff_t(o) * most;
     const double unit = sum > 0 ? (1 << filter_axis::one_bits) / sum : 0;
     double running = 0;

@@ -6,9 +6,9 @@
 
 namespace troupe {
 
-/// Which outputs of a scaled axis are wanted: `count` of the `full` that `length` source samples become, from `first` on,
-/// in reverse where mirrored. The source begins at `origin` samples (a fraction where the picture was decoded smaller) and
-/// has `limit` samples in all; nothing beyond them is read.
+/// Which outputs of a scaled axis are wanted: `count` of the `full` that `length` source samples become, from `first`
+/// on, in reverse where mirrored. The source begins at `origin` samples (a fraction where the picture was decoded
+/// smaller) and has `limit` samples in all; nothing beyond them is read.
 struct axis_request {
   double origin = 0, length = 0;
   int limit = 0;
@@ -17,9 +17,10 @@ struct axis_request {
   bool antialias = true;
 };
 
-/// The triangle filter of one axis in fixed point: output o is the sum of `weights[o * taps + k] * source[start[o] + k]`,
-/// 14 fraction bits, weights never negative, their sum exactly 1. The support grows with the scale where `antialias` is set:
-/// Pillow's `Resample.c`, "bilinear". Taps beyond the last real one weigh 0 and may lie behind the source's end.
+/// The triangle filter of one axis in fixed point: output o is the sum of `weights[o * taps + k] * source[start[o] +
+/// k]`, 14 fraction bits, weights never negative, their sum exactly 1. The support grows with the scale where
+/// `antialias` is set: Pillow's `Resample.c`, "bilinear". Taps beyond the last real one weigh 0 and may lie behind the
+/// source's end.
 struct filter_axis {
   static constexpr int one_bits = 14;
 
@@ -36,17 +37,17 @@ struct filter_axis {
 /// Throws std::bad_alloc where the arena has no more memory.
 filter_axis make_axis(const axis_request& r, arena& memory);
 
-/// The same weights laid out for 16-byte windows: outputs in groups of four whose taps lie in one window each, tap pair by
-/// tap pair. `windowed` is false where the filter is too wide for that; then only `axis` is set.
+/// The same weights laid out for 16-byte windows: outputs in groups of four whose taps lie in one window each, tap pair
+/// by tap pair. `windowed` is false where the filter is too wide for that; then only `axis` is set.
 struct filter_windows {
-  filter_axis axis;                        ///< counts source samples from `origin`
-  int origin = 0;                          ///< the first source sample that any output touches
+  filter_axis axis;  ///< counts source samples from `origin`
+  int origin = 0;    ///< the first source sample that any output touches
   bool windowed = false;
   int pairs = 0;
-  int groups = 0;                          ///< a multiple of 4
-  const std::int32_t* base = nullptr;      ///< `[groups]` the first source byte of a group's window
-  const std::uint8_t* picks = nullptr;     ///< `[pairs, groups, 16]` which byte of the window goes where; 128 is zero
-  const std::int16_t* weights = nullptr;   ///< `[pairs, groups, 4, 2]`
+  int groups = 0;                         ///< a multiple of 4
+  const std::int32_t* base = nullptr;     ///< `[groups]` the first source byte of a group's window
+  const std::uint8_t* picks = nullptr;    ///< `[pairs, groups, 16]` which byte of the window goes where; 128 is zero
+  const std::int16_t* weights = nullptr;  ///< `[pairs, groups, 4, 2]`
 
   static std::size_t bytes_needed(const axis_request& r) noexcept;
 };

@@ -21,10 +21,10 @@ constexpr std::uint32_t high(std::uint64_t v) noexcept { return std::uint32_t(v 
 }  // namespace
 
 // A Philox block is a bijection of its 128-bit counter for a fixed key. The chain takes the 256 bits of a sample key in
-// two blocks: (epoch, offset) under the seed, then (attempt, view) mixed into the result under a key that the first block
-// gave. Within one seed and one (attempt, view), the first block is injective in (epoch, offset); the second is injective
-// in (attempt, view) for a fixed first. What remains is 128 bits: 64 make the stream key, 64 are carried in the counter
-// beside (operation, draw), so that two sample keys share a stream only where all 128 bits collide.
+// two blocks: (epoch, offset) under the seed, then (attempt, view) mixed into the result under a key that the first
+// block gave. Within one seed and one (attempt, view), the first block is injective in (epoch, offset); the second is
+// injective in (attempt, view) for a fixed first. What remains is 128 bits: 64 make the stream key, 64 are carried in
+// the counter beside (operation, draw), so that two sample keys share a stream only where all 128 bits collide.
 generator::generator(const sample_key& key, std::uint64_t operation) noexcept : operation_(operation) {
   const auto first =
       philox({low(key.offset), high(key.offset), low(key.epoch), high(key.epoch)}, {low(key.seed), high(key.seed)});

@@ -4,8 +4,8 @@
 
 namespace troupe {
 
-/// One block of Philox4x32-10: four random words of a counter and a key, no state. Salmon, Moraes, Dror, Shaw: "Parallel
-/// random numbers: as easy as 1, 2, 3", SC 2011.
+/// One block of Philox4x32-10: four random words of a counter and a key, no state. Salmon, Moraes, Dror, Shaw:
+/// "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) noexcept;
 
 /// What the randomness of one sample follows from. `offset` is the sample's place in its epoch, not its index, because
@@ -25,8 +25,8 @@ struct sample_key {
 ///     int k = g.below(10);              // 0 … 9
 class generator {
  public:
-  /// `operation` is the transform's path in its list: 0, 1, 2 … at the top, so that a transform added at the end changes
-  /// nothing before it.
+  /// `operation` is the transform's path in its list: 0, 1, 2 … at the top, so that a transform added at the end
+  /// changes nothing before it.
   generator(const sample_key& key, std::uint64_t operation) noexcept;
 
   /// The generator of another operation on the same sample, from its first number on: cheaper than deriving it again.

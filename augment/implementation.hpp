@@ -6,8 +6,8 @@
 
 namespace troupe {
 
-/// A point of a list: what a transform is told. `shape` is the image as the transforms before have left it; `report`, where
-/// given, receives the drawn parameters.
+/// A point of a list: what a transform is told. `shape` is the image as the transforms before have left it; `report`,
+/// where given, receives the drawn parameters.
 struct transform::step {
   image_shape shape;
   generator& random;
@@ -21,8 +21,8 @@ struct transform::step {
 };
 
 /// What a transform does. One of three kinds: `geometry` answers with the view of the image that it wants and never
-/// touches pixels, `pixels` changes them in place, `normalization` closes the list. Immutable: called by several workers
-/// at once.
+/// touches pixels, `pixels` changes them in place, `normalization` closes the list. Immutable: called by several
+/// workers at once.
 class transform::implementation {
  public:
   enum class kind { geometry, pixels, normalization };
@@ -34,8 +34,8 @@ class transform::implementation {
   virtual std::string name() const = 0;
   virtual std::string to_string() const = 0;
 
-  /// geometry: draws, and says which part of the image becomes what. Throws std::runtime_error where the image cannot be
-  /// served: `random_crop: wants 32x32 out of 28x28`.
+  /// geometry: draws, and says which part of the image becomes what. Throws std::runtime_error where the image cannot
+  /// be served: `random_crop: wants 32x32 out of 28x28`.
   virtual resampling arrange(const step& s) const;
   /// geometry: the view that needs most memory of all that `arrange` may draw for this size.
   virtual resampling widest(extent size) const;
@@ -55,8 +55,8 @@ class transform::implementation {
 /// The whole image as it is.
 resampling whole(extent size) noexcept;
 
-/// One view after another as a single one, where one resampling pass gives the same pixels: crops and mirrors always, one
-/// scaling after any crops that stay inside the image. Empty where it must be two passes.
+/// One view after another as a single one, where one resampling pass gives the same pixels: crops and mirrors always,
+/// one scaling after any crops that stay inside the image. Empty where it must be two passes.
 std::optional<resampling> compose(const resampling& first, const resampling& second) noexcept;
 
 /// True where no pixel is interpolated: only cropped and mirrored.

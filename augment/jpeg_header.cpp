@@ -55,7 +55,8 @@ class walker {
     return {fault::truncated, std::string(where) + ", after " + std::to_string(bytes_.size()) + " bytes"};
   }
 
-  // To the byte after FF (and fill bytes FF) of the next marker. Bytes in between are skipped here; libjpeg counts them.
+  // To the byte after FF (and fill bytes FF) of the next marker. Bytes in between are skipped here; libjpeg counts
+  // them.
   bool find_marker() noexcept {
     while (at_ < bytes_.size()) {
       const void* ff = std::memchr(bytes_.data() + at_, 0xFF, bytes_.size() - at_);

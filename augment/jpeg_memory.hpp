@@ -8,9 +8,9 @@
 
 namespace troupe {
 
-/// Makes libjpeg take the memory of one picture from an arena: no allocation from picture to picture, nothing to leak when
-/// an error jumps out of it, and a total that is known before. Call after jpeg_create_decompress; `memory` points to the
-/// arena's pointer, which may change between pictures.
+/// Makes libjpeg take the memory of one picture from an arena: no allocation from picture to picture, nothing to leak
+/// when an error jumps out of it, and a total that is known before. Call after jpeg_create_decompress; `memory` points
+/// to the arena's pointer, which may change between pictures.
 void use_arena(jpeg_decompress_struct& cinfo, arena** memory);
 
 /// What libjpeg takes for one picture, at most: its work rows, and for several scans all coefficients.

@@ -110,8 +110,8 @@ jpeg_reader::jpeg_reader() : state_(std::make_unique<state>()) {
 
 jpeg_reader::~jpeg_reader() { jpeg_destroy_decompress(&state_->cinfo); }
 
-failure jpeg_reader::open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, int shrink,
-                          arena& memory) {
+failure jpeg_reader::open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part,
+                          int shrink, arena& memory) {
   state& s = *state_;
   s.memory = &memory;
   s.reason = fault::none;

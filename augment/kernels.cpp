@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-// The lane orders below hold for vectors made of 128-bit blocks of known size; SVE and RISC-V fall back to NEON or plain C.
+// The lane orders below hold for vectors made of 128-bit blocks of known size; SVE and RISC-V fall back to NEON or
+// plain C.
 #undef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
@@ -114,7 +115,8 @@ void sum_rows(const std::uint8_t* const* rows, const std::int16_t* weights, int 
   for (int x = 0; x < n; x += int(hn::Lanes(d16))) {
     auto low = hn::Set(d32, round_half), high = low;
     for (int k = 0; k < taps; k += 2) {
-      const auto a = hn::PromoteTo(d16, hn::LoadU(d8, rows[k] + x)), b = hn::PromoteTo(d16, hn::LoadU(d8, rows[k + 1] + x));
+      const auto a = hn::PromoteTo(d16, hn::LoadU(d8, rows[k] + x)),
+                 b = hn::PromoteTo(d16, hn::LoadU(d8, rows[k + 1] + x));
       const auto w = hn::InterleaveLower(d16, hn::Set(d16, weights[k]), hn::Set(d16, weights[k + 1]));
       low = dot(d16, hn::InterleaveLower(d16, a, b), w, low);
       high = dot(d16, hn::InterleaveUpper(d16, a, b), w, high);

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-/// The inner loops over pixels, compiled for several instruction sets and chosen at run time. All arithmetic on pixels is
-/// in integers, and the one floating-point step is a separate multiplication and addition: every set gives the same bits.
+/// The inner loops over pixels, compiled for several instruction sets and chosen at run time. All arithmetic on pixels
+/// is in integers, and the one floating-point step is a separate multiplication and addition: every set gives the same
+/// bits.
 namespace troupe::kernels {
 
 /// Samples behind the end of a row that must be readable (and, in rows that are written, writable).
@@ -18,8 +19,8 @@ void split(const std::uint8_t* rgb, int n, std::uint8_t* red, std::uint8_t* gree
 /// Three planes to RGB pixels; writes exactly 3n bytes.
 void join(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue, int n, std::uint8_t* rgb);
 
-/// One plane's row, from sample `w.origin` on, through the horizontal filter, rounded to 8 bits. `row` must be readable `padding` beyond its end; `to`
-/// writable `padding` beyond count.
+/// One plane's row, from sample `w.origin` on, through the horizontal filter, rounded to 8 bits. `row` must be readable
+/// `padding` beyond its end; `to` writable `padding` beyond count.
 void filter_columns(const std::uint8_t* row, const filter_windows& w, std::uint8_t* to);
 
 /// The weighted sum of `taps` rows (even), rounded to 8 bits. Rows readable and `to` writable `padding` beyond n.

@@ -16,7 +16,8 @@ picture_format sniff(std::span<const std::uint8_t> bytes) noexcept {
   return picture_format::unknown;
 }
 
-// TIFF 6.0, section 2: byte order, 42, offset of the first directory; its entries are 12 bytes: tag, type, count, value.
+// TIFF 6.0, section 2: byte order, 42, offset of the first directory; its entries are 12 bytes: tag, type, count,
+// value.
 int exif_orientation(std::span<const std::uint8_t> tiff) noexcept {
   if (tiff.size() < 14) return 1;
   const bool little = tiff[0] == 'I';
@@ -24,9 +25,7 @@ int exif_orientation(std::span<const std::uint8_t> tiff) noexcept {
   const auto u16 = [&](std::size_t at) {
     return std::uint32_t(tiff[at + (little ? 1 : 0)] << 8 | tiff[at + (little ? 0 : 1)]);
   };
-  const auto u32 = [&](std::size_t at) {
-    return little ? u16(at) | u16(at + 2) << 16 : u16(at) << 16 | u16(at + 2);
-  };
+  const auto u32 = [&](std::size_t at) { return little ? u16(at) | u16(at + 2) << 16 : u16(at) << 16 | u16(at + 2); };
   if (u16(2) != 42) return 1;
   const std::size_t directory = u32(4);
   if (directory > tiff.size() - 2) return 1;
@@ -50,8 +49,8 @@ void apply_limits(picture_header& h, const decode_options& options) {
   else if (std::uint64_t(h.height) * std::uint64_t(h.width) > options.max_pixels)
     h.bad = {fault::too_large, sides + " pixels, more than the " + std::to_string(options.max_pixels) + " allowed"};
   else if (h.format == picture_format::jpeg && h.scans > options.max_scans)
-    h.bad = {fault::too_large, std::to_string(h.scans) + " scans, more than the " + std::to_string(options.max_scans) +
-                                   " allowed"};
+    h.bad = {fault::too_large,
+             std::to_string(h.scans) + " scans, more than the " + std::to_string(options.max_scans) + " allowed"};
 }
 
 }  // namespace

@@ -21,12 +21,14 @@ struct picture_header {
   bool multi_scan = false;    ///< JPEG: progressive or in several scans; PNG: interlaced. The whole picture is kept
   int scans = 1;
   std::array<std::uint8_t, 4> across{1, 1, 1, 1}, down{1, 1, 1, 1};  ///< JPEG: sampling factors by component
-  failure bad;                ///< why it cannot be read; judged on the whole file
+  failure bad;  ///< why it cannot be read; judged on the whole file
 
   /// Rows and columns are exchanged when it is shown upright.
   bool turned() const noexcept { return orientation >= 5; }
   /// As a viewer shows it: `[height, width, 3]`.
-  image_shape upright() const noexcept { return turned() ? image_shape{width, height, 3} : image_shape{height, width, 3}; }
+  image_shape upright() const noexcept {
+    return turned() ? image_shape{width, height, 3} : image_shape{height, width, 3};
+  }
 };
 
 /// Reads the header, walks the whole file and applies the limits of `options`.

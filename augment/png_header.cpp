@@ -29,12 +29,13 @@ failure read_ihdr(std::span<const std::uint8_t> d, picture_header& h) {
 
 }  // namespace
 
-/// Every chunk is length, type, data, CRC (section 5.3). In strict mode all CRCs are checked here, on the whole file, so
-/// that the verdict does not depend on which rows are decoded.
+/// Every chunk is length, type, data, CRC (section 5.3). In strict mode all CRCs are checked here, on the whole file,
+/// so that the verdict does not depend on which rows are decoded.
 void walk_png(std::span<const std::uint8_t> bytes, bool strict, picture_header& h) {
   bool data = false;
   const auto incomplete = [&](const char* where) {
-    if (strict || !data) h.bad = {fault::truncated, std::string(where) + ", after " + std::to_string(bytes.size()) + " bytes"};
+    if (strict || !data)
+      h.bad = {fault::truncated, std::string(where) + ", after " + std::to_string(bytes.size()) + " bytes"};
   };
   for (std::size_t at = 8;;) {
     if (bytes.size() - at < 12) return incomplete("no IEND chunk");

@@ -10,8 +10,8 @@
 
 namespace troupe {
 
-/// libpng's objects for one picture, all in the arena. Errors jump to the setjmp of the call that is under way; the frames
-/// in between hold nothing that needs destruction.
+/// libpng's objects for one picture, all in the arena. Errors jump to the setjmp of the call that is under way; the
+/// frames in between hold nothing that needs destruction.
 struct png_reader::state {
   png_structp png = nullptr;
   png_infop info = nullptr;
@@ -40,7 +40,9 @@ struct png_reader::state {
     s->fatal = true;
     png_longjmp(png, 1);
   }
-  static void warning(png_structp png, png_const_charp text) { static_cast<state*>(png_get_error_ptr(png))->note(text); }
+  static void warning(png_structp png, png_const_charp text) {
+    static_cast<state*>(png_get_error_ptr(png))->note(text);
+  }
   static png_voidp allocate(png_structp png, png_alloc_size_t size) {
     auto* s = static_cast<state*>(png_get_mem_ptr(png));
     void* p = s->memory->take(size);

@@ -86,8 +86,8 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
   if (decode.max_scans < 1)
     throw std::invalid_argument("decode: max_scans must be >= 1, got " + std::to_string(decode.max_scans));
   if (stored && (stored->height < 1 || stored->width < 1 || (stored->channels != 1 && stored->channels != 3)))
-    throw std::invalid_argument("augment: images must have sides >= 1 and 1 or 3 channels, got " + written(*stored) + "x" +
-                                std::to_string(stored->channels));
+    throw std::invalid_argument("augment: images must have sides >= 1 and 1 or 3 channels, got " + written(*stored) +
+                                "x" + std::to_string(stored->channels));
   auto p = std::make_shared<plan>();
   const int channels = stored ? stored->channels : 3;
   check_normalize(list, channels);
@@ -120,18 +120,14 @@ recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   picture_header h = read_header(p.bytes, plan_->decode);
   if (h.bad) return {std::move(h.bad), 0};
   return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes};
-} catch (const std::exception& e) {
-  return {{fault::too_large, e.what()}, 0};
-}
+} catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0}; }
 
 failure recipe::run(const picture& p, const sample_key& key, float* row, scratch& memory,
                     std::vector<drawn>* report) const noexcept try {
   return rendition(*plan_, p, *memory).run(key, row, report);
 } catch (const std::bad_alloc&) {
   return {fault::too_large, "the system has no memory left to decode it"};
-} catch (const std::exception& e) {
-  return {fault::transform, e.what()};
-} catch (...) {
+} catch (const std::exception& e) { return {fault::transform, e.what()}; } catch (...) {
   return {fault::transform, "a transform threw something that is no std::exception"};
 }
 

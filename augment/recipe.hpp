@@ -17,10 +17,10 @@ struct decode_options {
   /// Strict (default): libjpeg's warnings, a missing end and structural damage are faults, judged on the whole file, so
   /// that a file is bad in every epoch or in none. Lenient: what can be decoded is delivered.
   bool strict = true;
-  int max_side = 16384;                             ///< pixels; larger images are `too_large`
+  int max_side = 16384;                               ///< pixels; larger images are `too_large`
   std::uint64_t max_pixels = std::uint64_t{1} << 26;  ///< height x width; larger images are `too_large`
-  int max_scans = 100;                              ///< scans of a progressive JPEG
-  bool exif_orientation = true;                     ///< turn and mirror as the camera noted
+  int max_scans = 100;                                ///< scans of a progressive JPEG
+  bool exif_orientation = true;                       ///< turn and mirror as the camera noted
 };
 
 /// One sample as it was read: a whole encoded file, or pixels that need no decoding.
@@ -56,8 +56,8 @@ class scratch {
 ///     std::vector<float> row(prepare.shape().bytes());
 ///     auto bad = prepare.run({bytes}, {.seed = 7, .epoch = 0, .offset = 12}, row.data(), memory);
 ///
-/// Without a `normalize`, pixels are delivered as value / 255. Immutable: any number of threads run one recipe, each with
-/// its own scratch.
+/// Without a `normalize`, pixels are delivered as value / 255. Immutable: any number of threads run one recipe, each
+/// with its own scratch.
 class recipe {
  public:
   /// `stored` is the one shape of all samples where that is known. Throws std::invalid_argument where the list has no
@@ -69,7 +69,8 @@ class recipe {
   /// The transforms, as they were given.
   const std::vector<transform>& transforms() const noexcept;
 
-  /// What decoding this picture needs in scratch memory, from its header alone; the guards of `decode_options` speak here.
+  /// What decoding this picture needs in scratch memory, from its header alone; the guards of `decode_options` speak
+  /// here.
   struct requirement {
     failure bad;
     std::size_t scratch_bytes = 0;

@@ -115,9 +115,8 @@ row_source& rendition::rows() noexcept {
 }
 
 failure rendition::open(const rect& part, int shrink) {
-  return header_.format == picture_format::jpeg
-             ? parts_.jpeg.open(picture_.bytes, header_, part, shrink, parts_.memory)
-             : parts_.png.open(picture_.bytes, header_, part, parts_.memory);
+  return header_.format == picture_format::jpeg ? parts_.jpeg.open(picture_.bytes, header_, part, shrink, parts_.memory)
+                                                : parts_.png.open(picture_.bytes, header_, part, parts_.memory);
 }
 
 failure rendition::close() {

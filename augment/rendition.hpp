@@ -5,8 +5,8 @@
 
 namespace troupe {
 
-/// One picture on its way through a recipe. The transforms are walked once; axis-aligned ones only gather in `view_`, and
-/// pixels are made when a transform wants to touch them or the list ends.
+/// One picture on its way through a recipe. The transforms are walked once; axis-aligned ones only gather in `view_`,
+/// and pixels are made when a transform wants to touch them or the list ends.
 class rendition {
  public:
   rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);

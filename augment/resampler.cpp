@@ -20,7 +20,8 @@ struct requests {
 axis_request request(int from, int length, int full, int window, int extent, int shrink, int size, int& base) {
   base = from / shrink;
   const int end = std::min((from + length + shrink - 1) / shrink, size);
-  axis_request r{.origin = double(from) / shrink - base, .length = double(length) / shrink, .limit = std::max(1, end - base)};
+  axis_request r{
+      .origin = double(from) / shrink - base, .length = double(length) / shrink, .limit = std::max(1, end - base)};
   r.full = full;
   r.first = std::max(0, window);
   r.count = std::max(0, std::min(full, window + extent) - r.first);
@@ -29,8 +30,10 @@ axis_request request(int from, int length, int full, int window, int extent, int
 
 requests axes_of(const resampling& v, image_shape size, int shrink) {
   requests r;
-  r.across = request(v.source.left, v.source.width, v.full_width, v.window.left, v.window.width, shrink, size.width, r.left);
-  r.down = request(v.source.top, v.source.height, v.full_height, v.window.top, v.window.height, shrink, size.height, r.top);
+  r.across =
+      request(v.source.left, v.source.width, v.full_width, v.window.left, v.window.width, shrink, size.width, r.left);
+  r.down =
+      request(v.source.top, v.source.height, v.full_height, v.window.top, v.window.height, shrink, size.height, r.top);
   r.across.mirror = v.mirror;
   r.across.antialias = r.down.antialias = v.antialias;
   return r;

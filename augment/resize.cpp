@@ -91,8 +91,9 @@ class random_part final : public transform::implementation {
  private:
   static void check(const char* option, std::pair<double, double> range, double most) {
     if (!(range.first > 0 && range.first <= range.second && range.second <= most))
-      throw std::invalid_argument(std::string("random_resized_crop: ") + option + " must be 0 < low <= high <= " +
-                                  spelled(most) + ", got (" + spelled(range.first) + ", " + spelled(range.second) + ")");
+      throw std::invalid_argument(std::string("random_resized_crop: ") + option +
+                                  " must be 0 < low <= high <= " + spelled(most) + ", got (" + spelled(range.first) +
+                                  ", " + spelled(range.second) + ")");
   }
 
   rect draw(extent size, generator& random) const {

@@ -7,13 +7,14 @@
 namespace troupe {
 
 /// Resamples the whole image. One number: the shorter side becomes that, the aspect ratio stays (the result's size then
-/// depends on the image, so a crop must follow); `{height, width}`: exactly that. `antialias` filters before shrinking, as
-/// PIL does; off, it is OpenCV's plain bilinear: as fast, but it aliases.
+/// depends on the image, so a crop must follow); `{height, width}`: exactly that. `antialias` filters before shrinking,
+/// as PIL does; off, it is OpenCV's plain bilinear: as fast, but it aliases.
 transform resize(sides size, bool antialias = true);
 
 /// A random part of the image, of `scale` of its area (log-uniform aspect `ratio`, width over height), resampled to
-/// `size`: Szegedy et al., "Going deeper with convolutions", 2014, in torchvision's algorithm (10 tries, then the largest
-/// centred part with an allowed ratio). Reports `top`, `left`, `height`, `width` in pixels of the image it was given.
+/// `size`: Szegedy et al., "Going deeper with convolutions", 2014, in torchvision's algorithm (10 tries, then the
+/// largest centred part with an allowed ratio). Reports `top`, `left`, `height`, `width` in pixels of the image it was
+/// given.
 transform random_resized_crop(sides size, std::pair<double, double> scale = {0.08, 1.0},
                               std::pair<double, double> ratio = {3.0 / 4, 4.0 / 3}, bool antialias = true);
 

@@ -70,7 +70,9 @@ struct preset {
 
 const preset presets[] = {
     {"imagenet",
-     [](int s) { return "random_resized_crop(" + std::to_string(s) + "), random_horizontal_flip, normalize(imagenet)"; },
+     [](int s) {
+       return "random_resized_crop(" + std::to_string(s) + "), random_horizontal_flip, normalize(imagenet)";
+     },
      "eval"},
     {"eval",
      [](int s) {
@@ -84,7 +86,8 @@ const preset presets[] = {
               "), random_horizontal_flip, normalize(cifar)";
      },
      "normalize(cifar)"},
-    {"fashion", [](int) { return std::string("random_crop(28, padding=2), random_horizontal_flip, normalize(fashion)"); },
+    {"fashion",
+     [](int) { return std::string("random_crop(28, padding=2), random_horizontal_flip, normalize(fashion)"); },
      "normalize(fashion)"},
     {"none", [](int) { return std::string(); }, "none"},
 };

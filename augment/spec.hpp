@@ -19,8 +19,8 @@ namespace troupe {
 /// - `fashion`: random_crop(28, padding=2), random_horizontal_flip, normalize(fashion)
 /// - `none`: no transform; pixels of one size are delivered as value / 255
 ///
-/// Arguments are positional or `name=value`: numbers, `true`, `false`, words, and `(a, b)`. Throws std::invalid_argument
-/// that names the bad word and the nearest right one.
+/// Arguments are positional or `name=value`: numbers, `true`, `false`, words, and `(a, b)`. Throws
+/// std::invalid_argument that names the bad word and the nearest right one.
 std::vector<transform> parse_transforms(std::string_view text, int image_size);
 
 /// What to evaluate with where `text` was trained with: imagenet → eval, fashion → normalize(fashion), cifar →

@@ -100,8 +100,8 @@ class parser {
 
   [[noreturn]] void refuse(const char* wanted) const {
     const std::string found = at_ < text_.size() ? "'" + std::string(text_.substr(at_, 20)) + "'" : "the end";
-    throw std::invalid_argument("augment: wants " + std::string(wanted) + " at letter " + std::to_string(at_ + 1) + " of '" +
-                                std::string(text_) + "', found " + found);
+    throw std::invalid_argument("augment: wants " + std::string(wanted) + " at letter " + std::to_string(at_ + 1) +
+                                " of '" + std::string(text_) + "', found " + found);
   }
 
   std::string_view text_;
@@ -125,7 +125,8 @@ void spec_call::allow(std::initializer_list<std::string_view> names) const {
         throw std::invalid_argument(name_ + ": takes " + std::to_string(names.size()) + " arguments, '" + v.written +
                                     "' is one more");
       if (position - 1 != std::size_t(&v - values_.data()))
-        throw std::invalid_argument(name_ + ": '" + v.written + "' stands behind a named argument and needs a name too");
+        throw std::invalid_argument(name_ + ": '" + v.written +
+                                    "' stands behind a named argument and needs a name too");
       continue;
     }
     bool right = false;
@@ -186,7 +187,8 @@ sides spec_call::size(std::string_view name, std::size_t position) const {
   if (!v || v->numbers.empty() || v->numbers.size() > 2) refuse(name, "a number of pixels, or (height, width)", v);
   for (double n : v->numbers)
     if (n != std::trunc(n) || std::abs(n) > 1e9) refuse(name, "whole pixels", v);
-  return v->several && v->numbers.size() == 2 ? sides(int(v->numbers[0]), int(v->numbers[1])) : sides(int(v->numbers[0]));
+  return v->several && v->numbers.size() == 2 ? sides(int(v->numbers[0]), int(v->numbers[1]))
+                                              : sides(int(v->numbers[0]));
 }
 
 }  // namespace troupe

@@ -38,7 +38,8 @@ class spec_call {
   double number(std::string_view name, std::size_t position, double otherwise) const;
   std::int64_t whole(std::string_view name, std::size_t position, std::int64_t otherwise) const;
   bool flag(std::string_view name, std::size_t position, bool otherwise) const;
-  std::pair<double, double> pair(std::string_view name, std::size_t position, std::pair<double, double> otherwise) const;
+  std::pair<double, double> pair(std::string_view name, std::size_t position,
+                                 std::pair<double, double> otherwise) const;
   std::vector<double> numbers(std::string_view name, std::size_t position) const;  ///< must be given
   sides size(std::string_view name, std::size_t position) const;                   ///< must be given
 

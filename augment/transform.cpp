@@ -46,7 +46,8 @@ std::string transform::to_string() const { return implementation_->to_string(); 
 
 void check_sides(const char* transform, const sides& size) {
   for (int side : {size.height, size.width}) {
-    if (side < 1) throw std::invalid_argument(std::string(transform) + ": size must be >= 1, got " + std::to_string(side));
+    if (side < 1)
+      throw std::invalid_argument(std::string(transform) + ": size must be >= 1, got " + std::to_string(side));
     if (side > 16384)
       throw std::invalid_argument(std::string(transform) + ": size must be <= 16384, got " + std::to_string(side));
   }

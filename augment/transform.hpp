@@ -25,9 +25,9 @@ struct drawn {
   std::vector<std::pair<std::string, value>> values;
 };
 
-/// Which pixels of the source become which pixels of the result: the source rectangle, resampled to `full`, of which the
-/// `window` is kept, mirrored or not. Axis-aligned transforms in a row compose into one such view, so that only what is
-/// needed is decoded and one resampling pass writes the result.
+/// Which pixels of the source become which pixels of the result: the source rectangle, resampled to `full`, of which
+/// the `window` is kept, mirrored or not. Axis-aligned transforms in a row compose into one such view, so that only
+/// what is needed is decoded and one resampling pass writes the result.
 struct resampling {
   rect source;
   int full_height = 0, full_width = 0;
@@ -37,8 +37,8 @@ struct resampling {
   bool operator==(const resampling&) const = default;
 };
 
-/// One augmentation. Most are made by the functions of this room (`random_resized_crop(224)`); one's own is a name and a
-/// function on the pixels:
+/// One augmentation. Most are made by the functions of this room (`random_resized_crop(224)`); one's own is a name and
+/// a function on the pixels:
 ///
 ///     troupe::transform darken("darken", [](troupe::image& pixels, troupe::generator& g) { … });
 ///

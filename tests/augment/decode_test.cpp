@@ -65,7 +65,8 @@ TEST_CASE("a decoded part has the pixels of a full decode", "[augment]") {
       const pixels all = full_decode(file);
       for (int i = 0; i < 25; ++i) {
         const rect part = random_part(random, height, width);
-        INFO(s.name << " " << height << "x" << width << ": " << part.top << " " << part.left << " " << part.height << " " << part.width);
+        INFO(s.name << " " << height << "x" << width << ": " << part.top << " " << part.left << " " << part.height
+                    << " " << part.width);
         REQUIRE(largest_difference(part_of(file, part), all, part) == 0);
       }
     }
@@ -75,7 +76,8 @@ TEST_CASE("CMYK becomes RGB as ink on black", "[augment]") {
   const pixels p = photograph(40, 60, 3, 3);
   const pixels got = part_of(jpeg(p, {.quality = 98, .across = 1, .down = 1, .cmyk = true}), {0, 0, 40, 60});
   double mean = 0;
-  for (std::size_t i = 0; i < p.data.size(); ++i) mean += std::abs(int(p.data[i]) - int(got.data[i])) / double(p.data.size());
+  for (std::size_t i = 0; i < p.data.size(); ++i)
+    mean += std::abs(int(p.data[i]) - int(got.data[i])) / double(p.data.size());
   CHECK(mean < 2);
 }
 
@@ -90,7 +92,8 @@ TEST_CASE("all eight orientations show the picture upright", "[augment]") {
         const pixels stored = as_png ? p : full_decode(file);
         if (as_png) {
           file = png(p);
-          bytes tiff = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, std::uint8_t(orientation), 0, 0, 0, 0, 0, 0, 0};
+          bytes tiff = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, std::uint8_t(orientation),
+                        0,   0,   0,  0, 0, 0, 0};
           const bytes chunk = png_chunk("eXIf", tiff);
           file.insert(file.begin() + 33, chunk.begin(), chunk.end());
         }
@@ -125,8 +128,21 @@ TEST_CASE("all eight orientations show the picture upright", "[augment]") {
 }
 
 TEST_CASE("PNG of every kind becomes 8-bit RGB", "[augment]") {
-  for (const auto& [type, depth] : {std::pair{0, 1}, {0, 2}, {0, 4}, {0, 8}, {0, 16}, {2, 8}, {2, 16}, {3, 1}, {3, 2}, {3, 4},
-                                    {3, 8}, {4, 8}, {4, 16}, {6, 8}, {6, 16}})
+  for (const auto& [type, depth] : {std::pair{0, 1},
+                                    {0, 2},
+                                    {0, 4},
+                                    {0, 8},
+                                    {0, 16},
+                                    {2, 8},
+                                    {2, 16},
+                                    {3, 1},
+                                    {3, 2},
+                                    {3, 4},
+                                    {3, 8},
+                                    {4, 8},
+                                    {4, 16},
+                                    {6, 8},
+                                    {6, 16}})
     for (bool interlaced : {false, true}) {
       const bool grey = type == 0 || type == 4;
       const pixels p = photograph(30, 41, grey || type == 3 ? 1 : 3, 6);

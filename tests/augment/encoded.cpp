@@ -27,8 +27,10 @@ pixels painted(int height, int width, int channels, Function value) {
 bytes exif(const jpeg_style& style) {
   const auto o = std::uint8_t(style.orientation);
   if (style.big_endian)
-    return {'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, o, 0, 0, 0, 0, 0, 0};
-  return {'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, o, 0, 0, 0, 0, 0, 0, 0};
+    return {'E',  'x',  'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
+            0x01, 0x12, 0,   3,   0, 0, 0,   1,   0, o,  0, 0, 0, 0, 0, 0};
+  return {'E',  'x',  'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0,
+          0x12, 0x01, 3,   0,   1, 0, 0,   0,   o,  0, 0, 0, 0, 0, 0, 0};
 }
 
 }  // namespace
@@ -56,7 +58,8 @@ pixels checkerboard(int height, int width, int channels) {
 }
 
 pixels white_pixel(int height, int width, int channels) {
-  return painted(height, width, channels, [=](int y, int x, int) { return y == height / 2 && x == width / 2 ? 255 : 0; });
+  return painted(height, width, channels,
+                 [=](int y, int x, int) { return y == height / 2 && x == width / 2 ? 255 : 0; });
 }
 
 bytes jpeg(const pixels& p, const jpeg_style& style) {
@@ -131,12 +134,17 @@ bytes png(const pixels& p, const png_style& style) {
         const bool alpha = (samples == 2 || samples == 4) && s + 1 == samples;
         int v = alpha ? 77 : p.at(y, x, std::min(s, p.shape.channels - 1));
         const auto i = std::size_t(x * samples + s);
-        if (style.colour_type == 3) v = style.bit_depth == 8 ? v / 4 : v >> (8 - style.bit_depth);
-        else if (style.bit_depth < 8) v >>= 8 - style.bit_depth;
-        if (style.bit_depth == 16) row[2 * i] = std::uint8_t(v), row[2 * i + 1] = 0x5A;
-        else if (style.bit_depth == 8) row[i] = std::uint8_t(v);
-        else row[i * std::size_t(style.bit_depth) / 8] |=
-            std::uint8_t(v << (8 - style.bit_depth - int(i * std::size_t(style.bit_depth) % 8)));
+        if (style.colour_type == 3)
+          v = style.bit_depth == 8 ? v / 4 : v >> (8 - style.bit_depth);
+        else if (style.bit_depth < 8)
+          v >>= 8 - style.bit_depth;
+        if (style.bit_depth == 16)
+          row[2 * i] = std::uint8_t(v), row[2 * i + 1] = 0x5A;
+        else if (style.bit_depth == 8)
+          row[i] = std::uint8_t(v);
+        else
+          row[i * std::size_t(style.bit_depth) / 8] |=
+              std::uint8_t(v << (8 - style.bit_depth - int(i * std::size_t(style.bit_depth) % 8)));
       }
     pointers.push_back(row.data());
   }

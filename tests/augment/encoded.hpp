@@ -13,7 +13,8 @@ struct pixels {
 
   explicit pixels(troupe::image_shape s) : shape(s), data(s.bytes()) {}
   std::uint8_t& at(int y, int x, int c) {
-    return data[(std::size_t(y) * std::size_t(shape.width) + std::size_t(x)) * std::size_t(shape.channels) + std::size_t(c)];
+    return data[(std::size_t(y) * std::size_t(shape.width) + std::size_t(x)) * std::size_t(shape.channels) +
+                std::size_t(c)];
   }
   std::uint8_t at(int y, int x, int c) const { return const_cast<pixels*>(this)->at(y, x, c); }
 };
@@ -33,9 +34,9 @@ struct jpeg_style {
   bool progressive = false;
   bool optimised = false;
   int restart_rows = 0;
-  int orientation = 0;         ///< 1 … 8: with an EXIF segment that says so
-  bool big_endian = false;     ///< of that segment
-  bool cmyk = false;           ///< 4 components, Adobe's inverted sense: RGB ink with black 255
+  int orientation = 0;      ///< 1 … 8: with an EXIF segment that says so
+  bool big_endian = false;  ///< of that segment
+  bool cmyk = false;        ///< 4 components, Adobe's inverted sense: RGB ink with black 255
 };
 bytes jpeg(const pixels& p, const jpeg_style& style = {});
 

@@ -17,9 +17,7 @@ transform nothing() {
 std::string refusal(std::vector<transform> list, std::optional<image_shape> stored = {}) {
   try {
     recipe r(std::move(list), {}, stored);
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
+  } catch (const std::invalid_argument& e) { return e.what(); }
   return "accepted";
 }
 
@@ -51,7 +49,8 @@ TEST_CASE("normalize is (value / 255 - mean) / std by channel", "[augment]") {
   for (int c = 0; c < 3; ++c)
     for (int y = 0; y < 9; ++y)
       for (int x = 0; x < 7; ++x)
-        CHECK(row[std::size_t((c * 9 + y) * 7 + x)] == Approx((p.at(y, x, c) / 255.0 - mean[c]) / deviation[c]).margin(1e-5));
+        CHECK(row[std::size_t((c * 9 + y) * 7 + x)] ==
+              Approx((p.at(y, x, c) / 255.0 - mean[c]) / deviation[c]).margin(1e-5));
 }
 
 TEST_CASE("a transform of one's own that does nothing changes nothing, wherever it stands", "[augment]") {
@@ -82,7 +81,9 @@ TEST_CASE("gathered transforms show what they show one by one", "[augment]") {
     pixels stepwise = p;
     for (int k = 0; k < 4; ++k) {
       const int side = 20 + int(random() % 20);
-      const transform t = random() % 3 == 0 ? random_horizontal_flip(1) : random() % 2 ? random_vertical_flip(1) : center_crop(side);
+      const transform t = random() % 3 == 0 ? random_horizontal_flip(1)
+                          : random() % 2    ? random_vertical_flip(1)
+                                            : center_crop(side);
       list.push_back(t);
       const recipe alone({t}, {}, stepwise.shape);
       stepwise = as_bytes(run(alone, raw(stepwise)), alone.shape());
@@ -118,7 +119,8 @@ TEST_CASE("a transform of one's own sees pixels, its generator, and may throw", 
   const pixels before = p, got = as_bytes(run(invert, raw(p)), p.shape);
   CHECK(p.data == before.data);  // the picture's own bytes stay
   for (std::size_t i = 0; i < p.data.size(); ++i) REQUIRE(got.data[i] == 255 - p.data[i]);
-  const recipe throws({transform("t", [](image&, generator&) { throw std::runtime_error("no such colour"); })}, {}, p.shape);
+  const recipe throws({transform("t", [](image&, generator&) { throw std::runtime_error("no such colour"); })}, {},
+                      p.shape);
   CHECK(outcome(throws, raw(p)).reason == fault::transform);
   CHECK(outcome(throws, raw(p)).detail == "no such colour");
   const recipe odd({transform("t", [](image&, generator&) { throw 7; })}, {}, p.shape);

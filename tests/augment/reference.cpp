@@ -31,7 +31,9 @@ class part_of final : public troupe::transform::implementation {
     return {part_, height_, width_, {0, 0, height_, width_}, false, false, antialias_};
   }
   bool scales() const override { return true; }
-  std::optional<troupe::extent> result(std::optional<troupe::extent>) const override { return troupe::extent{height_, width_}; }
+  std::optional<troupe::extent> result(std::optional<troupe::extent>) const override {
+    return troupe::extent{height_, width_};
+  }
 
  private:
   troupe::rect part_;
@@ -50,7 +52,8 @@ exact resampled(const pixels& p, const troupe::rect& part, int height, int width
       for (int k = 0; k < part.width; ++k)
         if (w[std::size_t(k)] > 0)
           for (int c = 0; c < channels; ++c)
-            across[std::size_t((y * width + x) * channels + c)] += w[std::size_t(k)] * p.at(part.top + y, part.left + k, c);
+            across[std::size_t((y * width + x) * channels + c)] +=
+                w[std::size_t(k)] * p.at(part.top + y, part.left + k, c);
   }
   exact e{{height, width, channels}, std::vector<double>(std::size_t(height * width * channels), 0.0)};
   for (int y = 0; y < height; ++y) {
@@ -58,7 +61,8 @@ exact resampled(const pixels& p, const troupe::rect& part, int height, int width
     for (int k = 0; k < part.height; ++k)
       if (w[std::size_t(k)] > 0)
         for (int i = 0; i < width * channels; ++i)
-          e.data[std::size_t(y * width * channels + i)] += w[std::size_t(k)] * across[std::size_t(k * width * channels + i)];
+          e.data[std::size_t(y * width * channels + i)] +=
+              w[std::size_t(k)] * across[std::size_t(k * width * channels + i)];
   }
   return e;
 }

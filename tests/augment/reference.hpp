@@ -12,7 +12,8 @@ struct exact {
   std::vector<double> data;
 
   double at(int y, int x, int c) const {
-    return data[(std::size_t(y) * std::size_t(shape.width) + std::size_t(x)) * std::size_t(shape.channels) + std::size_t(c)];
+    return data[(std::size_t(y) * std::size_t(shape.width) + std::size_t(x)) * std::size_t(shape.channels) +
+                std::size_t(c)];
   }
 };
 

@@ -16,9 +16,10 @@ struct sizes {
   int height, width, to_height, to_width;
 };
 
-const sizes all_sizes[] = {{375, 500, 224, 224}, {100, 80, 224, 224}, {37, 53, 16, 11},  {1, 1, 5, 7},     {5, 7, 1, 1},
-                           {224, 224, 224, 112}, {61, 1, 30, 4},      {1, 61, 4, 30},    {300, 411, 28, 28}, {9, 200, 18, 3},
-                           {33, 47, 33, 47},     {128, 128, 127, 129}, {700, 60, 8, 100}};
+const sizes all_sizes[] = {{375, 500, 224, 224}, {100, 80, 224, 224},  {37, 53, 16, 11}, {1, 1, 5, 7},
+                           {5, 7, 1, 1},         {224, 224, 224, 112}, {61, 1, 30, 4},   {1, 61, 4, 30},
+                           {300, 411, 28, 28},   {9, 200, 18, 3},      {33, 47, 33, 47}, {128, 128, 127, 129},
+                           {700, 60, 8, 100}};
 
 }  // namespace
 
@@ -32,7 +33,8 @@ TEST_CASE("resampling is within 0.5/255 in the mean and 3/255 at most of the exa
                            : kind == 2 ? checkerboard(s.height, s.width, channels)
                                        : white_pixel(s.height, s.width, channels);
           const recipe r({resize({s.to_height, s.to_width}, antialias)}, {}, p.shape);
-          const auto d = compare(run(r, raw(p)), resampled(p, {0, 0, s.height, s.width}, s.to_height, s.to_width, antialias));
+          const auto d =
+              compare(run(r, raw(p)), resampled(p, {0, 0, s.height, s.width}, s.to_height, s.to_width, antialias));
           INFO(s.height << "x" << s.width << " to " << s.to_height << "x" << s.to_width << ", image " << kind);
           CHECK(d.mean <= 0.5001);  // a result that is a half everywhere costs 0.5 when it is rounded to 8 bits
           CHECK(d.most <= 3);
@@ -55,10 +57,11 @@ TEST_CASE("without antialiasing the result is OpenCV's bilinear", "[augment]") {
     const recipe r({resize({to.height, to.width}, false)}, {}, p.shape);
     const pixels ours = as_bytes(run(r, raw(p)), r.shape());
     cv::Mat result;
-    cv::resize(cv::Mat(375, 500, CV_8UC3, const_cast<std::uint8_t*>(p.data.data())), result, {to.width, to.height}, 0, 0,
-               cv::INTER_LINEAR);
+    cv::resize(cv::Mat(375, 500, CV_8UC3, const_cast<std::uint8_t*>(p.data.data())), result, {to.width, to.height}, 0,
+               0, cv::INTER_LINEAR);
     int most = 0;
-    for (std::size_t i = 0; i < ours.data.size(); ++i) most = std::max(most, std::abs(int(ours.data[i]) - int(result.data[i])));
+    for (std::size_t i = 0; i < ours.data.size(); ++i)
+      most = std::max(most, std::abs(int(ours.data[i]) - int(result.data[i])));
     CHECK(most <= 1);
   }
 }
@@ -72,7 +75,8 @@ TEST_CASE("every instruction set gives the same bits", "[augment]") {
       std::vector<transform> list{resize({s.to_height, s.to_width}), random_horizontal_flip()};
       list.push_back(normalize(std::vector<double>{0.4}, std::vector<double>{0.3}));
       const recipe r(list, {}, p.shape);
-      const recipe plain({random_horizontal_flip(), normalize(std::vector<double>{0.4}, std::vector<double>{0.3})}, {}, p.shape);
+      const recipe plain({random_horizontal_flip(), normalize(std::vector<double>{0.4}, std::vector<double>{0.3})}, {},
+                         p.shape);
       for (std::uint64_t offset = 0; offset < 3; ++offset) {
         kernels::use("");
         const auto best = run(r, raw(p), {.offset = offset}), best_plain = run(plain, raw(p), {.offset = offset});

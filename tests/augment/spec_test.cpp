@@ -19,16 +19,15 @@ std::string parsed(std::string_view text, int size = 224) {
 std::string refused(std::string_view text, int size = 224) {
   try {
     return "accepted: " + parsed(text, size);
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
+  } catch (const std::invalid_argument& e) { return e.what(); }
 }
 
 }  // namespace
 
 TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
   CHECK(parsed("imagenet") ==
-        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333)), random_horizontal_flip(0.5), normalize(imagenet)");
+        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333)), random_horizontal_flip(0.5), "
+        "normalize(imagenet)");
   CHECK(parsed(" eval ", 112) == "resize(128), center_crop(112), normalize(imagenet)");
   CHECK(parsed("fashion") == "random_crop(28, padding=2), random_horizontal_flip(0.5), normalize(fashion)");
   CHECK(parsed("cifar", 32) == "random_crop(32, padding=4), random_horizontal_flip(0.5), normalize(cifar)");
@@ -63,9 +62,11 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
         "augment: no transform is called 'random_horizontl_flip'; did you mean 'random_horizontal_flip'?");
   CHECK(refused("xyzzy(1), center_crop(8)").find("there are random_resized_crop, resize") != std::string::npos);
   CHECK(refused("random_crop(28, pading=2)") == "random_crop: has no argument 'pading'; did you mean 'padding'?");
-  CHECK(refused("random_crop") == "random_crop: size must be a number of pixels, or (height, width), and it is not given");
+  CHECK(refused("random_crop") ==
+        "random_crop: size must be a number of pixels, or (height, width), and it is not given");
   CHECK(refused("random_crop(28, 2, 3)") == "random_crop: takes 2 arguments, '3' is one more");
-  CHECK(refused("random_crop(padding=2, 28)") == "random_crop: '28' stands behind a named argument and needs a name too");
+  CHECK(refused("random_crop(padding=2, 28)") ==
+        "random_crop: '28' stands behind a named argument and needs a name too");
   CHECK(refused("random_crop(2.5)") == "random_crop: size must be whole pixels, got 2.5");
   CHECK(refused("center_crop(0)") == "center_crop: size must be >= 1, got 0");
   CHECK(refused("resize(8, maybe)") == "resize: antialias must be true or false, got maybe");

@@ -20,14 +20,14 @@ std::map<std::string, drawn::value> parameters(const transform& t, image_shape s
   return {d.values.begin(), d.values.end()};
 }
 
-int number(const std::map<std::string, drawn::value>& m, const char* name) { return int(std::get<std::int64_t>(m.at(name))); }
+int number(const std::map<std::string, drawn::value>& m, const char* name) {
+  return int(std::get<std::int64_t>(m.at(name)));
+}
 
 std::string message(auto call) {
   try {
     call();
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
+  } catch (const std::invalid_argument& e) { return e.what(); }
   return "nothing was thrown";
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("random_resized_crop draws areas uniformly and ratios log-uniformly, i
     ++areas[std::size_t(std::clamp((area - 0.1) / 0.4 * 4, 0.0, 3.9))];
     ++ratios[std::size_t(std::clamp((ratio + 1) / 2 * 4, 0.0, 3.9))];
   }
-  for (int c : areas) CHECK(std::abs(c - n / 4) < 160);   // 4 standard deviations
+  for (int c : areas) CHECK(std::abs(c - n / 4) < 160);  // 4 standard deviations
   for (int c : ratios) CHECK(std::abs(c - n / 4) < 160);
 }
 
@@ -114,8 +114,9 @@ TEST_CASE("wrong options are refused where they are written, with the value", "[
   CHECK(message([] { center_crop(1 << 20); }) == "center_crop: size must be <= 16384, got 1048576");
   CHECK(message([] { random_crop(8, -1); }) == "random_crop: padding must be in 0 ... 16384, got -1");
   CHECK(message([] { random_flip(1.5); }) == "random_horizontal_flip: p must be in 0 ... 1, got 1.5");
-  CHECK(message([] { random_resized_crop(8, {0.5, 0.2}); }) ==
-        "random_resized_crop: scale must be 0 < low <= high <= 1, got (0.5, 0.2)");
+  CHECK(message([] {
+          random_resized_crop(8, {0.5, 0.2});
+        }) == "random_resized_crop: scale must be 0 < low <= high <= 1, got (0.5, 0.2)");
   CHECK(message([] { normalize({0.5}, {0.0}); }) == "normalize: std must be > 0, got 0");
   CHECK(message([] { normalize("imagnet"); }) ==
         "normalize: no statistics are known for 'imagnet'; did you mean 'imagenet'?");
