@@ -39,6 +39,14 @@ std::uint64_t correct_in(const at::Tensor& logits, const at::Tensor& labels) {
   return static_cast<std::uint64_t>(logits.argmax(1).eq(labels).sum().item<std::int64_t>());
 }
 
+/// Runs a call into LibTorch; its errors lose their C++ backtrace and gain the model's name.
+template <class Function>
+auto plainly(const std::string& name, Function f) {
+  try {
+    return f();
+  } catch (const c10::Error& e) { throw std::runtime_error(name + ": " + e.what_without_backtrace()); }
+}
+
 class module_learner final : public learner {
  public:
   module_learner(std::string name, network net, const learner_setup& setup)
@@ -51,38 +59,18 @@ class module_learner final : public learner {
 
   step_result step(const view& images, const view& labels) override {
     check_batch(images, labels);
-    step_result result;
-    result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());
-    const auto y = tensor_of(labels, at::kLong);
-    network_.module->train();
-    network_.module->zero_grad(true);
     keep_buffers();
-    const auto logits = logits_of(images);
-    check_labels(labels, logits.size(1));
-    const auto loss = loss_of(logits, y, at::Reduction::Mean, setup_.train.label_smoothing);
-    result.loss = loss.item<double>();
-    result.correct = correct_in(logits, y);
-    result.finite = std::isfinite(result.loss);
-    if (result.finite) {
-      loss.backward();
-      result.grad_norm = gradient_norm();
-      result.finite = std::isfinite(result.grad_norm) && buffers_finite();
-    }
-    if (result.finite)
-      update(result);
-    else
+    try {
+      return plainly(name_, [&] { return take_step(images, labels); });
+    } catch (...) {
       restore_buffers();
-    return result;
+      throw;
+    }
   }
 
   evaluation_result evaluate(const view& images, const view& labels) override {
     check_batch(images, labels);
-    const torch::NoGradGuard no_gradients;
-    network_.module->eval();
-    const auto y = tensor_of(labels, at::kLong);
-    const auto logits = logits_of(images);
-    check_labels(labels, logits.size(1));
-    return {loss_of(logits, y, at::Reduction::Sum, 0).item<double>(), correct_in(logits, y)};
+    return plainly(name_, [&] { return look_at(images, labels); });
   }
 
   std::uint64_t save_checkpoint(const std::filesystem::path& file,
@@ -107,6 +95,39 @@ class module_learner final : public learner {
   }
 
  private:
+  step_result take_step(const view& images, const view& labels) {
+    step_result result;
+    result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());
+    const auto y = tensor_of(labels, at::kLong);
+    network_.module->train();
+    network_.module->zero_grad(true);
+    const auto logits = logits_of(images);
+    check_labels(labels, logits.size(1));
+    const auto loss = loss_of(logits, y, at::Reduction::Mean, setup_.train.label_smoothing);
+    result.loss = loss.item<double>();
+    result.correct = correct_in(logits, y);
+    result.finite = std::isfinite(result.loss);
+    if (result.finite) {
+      loss.backward();
+      result.grad_norm = gradient_norm();
+      result.finite = std::isfinite(result.grad_norm) && buffers_finite();
+    }
+    if (result.finite)
+      update(result);
+    else
+      restore_buffers();
+    return result;
+  }
+
+  evaluation_result look_at(const view& images, const view& labels) {
+    const torch::NoGradGuard no_gradients;
+    network_.module->eval();
+    const auto y = tensor_of(labels, at::kLong);
+    const auto logits = logits_of(images);
+    check_labels(labels, logits.size(1));
+    return {loss_of(logits, y, at::Reduction::Sum, 0).item<double>(), correct_in(logits, y)};
+  }
+
   /// The parameters that are trained, contiguous, and the rule that updates them.
   update_rule prepare_parameters() {
     std::vector<std::int64_t> sizes;
@@ -222,7 +243,7 @@ model from_network(std::string name, std::string about, std::function<network(co
     const std::lock_guard lock(one_at_a_time);
     at::set_num_threads(setup.threads);
     at::manual_seed(setup.seed);
-    auto net = make(setup);
+    auto net = plainly(name, [&] { return make(setup); });
     if (!net.module || !net.forward) throw std::invalid_argument(name + ": made no module");
     return std::make_unique<module_learner>(name, std::move(net), setup);
   };

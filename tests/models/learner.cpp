@@ -177,8 +177,10 @@ TEST_CASE("a batch of the wrong kind is refused with what it should be", "[model
   toy_batch b(3, 1);
   CHECK_THROWS_WITH(learner->step(b.classes(), b.classes()),
                     contains("images [N, C, H, W] float32 and labels [N] int64"));
+  const auto before = weights_of(*learner);
   b.labels[1] = 3;
   CHECK_THROWS_WITH(learner->step(b.images(), b.classes()), contains("labels must be 0 to 2, got 3 in row 1"));
+  CHECK((weights_of(*learner) == before));
   b.labels[1] = -100;
   CHECK_THROWS_AS(learner->evaluate(b.images(), b.classes()), std::invalid_argument);
 }

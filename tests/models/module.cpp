@@ -104,6 +104,10 @@ TEST_CASE("a module that does not fit is refused", "[models]") {
   });
   CHECK_THROWS_WITH(pixels_out.make(setup(troupe::sgd(0.1)))->step(images_view, labels_view),
                     contains("logits [N, classes]"));
+  const auto narrow = troupe::learner_setup(setup(troupe::sgd(0.1)));
+  const troupe::view too_wide{pixels.data(), element::float32, {1, 1, 3, 4}};
+  CHECK_THROWS_WITH(around(std::make_shared<Line>()).make(narrow)->step(too_wide, {labels.data(), element::int64, {1}}),
+                    contains("line: mat1 and mat2 shapes cannot be multiplied") && !contains("frame #"));
   auto doubles = std::make_shared<Line>();
   doubles->to(at::kDouble);
   CHECK_THROWS_WITH(around(doubles).make(setup(troupe::sgd(0.1))), contains("fc.weight must be float32"));
