@@ -1,0 +1,120 @@
+#include "assembly.hpp"
+
+#include "exit_code.hpp"
+#include "json_text.hpp"
+
+#include <troupe/augment/spec.hpp>
+#include <troupe/models/recommended.hpp>
+#include <troupe/models/zoo.hpp>
+#include <troupe/sources/image_folder.hpp>
+
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+/// Small images that are in memory go to the small network, photographs to the large one.
+std::string usual_model(const dataset& data) {
+  const auto shape = data->shape();
+  return shape && shape->height <= 64 && shape->width <= 64 ? "small_cnn" : "resnet18";
+}
+
+std::string usual_augment(const opened_data& data) {
+  return data.kind == "fashion-mnist" ? "fashion" : data.kind == "idx" ? "none" : "imagenet";
+}
+
+/// The learning rate and weight decay for an optimizer that the recipe does not use.
+optimizer usual_optimizer(const std::string& name) {
+  if (name == "sgd") return sgd(0.05, 0.9, 1e-4);
+  return name == "adam" ? adam(0.001) : adamw(0.001);
+}
+
+/// The data that are evaluated on: those of --val, or the data's own test split.
+std::optional<dataset> evaluation_of(const run_options& o, const opened_data& data) {
+  if (o.val.empty()) return data.test;
+  auto other = open_data(o.val, {});
+  if (other.test) return other.test;
+  // Labels are those of the training data, by the names of the class folders.
+  if (other.kind == "folder") return image_folder(o.val, data.train.class_names());
+  if (other.train.classes() > data.train.classes()) {
+    throw std::runtime_error(o.val + " has " + std::to_string(other.train.classes()) + " classes, " + o.data + " has " +
+                             std::to_string(data.train.classes()) + "; --val needs data with the classes of DATA");
+  }
+  return other.train;
+}
+
+train_options recipe_of(run_options& o, const train_options& usual) {
+  auto t = usual;
+  if (o.optimizer && *o.optimizer != usual.optimizer.name) t.optimizer = usual_optimizer(*o.optimizer);
+  if (o.momentum && t.optimizer.name != "sgd")
+    throw usage_error("--momentum is for sgd, the optimizer is " + t.optimizer.name);
+  if (o.schedule && *o.schedule != usual.schedule) t.warmup_epochs = 0;
+  t.schedule = o.schedule.value_or(t.schedule);
+  t.epochs = std::uint32_t(o.epochs.value_or(t.epochs));
+  t.optimizer.lr = o.lr.value_or(t.optimizer.lr);
+  t.optimizer.momentum = o.momentum.value_or(t.optimizer.momentum);
+  t.optimizer.weight_decay = o.weight_decay.value_or(t.optimizer.weight_decay);
+  t.warmup_epochs = o.warmup.value_or(t.warmup_epochs);
+  t.clip_norm = o.clip_norm.value_or(t.clip_norm);
+  t.label_smoothing = o.label_smoothing.value_or(t.label_smoothing);
+  if (t.warmup_epochs > t.epochs)
+    throw usage_error("--warmup must be at most --epochs, which is " + std::to_string(t.epochs));
+  if (t.schedule == "one_cycle" && t.warmup_epochs > 0)
+    throw usage_error("--warmup must be 0 with one_cycle, which warms up by itself");
+
+  o.epochs = t.epochs;
+  o.optimizer = t.optimizer.name;
+  o.schedule = t.schedule;
+  o.lr = t.optimizer.lr;
+  if (t.optimizer.name == "sgd") o.momentum = t.optimizer.momentum;
+  o.weight_decay = t.optimizer.weight_decay;
+  o.warmup = t.warmup_epochs;
+  o.clip_norm = t.clip_norm;
+  o.label_smoothing = t.label_smoothing;
+  return t;
+}
+
+std::string hexadecimal(std::uint64_t n) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(n));
+  return text;
+}
+
+}  // namespace
+
+assembly assemble(run_options& o, bool training) {
+  assembly a;
+  // Options first: a wrong one should not wait for the listing of a large folder.
+  if (o.augment) (void)parse_transforms(*o.augment, o.image_size);
+  a.data = open_data(o.data, {o.format, o.root});
+  if (!o.model) o.model = usual_model(a.data.train);
+  const auto usual = recommended(*o.model, a.data.kind);
+  if (!o.batch) o.batch = usual.batch;
+  if (!o.augment) o.augment = usual_augment(a.data);
+  a.transforms = parse_transforms(*o.augment, o.image_size);
+
+  if (training) {
+    const auto train = recipe_of(o, usual.train);
+    a.evaluation = evaluation_of(o, a.data);
+    a.line.train(named_model(*o.model, a.data.train.classes()), train);
+    if (a.evaluation)
+      a.line.evaluate(*a.evaluation, parse_transforms(evaluation_counterpart(*o.augment), o.image_size));
+    a.line.note("configuration", json_text(to_json(o, true)));
+    a.line.note("data", a.data.described);
+    a.line.note("fingerprint", hexadecimal(fingerprint(a.data.train)));
+  } else if (!o.epochs) {
+    o.epochs = 1;
+  }
+  a.line
+      .load(a.data.train,
+            {.shuffle = true, .seed = o.seed, .epochs = *o.epochs, .limit = o.limit, .readers = o.readers})
+      .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict})
+      .batch({.size = std::size_t(*o.batch), .buffers = o.buffers})
+      .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});
+  return a;
+}
+
+}  // namespace troupe

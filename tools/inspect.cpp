@@ -1,0 +1,86 @@
+#include "assembly.hpp"
+#include "contact_sheet.hpp"
+#include "exit_code.hpp"
+#include "inspection.hpp"
+#include "json_text.hpp"
+#include "row_by_row.hpp"
+#include "terminal.hpp"
+#include "values.hpp"
+#include "verbs.hpp"
+
+#include <troupe/models/safetensors.hpp>
+
+#include <cstdio>
+
+namespace troupe {
+
+namespace {
+
+struct where {
+  std::uint64_t epoch = 0, batch = 0;
+  std::string sheet = {};
+};
+
+void save(const std::string& file, const inspected_batch& b) {
+  const auto n = std::int64_t(b.rows.size());
+  write_safetensors(
+      file,
+      {{"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
+       {"labels", {b.labels.data(), element::int64, {n}}},
+       {"indices", {b.indices.data(), element::int64, {n}}}},
+      {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
+}
+
+int inspect_at(const where& at, const run_options& o, const assembly& a, terminal& out) {
+  const plan positions(
+      {.samples = a.data.train.size(), .batch_size = *o.batch, .limit = o.limit, .seed = o.seed, .shuffle = true});
+  const auto of = positions.at(positions.pass_of_epoch(at.epoch));
+  if (at.batch >= of.batches) {
+    throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
+                      std::to_string(at.batch));
+  }
+  const decode_options decode{.strict = o.strict};
+  const recipe prepare(a.transforms, decode, a.data.train->shape());
+  const auto b = row_by_row(a.data.train, prepare, decode, a.line.memory()).make(of, at.batch);
+
+  out.line(inspection_table(b, a.data.train));
+  if (!o.out.empty()) {
+    save(o.out, b);
+    out.line(o.out + ": images, labels and indices of this batch");
+  }
+  if (!at.sheet.empty()) {
+    write_contact_sheet(at.sheet, b, a.data.train, a.transforms);
+    out.line(at.sheet + ": a contact sheet of this batch");
+  }
+  if (o.json) std::printf("%s\n", json_text(inspection_json(b, a.data.train)).c_str());
+  return exit_done;
+}
+
+}  // namespace
+
+int inspect(const std::vector<std::string>& words) {
+  run_options o;
+  where at;
+  arguments line("inspect", "exactly what training would see, row by row");
+  declare_data(line, o);
+  declare_images(line, o);
+  line.group("Which batch");
+  line.option("--epoch", "N", "counted from 0 [0]",
+              [&at](const std::string& text) { at.epoch = whole_number(text, 0, 1ull << 48); });
+  line.option("--batch-number", "N", "in its epoch, counted from 0; any of them at once [0]",
+              [&at](const std::string& text) { at.batch = whole_number(text, 0); });
+  line.option("--memory", "SIZE", "as for train: a picture that does not fit is replaced [2GiB]",
+              [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
+  declare_output(line, o, "FILE",
+                 "safetensors: images [N, 3, H, W] float32, labels and indices [N] int64 [nothing is written]");
+  line.option("--sheet", "FILE.png", "a contact sheet of the batch [none]",
+              [&at](const std::string& text) { at.sheet = text; });
+  if (!line.parse(words)) return exit_done;
+
+  terminal out(o.json ? stderr : stdout, o.quiet);
+  const auto a = assemble(o, false);
+  out.line(a.data.described);
+  return inspect_at(at, o, a, out);
+}
+
+}  // namespace troupe

@@ -1,0 +1,97 @@
+#include "exit_code.hpp"
+#include "verbs.hpp"
+#include "version.hpp"
+
+#include <troupe/sources/nearest.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using words = std::vector<std::string>;
+
+constexpr const char* usage =
+    R"(troupe VERB [DATA] [options]: feeds and supervises training
+
+  train DATA          train; progress on the terminal, everything kept under --out
+  bench DATA          the input line without a model: rate, where the time goes, what would help
+  inspect DATA        exactly what training would see: tensors, parameters of every transform, contact sheet
+  --version [--json]  the versions of troupe and of what it stands on
+
+DATA is the word fashion-mnist, a folder of class folders, or a folder of IDX files.
+troupe VERB --help shows every option with unit and default.
+
+  troupe train fashion-mnist
+  troupe bench photos/ --cpus 4
+  troupe inspect photos/ --sheet sheet.png
+
+Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64 the command line is wrong;
+130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
+)";
+
+/// OpenMP reads its environment before main, and its threads must give the processor up while they wait: with one busy
+/// neighbour, spinning ones make training seven times slower. So a program that will train sets the variable and starts
+/// itself again; the variable itself ends the circle. Other verbs never wait in OpenMP, and start in half the time.
+void wait_passively(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr || ::setenv("OMP_WAIT_POLICY", "PASSIVE", 1) != 0) return;
+  ::execv("/proc/self/exe", argv);  // returns only where it fails; then the library is told by the variable's absence
+  ::unsetenv("OMP_WAIT_POLICY");
+}
+
+int version(const words& rest) {
+  bool json = false;
+  for (const auto& word : rest) {
+    if (word != "--json") { throw troupe::usage_error("troupe --version takes --json and nothing else, got " + word); }
+    json = true;
+  }
+  return troupe::print_version(json);
+}
+
+int run(const words& all) {
+  if (all.empty()) {
+    std::cerr << usage;
+    return troupe::exit_usage;
+  }
+  const auto& verb = all.front();
+  const words rest(all.begin() + 1, all.end());
+  if (verb == "--help" || verb == "-h" || verb == "help") {
+    std::cout << usage;
+    return troupe::exit_done;
+  }
+  if (verb == "train") return troupe::train(rest);
+  if (verb == "bench") return troupe::bench(rest);
+  if (verb == "inspect") return troupe::inspect(rest);
+  if (verb == "--version") return version(rest);
+  if (verb == "--json" && rest == words{"--version"}) return version({verb});
+  const auto hint = troupe::did_you_mean(verb, {"train", "bench", "inspect", "--version", "--help"});
+  throw troupe::usage_error("there is no verb " + verb + (hint.empty() ? "; troupe --help lists them" : hint));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "train") wait_passively(argv);
+  // Whoever read along may go away: the run goes on, and the checkpoint is written.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(words(argv + std::min(argc, 1), argv + argc));
+  } catch (const troupe::usage_error& e) {
+    std::cerr << "troupe: " << e.what() << '\n';
+    return troupe::exit_usage;
+  } catch (const std::invalid_argument& e) {
+    std::cerr << "troupe: " << e.what() << '\n';
+    return troupe::exit_usage;
+  } catch (const std::exception& e) {
+    std::cerr << "troupe: " << e.what() << '\n';
+    return troupe::exit_failed;
+  }
+}

@@ -1,0 +1,153 @@
+#include "options.hpp"
+
+#include "exit_code.hpp"
+#include "values.hpp"
+
+#include <troupe/models/zoo.hpp>
+
+#include <limits>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+constexpr double above_zero = std::numeric_limits<double>::min(), endless = std::numeric_limits<double>::infinity();
+
+template <class T>
+arguments::taker whole(T& to, std::uint64_t least, std::uint64_t most) {
+  return [&to, least, most](const std::string& text) { to = T(whole_number(text, least, most)); };
+}
+
+arguments::taker number(std::optional<double>& to, double least, double below) {
+  return [&to, least, below](const std::string& text) { to = number_from(text, least, below); };
+}
+
+arguments::taker word(std::optional<std::string>& to, std::vector<std::string> words) {
+  return [&to, words = std::move(words)](const std::string& text) { to = one_of(text, words); };
+}
+
+arguments::taker text_of(std::string& to) {
+  return [&to](const std::string& text) {
+    if (text.empty()) throw usage_error("must not be empty");
+    to = text;
+  };
+}
+
+template <class T>
+boost::json::value known(const std::optional<T>& v) {
+  return v ? boost::json::value(*v) : boost::json::value(nullptr);
+}
+
+}  // namespace
+
+void declare_data(arguments& line, run_options& o) {
+  line.operand("DATA", "data", "fashion-mnist, a folder of class folders, or a folder of IDX files", text_of(o.data));
+  line.group("Data");
+  line.option("--format", "WORD", "fashion-mnist, idx or folder, where the guess is wrong [recognised]",
+              [&o](const std::string& text) {
+                o.format = one_of(text, {"fashion-mnist", "idx", "folder"});
+              });
+  line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));
+  line.option("--limit", "N", "samples: the first N of each epoch's order; 0: all [0]", whole(o.limit, 0, UINT64_MAX));
+  line.option("--seed", "N", "of the order, of every random transform and of the first weights [0]",
+              whole(o.seed, 0, UINT64_MAX));
+}
+
+void declare_images(arguments& line, run_options& o) {
+  line.group("Images");
+  line.option("--batch", "N", "rows in a batch [64; 128 for small_cnn]", whole(o.batch, 1, 1 << 24));
+  line.option("--image-size", "N", "pixels: height and width in the presets of --augment [224]",
+              whole(o.image_size, 1, 16384));
+  line.option(
+      "--augment", "SPEC",
+      "a preset (imagenet, cifar, fashion, eval, none) or a list in torchvision's names: \"random_resized_crop(224), "
+      "random_horizontal_flip(0.5), normalize(imagenet)\" [imagenet for folders, fashion for Fashion-MNIST, none for "
+      "IDX]",
+      [&o](const std::string& text) { o.augment = text; });
+  line.flag("--strict", "a damaged image counts as bad [so it is]", o.strict, "--lenient",
+            "damaged images are delivered as far as they can be decoded");
+}
+
+void declare_budget(arguments& line, run_options& o) {
+  line.group("Machine");
+  line.option("--cpus", "N", "threads of work, also more than there are processors [cgroup quota and affinity]",
+              whole(o.cpus, 1, 1024));
+  line.option("--memory", "SIZE",
+              "what the line may allocate: 512MiB, 2GiB, bytes; less means fewer batches in memory [2GiB]",
+              [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
+  line.option("--readers", "N", "threads that read files; more for disks with long latency [4]",
+              whole(o.readers, 1, 64));
+  line.option("--buffers", "N", "batches in memory; 1 runs, without overlap [as many as overlap needs]",
+              whole(o.buffers, 1, 4096));
+  line.option("--chunk", "N", "samples a message [as many as take a millisecond]", whole(o.chunk, 1, 1 << 20));
+}
+
+void declare_training(arguments& line, run_options& o) {
+  line.group("Training: what is not given follows a measured recipe for the model");
+  line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for Fashion-MNIST and IDX, resnet18 for folders]",
+              word(o.model, model_names()));
+  line.option("--epochs", "N", "passes over the data [5 for small_cnn, 10 for resnet18]",
+              whole(o.epochs, 1, 1'000'000));
+  line.option("--optimizer", "NAME", "sgd, adam or adamw [adamw for small_cnn, sgd for resnet18]",
+              word(o.optimizer, {"sgd", "adam", "adamw"}));
+  line.option("--lr", "X", "learning rate after warm-up [0.005 for small_cnn, 0.05 for resnet18]",
+              number(o.lr, above_zero, endless));
+  line.option("--momentum", "X", "of sgd [0.9]", number(o.momentum, 0, 1));
+  line.option("--weight-decay", "X",
+              "pulls weights towards 0, decoupled in adamw [0.01 for adamw, 0.0001 for sgd, 0 for adam]",
+              number(o.weight_decay, 0, endless));
+  line.option("--schedule", "NAME",
+              "of the learning rate: constant, cosine or one_cycle [one_cycle for small_cnn, cosine for resnet18]",
+              word(o.schedule, {"constant", "cosine", "one_cycle"}));
+  line.option("--warmup", "EPOCHS", "linear warm-up of the rate, fractions allowed [0.5 for resnet18]",
+              number(o.warmup, 0, endless));
+  line.option("--clip-norm", "X", "largest gradient norm; 0: not clipped [0]", number(o.clip_norm, 0, endless));
+  line.option("--label-smoothing", "X", "share of the label given to the other classes [0.1 for resnet18]",
+              number(o.label_smoothing, 0, 1));
+  line.option("--val", "DATA", "evaluate on these data after each epoch [the data's own test split, if there is one]",
+              text_of(o.val));
+}
+
+void declare_output(arguments& line, run_options& o, const std::string& value, const std::string& about_out) {
+  line.group("Output");
+  line.option("--out", value, about_out, text_of(o.out));
+  line.flag("--json", "one JSON object on stdout at the end, nothing else there", o.json);
+  line.flag("--quiet", "say nothing but warnings and errors", o.quiet);
+  line.option("--config", "FILE.json", "the same options by name, {\"batch\": 64}; the command line wins",
+              [](const std::string&) {});
+}
+
+boost::json::object to_json(const run_options& o, bool training) {
+  boost::json::object j;
+  j["data"] = o.data;
+  if (!o.format.empty()) j["format"] = o.format;
+  if (!o.root.empty()) j["root"] = o.root;
+  j["limit"] = o.limit;
+  j["seed"] = o.seed;
+  j["batch"] = known(o.batch);
+  j["image-size"] = o.image_size;
+  j["augment"] = known(o.augment);
+  j["strict"] = o.strict;
+  j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
+  j["memory"] = o.memory_bytes;
+  j["readers"] = o.readers;
+  j["buffers"] = o.buffers > 0 ? boost::json::value(o.buffers) : boost::json::value(nullptr);
+  j["chunk"] = o.chunk > 0 ? boost::json::value(o.chunk) : boost::json::value(nullptr);
+  j["digest"] = o.digest;
+  j["epochs"] = known(o.epochs);
+  if (!training) return j;
+  j["model"] = known(o.model);
+  j["optimizer"] = known(o.optimizer);
+  j["lr"] = known(o.lr);
+  j["momentum"] = known(o.momentum);
+  j["weight-decay"] = known(o.weight_decay);
+  j["schedule"] = known(o.schedule);
+  j["warmup"] = known(o.warmup);
+  j["clip-norm"] = known(o.clip_norm);
+  j["label-smoothing"] = known(o.label_smoothing);
+  if (!o.val.empty()) j["val"] = o.val;
+  return j;
+}
+
+}  // namespace troupe

@@ -1,0 +1,43 @@
+#pragma once
+#include "arguments.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace troupe {
+
+/// What the command line says. What it leaves open follows from the data and the model, in assembly.hpp.
+struct run_options {
+  std::string data = {}, format = {}, root = {};
+  std::optional<std::uint64_t> batch = {}, epochs = {};
+  std::optional<std::string> augment = {};
+  int image_size = 224;
+  std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
+  int cpus = 0, readers = 4, buffers = 0, chunk = 0;
+  bool strict = true, digest = false, json = false, quiet = false;
+  std::string out = {};
+
+  // Training.
+  std::string val = {};
+  std::optional<std::string> model = {}, optimizer = {}, schedule = {};
+  std::optional<double> lr = {}, momentum = {}, weight_decay = {}, warmup = {}, clip_norm = {}, label_smoothing = {};
+};
+
+/// DATA, what is taken from it and in which order: --format, --root, --limit, --seed.
+void declare_data(arguments& line, run_options& o);
+/// What a batch is made of: --batch, --image-size, --augment, --strict.
+void declare_images(arguments& line, run_options& o);
+/// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
+void declare_budget(arguments& line, run_options& o);
+/// The model and its recipe.
+void declare_training(arguments& line, run_options& o);
+/// What is said and kept: --out, --json, --quiet, --config. `out` says what --out is here.
+void declare_output(arguments& line, run_options& o, const std::string& value, const std::string& about_out);
+
+/// The effective options, by their names: what goes into run.json, and what --config would take.
+boost::json::object to_json(const run_options& o, bool training);
+
+}  // namespace troupe

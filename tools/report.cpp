@@ -1,0 +1,133 @@
+#include "report.hpp"
+
+#include "version.hpp"
+
+#include <troupe/observe/process.hpp>
+#include <troupe/sources/grouped.hpp>
+
+#include <boost/json/array.hpp>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+namespace troupe {
+
+namespace {
+
+/// The share of a stage's time; nothing where it is not measured.
+boost::json::value share(double spent_s, const stage_snapshot& s, double elapsed_s) {
+  if (spent_s <= 0 || elapsed_s <= 0) return nullptr;
+  return std::fmin(1, spent_s / (elapsed_s * double(s.workers)));
+}
+
+std::string cell(const boost::json::value& v) { return v.is_null() ? "-" : percent(v.get_double()); }
+
+boost::json::object stage_to_json(const stage_snapshot& s, double elapsed_s) {
+  boost::json::object o;
+  o["stage"] = s.stage;
+  o["workers"] = s.workers;
+  o["items"] = s.items;
+  o["bytes"] = s.bytes;
+  o["busy"] = share(s.busy_s, s, elapsed_s);
+  // A loop of the user's own is busy whenever it does not wait for a batch.
+  if (s.stage == "consumer" && elapsed_s > 0) o["busy"] = std::fmax(0, 1 - s.waiting_input_s / elapsed_s);
+  o["waiting_input"] = share(s.waiting_input_s, s, elapsed_s);
+  o["waiting_demand"] = share(s.waiting_demand_s, s, elapsed_s);
+  return o;
+}
+
+std::string readable(std::uint64_t bytes) {
+  std::ostringstream text;
+  text << readable_bytes{std::size_t(bytes)};
+  return text.str();
+}
+
+}  // namespace
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
+  return text;
+}
+
+std::string with_commas(double number) {
+  return number < 100 ? std::to_string(number).substr(0, 4) : grouped(std::uint64_t(std::llround(number)));
+}
+
+std::string duration(double seconds) {
+  char text[48];
+  if (seconds < 120) {
+    std::snprintf(text, sizeof text, "%.1f s", seconds);
+  } else {
+    const auto s = std::llround(seconds);
+    std::snprintf(text, sizeof text, "%lld:%02lld:%02lld h", s / 3600, s / 60 % 60, s % 60);
+  }
+  return text;
+}
+
+double measured::images_per_s() const noexcept {
+  return result.delivering.count() > 0 ? double(rows()) / result.delivering.count() : 0;
+}
+
+boost::json::object to_json(const measured& m) {
+  boost::json::object o;
+  const auto elapsed_s = m.result.delivering.count();
+  const auto& d = m.result.dispositions;
+  o["images_per_s"] = m.rows() > 0 ? boost::json::value(m.images_per_s()) : boost::json::value(nullptr);
+  o["epochs_images_per_s"] = boost::json::array(m.epochs_images_per_s.begin(), m.epochs_images_per_s.end());
+  o["first_batch_ms"] =
+      m.rows() > 0 ? boost::json::value(1e3 * m.result.first_batch.count()) : boost::json::value(nullptr);
+  o["memory"] = {{"bound_bytes", m.memory.bound_bytes()},
+                 {"accounted_peak_bytes", m.accounted_peak_bytes},
+                 {"peak_rss_bytes", peak_resident_bytes()}};
+  boost::json::array stages;
+  for (const auto& s : m.last.stages) stages.push_back(stage_to_json(s, elapsed_s));
+  o["stages"] = std::move(stages);
+  boost::json::object v;
+  v["limiting"] = m.limiting.limiting;
+  v["share"] = m.limiting.share;
+  v["advice"] = m.limiting.advice;
+  v["gain_from_one_more_worker"] = m.limiting.gain_from_one_more_worker
+                                       ? boost::json::value(*m.limiting.gain_from_one_more_worker)
+                                       : boost::json::value(nullptr);
+  o["verdict"] = std::move(v);
+  o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
+  o["digest"] = m.result.digest.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.digest);
+  o["outcome"] = to_string(m.result.how);
+  o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
+  o["versions"] = versions();
+  return o;
+}
+
+std::string stage_table(const measured& m) {
+  std::ostringstream out;
+  char line[160];
+  std::snprintf(line, sizeof line, "%-11s%8s%12s%10s%16s%17s\n", "stage", "workers", "items", "busy", "waits for input",
+                "waits for demand");
+  out << line;
+  for (const auto& s : m.last.stages) {
+    const auto j = stage_to_json(s, m.result.delivering.count());
+    std::snprintf(line, sizeof line, "%-11s%8u%12s%10s%16s%17s\n", s.stage.c_str(), s.workers, grouped(s.items).c_str(),
+                  cell(j.at("busy")).c_str(), cell(j.at("waiting_input")).c_str(),
+                  cell(j.at("waiting_demand")).c_str());
+    out << line;
+  }
+  return out.str();
+}
+
+std::string summary(const measured& m) {
+  std::ostringstream out;
+  const auto& d = m.result.dispositions;
+  out << "memory      " << readable(peak_resident_bytes()) << " resident at most; the line held "
+      << readable(m.accounted_peak_bytes) << " of its " << readable(m.memory.bound_bytes()) << "\n";
+  out << "samples     " << grouped(d.delivered) << " delivered, " << grouped(d.replaced) << " replaced, "
+      << grouped(d.skipped()) << " skipped\n";
+  if (!m.limiting.limiting.empty() && m.rows() > 0) {
+    out << "limited by  " << m.limiting.limiting << " (" << percent(m.limiting.share)
+        << " of its time): " << m.limiting.advice << "\n";
+  }
+  if (!m.result.digest.empty()) out << "digest      " << m.result.digest << "\n";
+  return out.str();
+}
+
+}  // namespace troupe

@@ -1,0 +1,62 @@
+#pragma once
+#include <troupe/augment/recipe.hpp>
+#include <troupe/pipeline/memory_plan.hpp>
+#include <troupe/pipeline/plan.hpp>
+#include <troupe/sources/file_layer.hpp>
+#include <troupe/sources/source.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// One row of a batch, with all that led to it.
+struct inspected_row {
+  std::uint64_t row = 0;       ///< in its batch
+  std::uint64_t position = 0;  ///< in the run, over all training epochs
+  std::uint64_t index = 0;     ///< of the sample that is shown
+  std::int64_t label = 0;
+  int width = 0, height = 0;  ///< of the image as a viewer shows it, before any transform
+  std::vector<drawn> transforms;
+  struct bad_sample {
+    std::uint64_t index = 0;
+    failure why;
+  };
+  std::vector<bad_sample> replaces;  ///< samples that should have stood here and could not be read
+};
+
+/// A batch as training sees it.
+struct inspected_batch {
+  std::uint64_t epoch = 0, number = 0;
+  image_shape shape;
+  std::vector<float> images;                  ///< [N, C, H, W]
+  std::vector<std::int64_t> labels, indices;  ///< [N]
+  std::vector<inspected_row> rows;
+};
+
+/// Rebuilds batches one row after the other, without actors: a batch follows from its position alone, so this is at
+/// once at any of them, and what it shows is what training gets, replacements included.
+class row_by_row {
+ public:
+  /// `memory` is the plan of the run: a file that does not fit into it is `too_large` there, and so it is here.
+  row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory);
+
+  /// Throws std::runtime_error where 16 replacements in a row are bad, as the run would end.
+  inspected_batch make(const pass& of, std::uint64_t number);
+
+ private:
+  failure fill(inspected_row& row, const sample_key& key, float* pixels);
+  failure read(const std::string& path, std::vector<std::uint8_t>& bytes);
+  failure fits(const picture& p) const;
+
+  dataset data_;
+  recipe prepare_;
+  decode_options decode_;
+  memory_plan memory_;
+  scratch scratch_;
+  std::shared_ptr<file_layer> files_ = disk(1);
+};
+
+}  // namespace troupe

@@ -1,0 +1,79 @@
+#include "run_folder.hpp"
+
+#include "json_text.hpp"
+
+#include <troupe/models/atomic_file.hpp>
+
+#include <algorithm>
+#include <ctime>
+#include <stdexcept>
+#include <utility>
+
+namespace troupe {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// runs/2026-11-21_10-46-00, with -2 and so on where two start in one second.
+fs::path new_folder() {
+  const auto now = std::time(nullptr);
+  std::tm parts{};
+  ::localtime_r(&now, &parts);
+  char name[40];
+  std::strftime(name, sizeof name, "%Y-%m-%d_%H-%M-%S", &parts);
+  std::error_code failed;
+  fs::create_directories("runs", failed);
+  for (int n = 1; !failed; ++n) {
+    auto path = fs::path("runs") / (n == 1 ? std::string(name) : name + ("-" + std::to_string(n)));
+    if (fs::create_directory(path, failed)) return path;
+  }
+  throw std::runtime_error("cannot make a folder in " + fs::absolute("runs").string() + ": " + failed.message() +
+                           "; give another place by --out");
+}
+
+}  // namespace
+
+run_folder::run_folder(const std::string& chosen) : path_(chosen.empty() ? new_folder() : fs::path(chosen)) {
+  std::error_code failed;
+  fs::create_directories(path_, failed);
+  if (failed) {
+    throw std::runtime_error("cannot make the folder " + path_.string() + ": " + failed.message() +
+                             "; give another one by --out");
+  }
+  since_ = fs::file_time_type::clock::now();
+}
+
+void run_folder::write(boost::json::object before) {
+  content_ = std::move(before);
+  save();
+}
+
+void run_folder::add_result(boost::json::object result) {
+  content_["result"] = std::move(result);
+  save();
+}
+
+void run_folder::save() const {
+  const auto text = json_page(content_);
+  atomic_file file(path_ / "run.json");
+  file.write(text.data(), text.size());
+  file.commit();
+}
+
+std::vector<std::string> run_folder::files() const {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (fs::directory_iterator it(path_, failed), end; !failed && it != end; it.increment(failed)) {
+    std::error_code gone;
+    const auto written = it->last_write_time(gone);
+    const auto empty = !it->is_regular_file(gone) || it->file_size(gone) == 0;
+    // The clock of a file system may be coarse.
+    if (!gone && !empty && written + std::chrono::milliseconds(50) >= since_)
+      names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace troupe

@@ -1,0 +1,33 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// The folder of a run and its run.json: written when the run starts, with the result when it ends, each time whole (a
+/// temporary, then a rename).
+class run_folder {
+ public:
+  /// `chosen` is --out; empty: runs/<time>, made anew. Throws std::runtime_error where it cannot be made.
+  explicit run_folder(const std::string& chosen);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  /// What is known before the start.
+  void write(boost::json::object before);
+  /// What is known at the end.
+  void add_result(boost::json::object result);
+  /// The files that the run left, by name; those of earlier runs in the same folder are not among them.
+  std::vector<std::string> files() const;
+
+ private:
+  void save() const;
+
+  std::filesystem::path path_;
+  std::filesystem::file_time_type since_;
+  boost::json::object content_;
+};
+
+}  // namespace troupe
