@@ -13,7 +13,8 @@ namespace troupe {
 
 namespace {
 
-// libjpeg-turbo writes aligned rows past the cache, and reading them back costs 100 us an image: ours begin beside a line.
+// libjpeg-turbo writes aligned rows past the cache, and reading them back costs 100 us an image: ours begin beside a
+// line.
 constexpr std::size_t off_alignment = 8;
 
 }  // namespace
@@ -118,14 +119,12 @@ jpeg_reader::jpeg_reader() : state_(std::make_unique<state>()) {
 
 jpeg_reader::~jpeg_reader() { jpeg_destroy_decompress(&state_->cinfo); }
 
-failure jpeg_reader::open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part,
-                          int shrink, arena& memory) {
+failure jpeg_reader::open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory) {
   state& s = *state_;
   s.memory = &memory;
   s.reason = fault::none;
   s.fatal = false;
   s.part = part;
-  (void)header;
   if (s.begin(bytes.data(), bytes.size(), shrink)) return {};
   return close(true);
 }

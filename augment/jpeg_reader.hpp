@@ -21,8 +21,7 @@ class jpeg_reader final : public row_source {
 
   /// Begins with the rows of `part`, in pixels of the picture at 1/shrink (1, 2, 4, 8) of its size. All memory comes
   /// from the arena.
-  failure open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, int shrink,
-               arena& memory);
+  failure open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   const std::uint8_t* next() noexcept override;
   /// Ends the picture; in strict mode, what libjpeg complained about is a failure.

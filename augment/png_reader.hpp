@@ -20,7 +20,7 @@ class png_reader final : public row_source {
   ~png_reader() override;
 
   /// Begins with the rows of `part`. All memory comes from the arena.
-  failure open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, arena& memory);
+  failure open(std::span<const std::uint8_t> bytes, const rect& part, arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   const std::uint8_t* next() noexcept override;
   /// Ends the picture; in strict mode, what libpng complained about is a failure.

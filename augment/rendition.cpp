@@ -13,6 +13,10 @@ std::string written(image_shape s) {
   return std::to_string(s.height) + "x" + std::to_string(s.width) + (s.channels == 1 ? " grey" : " RGB");
 }
 
+image_shape shrunk(image_shape s, int shrink) {
+  return {(s.height + shrink - 1) / shrink, (s.width + shrink - 1) / shrink, s.channels};
+}
+
 }  // namespace
 
 failure check_raw(const recipe::plan& plan, const picture& p) {
@@ -115,8 +119,8 @@ row_source& rendition::rows() noexcept {
 }
 
 failure rendition::open(const rect& part, int shrink) {
-  return header_.format == picture_format::jpeg ? parts_.jpeg.open(picture_.bytes, header_, part, shrink, parts_.memory)
-                                                : parts_.png.open(picture_.bytes, header_, part, parts_.memory);
+  return header_.format == picture_format::jpeg ? parts_.jpeg.open(picture_.bytes, part, shrink, parts_.memory)
+                                                : parts_.png.open(picture_.bytes, part, parts_.memory);
 }
 
 failure rendition::close() {
@@ -132,58 +136,57 @@ failure rendition::render(Target& to) {
     pass.run(rows, to);
     return {};
   }
-  if (header_.turned()) {
-    resampler pass(view_, shape_, 1, parts_.memory);
-    const rect part = pass.needed();
-    image upright = taken({part.height, part.width, 3});
-    if (failure bad = turn(part, upright)) return bad;
-    image_rows rows(upright, {0, 0, part.height, part.width});
-    pass.run(rows, to);
-    return {};
-  }
-  resampler pass(stored_view(), shape_, 1, parts_.memory);
+  const int shrink = shrink_for(view_);
+  resampler pass(stored_view(), shrunk(shape_, shrink), shrink, parts_.memory);
   rect part = pass.needed();
   if (part.height == 0 || part.width == 0) part = {0, 0, 1, 1};  // only padding is seen; a bad file stays bad
-  if (failure bad = open(part, 1)) return bad;
+  if (header_.turned()) return render_turned(pass, part, shrink, to);
+  if (failure bad = open(part, shrink)) return bad;
   pass.run(rows(), to);
   return close();
 }
 
-// Orientations 2 to 4 mirror: the stored picture is looked at from the other side.
+// Orientations 5 to 8 exchange rows and columns: the wanted part is decoded whole.
+template <class Target>
+failure rendition::render_turned(resampler& pass, const rect& part, int shrink, Target& to) {
+  image turned = taken({part.height, part.width, 3});
+  if (failure bad = open({part.left, part.top, part.width, part.height}, shrink)) return bad;
+  for (int x = 0; x < part.width; ++x) {
+    const std::uint8_t* row = rows().next();
+    if (!row) break;
+    for (int y = 0; y < part.height; ++y) std::copy_n(row + 3 * y, 3, turned.row(y) + 3 * x);
+  }
+  if (failure bad = close()) return bad;
+  image_rows rows(turned, {0, 0, part.height, part.width});
+  pass.run(rows, to);
+  return {};
+}
+
+// A JPEG that becomes much smaller is decoded at 1/2, 1/4 or 1/8 of its size: libjpeg makes fewer pixels of the same
+// coefficients. Its filter is no triangle, so a scale of 4 is left to ours: on photographs the result then differs from
+// that of a full decode by 0.07/255 in the mean and 5/255 at most (a scale of 3: 0.13 and 13; of 2: 0.27 and 14).
+int rendition::shrink_for(const resampling& view) const noexcept {
+  if (header_.format != picture_format::jpeg || !view.antialias) return 1;
+  const int scale = std::min(view.source.height / view.full_height, view.source.width / view.full_width);
+  return scale >= 32 ? 8 : scale >= 16 ? 4 : scale >= 8 ? 2 : 1;
+}
+
+// The stored picture, its rows and columns exchanged where the orientation says so, is looked at from the other side
+// where it mirrors.
 resampling rendition::stored_view() const noexcept {
+  const int o = header_.orientation;
   resampling view = view_;
-  if (header_.orientation == 2 || header_.orientation == 3) {
+  if (o == 2 || o == 3 || o == 6 || o == 7) {
     view.source.left = shape_.width - view.source.left - view.source.width;
     view.window.left = view.full_width - view.window.left - view.window.width;
     view.mirror = !view.mirror;
   }
-  if (header_.orientation == 3 || header_.orientation == 4) {
+  if (o == 3 || o == 4 || o == 7 || o == 8) {
     view.source.top = shape_.height - view.source.top - view.source.height;
     view.window.top = view.full_height - view.window.top - view.window.height;
     view.upside_down = !view.upside_down;
   }
   return view;
-}
-
-// Orientations 5 to 8 exchange rows and columns: the wanted part is decoded whole and turned.
-failure rendition::turn(const rect& want, image& upright) {
-  const bool bottom_up = header_.orientation == 6 || header_.orientation == 7;
-  const bool right_left = header_.orientation == 7 || header_.orientation == 8;
-  if (want.height == 0 || want.width == 0) {  // only padding is seen; a bad file stays bad
-    if (failure bad = open({0, 0, 1, 1}, 1)) return bad;
-    return close();
-  }
-  const rect part{bottom_up ? header_.height - want.left - want.width : want.left,
-                  right_left ? header_.width - want.top - want.height : want.top, want.width, want.height};
-  if (failure bad = open(part, 1)) return bad;
-  for (int y = 0; y < part.height; ++y) {
-    const std::uint8_t* row = rows().next();
-    if (!row) break;
-    const int column = bottom_up ? want.width - 1 - y : y;
-    for (int x = 0; x < part.width; ++x)
-      std::copy_n(row + 3 * x, 3, upright.row(right_left ? want.height - 1 - x : x) + 3 * column);
-  }
-  return close();
 }
 
 }  // namespace troupe

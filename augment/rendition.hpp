@@ -19,10 +19,12 @@ class rendition {
   failure keep();
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;
+  int shrink_for(const resampling& view) const noexcept;
   image taken(image_shape shape);
   template <class Target>
   failure render(Target& to);
-  failure turn(const rect& part, image& upright);
+  template <class Target>
+  failure render_turned(resampler& pass, const rect& part, int shrink, Target& to);
   failure open(const rect& part, int shrink);
   failure close();
   row_source& rows() noexcept;

@@ -1,7 +1,10 @@
+#include <troupe/augment/jpeg_reader.hpp>
 #include <troupe/augment/transforms.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
+#include <tuple>
 
 #include "../catch.hpp"
 #include "reference.hpp"
@@ -168,10 +171,59 @@ TEST_CASE("PNG of every kind becomes 8-bit RGB", "[augment]") {
     }
 }
 
+TEST_CASE("scaled decoding stays within the bounds of resampling a full decode", "[augment]") {
+  for (int orientation = 1; orientation <= 8; ++orientation)
+    for (const auto& [height, width, to] : {std::tuple{500, 731, 50}, {333, 501, 17}, {601, 430, 12}}) {
+      const jpeg_style style{.progressive = orientation == 4, .orientation = orientation};
+      const bytes file = jpeg(photograph(height, width, 3, unsigned(orientation)), style);
+      const recipe small({resize({to, to}), random_horizontal_flip()});
+      const auto got = run(small, {file}, {.offset = 3});
+      // the same picture, upright and decoded in full, as raw pixels
+      const bool turned = orientation >= 5;
+      const recipe upright({resized_part({0, 0, turned ? width : height, turned ? height : width},
+                                         turned ? width : height, turned ? height : width)});
+      const pixels all = as_bytes(run(upright, {file}), upright.shape());
+      const recipe full({resize({to, to}), random_horizontal_flip()}, {}, all.shape);
+      const auto want = run(full, raw(all), {.offset = 3});
+      double mean = 0, most = 0;
+      for (std::size_t i = 0; i < got.size(); ++i) {
+        const double error = 255 * std::abs(double(got[i]) - double(want[i]));
+        mean += error / double(got.size());
+        most = std::max(most, error);
+      }
+      INFO("orientation " << orientation << ", " << height << "x" << width << " to " << to);
+      CHECK(mean <= 0.5);
+      CHECK(most <= 8);
+    }
+}
+
+TEST_CASE("a part of a smaller decode has the pixels of the whole one", "[augment]") {
+  std::mt19937 random(6);
+  for (const auto& s : styles) {
+    const bytes file = jpeg(photograph(203, 310, s.channels, 2), s.style);
+    for (int shrink : {2, 4, 8}) {
+      const pixels all = full_decode(file, shrink);
+      for (int i = 0; i < 25; ++i) {
+        const rect part = random_part(random, all.shape.height, all.shape.width);
+        arena memory;
+        jpeg_reader reader;
+        REQUIRE(!reader.open(file, part, shrink, memory));
+        pixels got({part.height, part.width, 3});
+        for (int y = 0; y < part.height; ++y) std::copy_n(reader.next(), 3 * part.width, &got.at(y, 0, 0));
+        REQUIRE(!reader.close(true));
+        INFO(s.name << " / " << shrink << ": " << part.top << " " << part.left << " " << part.height << " "
+                    << part.width);
+        REQUIRE(largest_difference(got, all, part) == 0);
+      }
+    }
+  }
+}
+
 TEST_CASE("scratch stays within what inspect announced, and is not grown again", "[augment]") {
   std::mt19937 random(3);
   for (int i = 0; i < 150; ++i) {
-    const int height = 1 + int(random() % 700), width = 1 + int(random() % 700);
+    const int most = i % 10 == 0 ? 2000 : 700;
+    const int height = 1 + int(random() % unsigned(most)), width = 1 + int(random() % unsigned(most));
     const auto& s = styles[random() % std::size(styles)];
     bytes file;
     if (i % 4 == 0) {
