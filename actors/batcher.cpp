@@ -16,6 +16,7 @@ void batcher_state::connected(const connect<batch>& to) {
   downstream_ = to.downstream;
   self->send(upstream, connect<sample>{self});
   started_ = true;
+  if (closing_) self->send(upstream, cancel<sample>{});  // it was closed before it was connected
   if (const auto passes = run->settings.positions.passes(); passes && *passes == 0) {
     all_opened_ = true;
   } else {
@@ -173,7 +174,7 @@ void batcher_state::stop_opening() {
   if (closing_) return;
   closing_ = true;
   again_.clear();
-  if (!ended_above_) self->send(upstream, cancel<sample>{});
+  if (started_ && !ended_above_) self->send(upstream, cancel<sample>{});
 }
 
 void batcher_state::demanded(const demand<batch>& more) {

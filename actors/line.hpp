@@ -2,7 +2,6 @@
 #include <troupe/actors/outlet.hpp>
 #include <troupe/actors/stage.hpp>
 
-#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -24,7 +23,6 @@ struct line {
 struct line_options {
   bool detached = true;  ///< trainer, monitor and spare workers have threads of their own
   bool watched = true;   ///< with a monitor
-  std::chrono::milliseconds shutdown_deadline{30'000};
   std::shared_ptr<outlet_queue> queue;                ///< where batches go, where there is no trainer
   std::function<void(const line&)> started;           ///< on the supervisor's thread, when every stage is there
   std::function<void(outcome)> published;             ///< on the supervisor's thread, once

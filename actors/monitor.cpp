@@ -35,7 +35,7 @@ stage_snapshot read(const char* name, const counters& c, std::size_t workers, co
     view.since = now.time_since_epoch() - std::chrono::nanoseconds(w.since_ns.load());
     const bool of_a_sample = op == operation::opening || op == operation::reading || op == operation::transforming;
     const auto& data = run.data(w.pass).data;
-    if (of_a_sample && view.since.count() > 1 && view.index < data.size()) view.path = data->path(view.index);
+    if (of_a_sample && view.index < data.size()) view.path = data->path(view.index);
     s.working.push_back(std::move(view));
   }
   return s;

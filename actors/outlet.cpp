@@ -31,10 +31,11 @@ void outlet_queue::fail(std::string reason) {
   changed_.notify_all();
 }
 
-void outlet_queue::clear() {
+std::uint32_t outlet_queue::clear() {
   std::deque<batch> dropped;  // their buffers go back outside the lock
   std::lock_guard lock(mutex_);
   dropped.swap(batches_);
+  return std::uint32_t(dropped.size());
 }
 
 std::uint32_t outlet_queue::leave(std::uint64_t pass) {
@@ -49,7 +50,7 @@ std::uint32_t outlet_queue::leave(std::uint64_t pass) {
   return std::uint32_t(dropped.size());
 }
 
-bool outlet_queue::drained() const {
+bool outlet_queue::empty() const {
   std::lock_guard lock(mutex_);
   return batches_.empty();
 }
@@ -74,34 +75,42 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
 
 void outlet_state::arrived(chunk<batch>& what) {
   for (auto& b : what.items) {
-    if (!run->ending.load() && !queue->push(std::move(b))) self->send(upstream, demand<batch>{1});
+    if (run->ending.load()) continue;
+    if (queue->push(std::move(b))) {
+      ++out_;
+    } else {
+      self->send(upstream, demand<batch>{1});
+    }
   }
 }
 
+void outlet_state::clear() { out_ -= queue->clear(); }
+
 void outlet_state::ended(const end<batch>&) {
   ended_ = true;
-  if (run->ending.load()) queue->clear();
+  if (run->ending.load()) clear();
   queue->end();
-  finish_if_drained();
+  finish_if_done();
 }
 
 void outlet_state::upstream_failed(const failed<batch>& why) {
-  queue->clear();
+  clear();
   queue->fail(why.reason);
 }
 
 void outlet_state::closed(const close&) {
-  queue->clear();
-  finish_if_drained();
+  clear();
+  finish_if_done();
 }
 
 void outlet_state::was_taken(const taken& t) {
+  out_ -= t.batches;
   if (!ended_) self->send(upstream, demand<batch>{t.batches});
-  finish_if_drained();
+  finish_if_done();
 }
 
-void outlet_state::finish_if_drained() {
-  if (!ended_ || finished_ || !queue->drained()) return;
+void outlet_state::finish_if_done() {
+  if (!ended_ || finished_ || out_ > 0) return;
   finished_ = true;
   self->send(supervisor, finished{});
 }

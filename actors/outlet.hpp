@@ -18,8 +18,8 @@ class outlet_queue {
   bool push(batch b);
   void end();
   void fail(std::string reason);
-  /// Drops everything: what a stopped run does not deliver any more.
-  void clear();
+  /// Drops everything, what a stopped run does not deliver any more; the number.
+  std::uint32_t clear();
   /// Drops the batches of a pass whose loop was left, those that still come as well; the number of those that are here.
   std::uint32_t leave(std::uint64_t pass);
 
@@ -29,7 +29,7 @@ class outlet_queue {
   };
   /// The next batch; waits for it. `waits` is set meanwhile.
   result pop(std::atomic<bool>& waits);
-  bool drained() const;
+  bool empty() const;
 
  private:
   mutable std::mutex mutex_;
@@ -61,7 +61,9 @@ struct outlet_state {
   supervisor_actor supervisor;
 
  private:
-  void finish_if_drained();
+  void clear();
+  void finish_if_done();
+  std::uint64_t out_ = 0;  // pushed, and not yet known to be taken or dropped
   bool ended_ = false, finished_ = false;
 };
 

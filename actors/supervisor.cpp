@@ -19,7 +19,7 @@ void supervisor_state::stop_sources(ending how, const std::string& why, bool bad
 }
 
 void supervisor_state::begin_deadline() {
-  if (!std::exchange(clocked_, true)) tell_later(self, shutdown_deadline_, deadline{});
+  if (!std::exchange(clocked_, true)) tell_later(self, run->settings.shutdown_deadline, deadline{});
 }
 
 void supervisor_state::stop_asked(const stop_run&) {
@@ -160,12 +160,16 @@ std::string supervisor_state::who_holds() const {
 
 void supervisor_state::too_late(const deadline&) {
   if (published_) return;
-  reason_ = "did not end within " + std::to_string(shutdown_deadline_.count() / 1000) + " s: " + who_holds();
+  reason_ = "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds();
   end_with(ending::wedged);
 }
 
 void supervisor_state::end_with(ending how) {
   if (std::exchange(published_, true)) return;
+  if (queue && how != ending::completed) {  // no loop waits for a consumer that is gone
+    queue->clear();
+    how == ending::stopped ? queue->end() : queue->fail(reason_);
+  }
   if (batcher_died_) {  // what was open died with it
     const auto d = run->books->read();
     run->books->skip(d.opened - d.delivered - d.replaced - d.skipped(), skip_reason::stopped);
@@ -192,7 +196,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   settle(self, std::move(run));
   auto& state = self->state;
   state.publish = options.published;
-  state.shutdown_deadline_ = options.shutdown_deadline;
+  state.queue = options.queue;
   self->set_down_handler([self](caf::scheduled_actor*, caf::down_msg& down) {
     guarded(self, [&] { self->state.went_down(down); });
   });

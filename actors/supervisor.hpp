@@ -2,7 +2,7 @@
 #include <troupe/actors/line.hpp>
 #include <troupe/actors/stage.hpp>
 
-#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,6 +35,7 @@ struct supervisor_state {
   std::shared_ptr<run_state> run;
   line stages;
   std::function<void(outcome)> publish;
+  std::shared_ptr<outlet_queue> queue;
 
  private:
   friend supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state>,
@@ -46,7 +47,6 @@ struct supervisor_state {
   void end_with(ending how);
   std::string who_holds() const;
 
-  std::chrono::milliseconds shutdown_deadline_{30'000};
   ending how_ = ending::completed;
   std::string reason_;
   bool bad_data_ = false, stopping_ = false, drained_ = false, finished_ = false, clocked_ = false, published_ = false;

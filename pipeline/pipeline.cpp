@@ -81,6 +81,12 @@ pipeline& pipeline::output(output_options options) {
   return *this;
 }
 
+pipeline& pipeline::shutdown_deadline(std::chrono::milliseconds duration) {
+  if (duration.count() < 1) refuse("shutdown_deadline", "duration", ">= 1 ms", duration.count());
+  shutdown_deadline_ = duration;
+  return *this;
+}
+
 pipeline& pipeline::note(std::string key, std::string value) {
   notes_.emplace_back(std::move(key), std::move(value));
   return *this;
@@ -103,6 +109,7 @@ run_settings pipeline::settings() const {
   s.train = train_;
   s.trained = model_;
   s.listeners = listeners_;
+  s.shutdown_deadline = shutdown_deadline_;
   s.notes = notes_;
   const decode_options decode{.strict = augment_options_.strict};
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};

@@ -8,6 +8,7 @@
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
+#include <chrono>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -49,6 +50,8 @@ class pipeline {
   pipeline& budget(budget_options options);
   /// Files that the run leaves behind.
   pipeline& output(output_options options);
+  /// How long a run may take to end, from stop() or its last batch on; after that it is `wedged`. Default 30 s.
+  pipeline& shutdown_deadline(std::chrono::milliseconds duration);
   /// Words that go into run.json and every checkpoint: the configuration, a fingerprint of the data.
   pipeline& note(std::string key, std::string value);
   /// Another way to read files: a test's, or one's own. Default: disk(readers).
@@ -76,6 +79,7 @@ class pipeline {
   std::vector<std::function<void(const alert&)>> listeners_;
   budget_options budget_;
   output_options output_;
+  std::chrono::milliseconds shutdown_deadline_{30'000};
   std::vector<std::pair<std::string, std::string>> notes_;
   std::shared_ptr<file_layer> files_;
 };

@@ -41,6 +41,7 @@ struct run_settings {
   monitor_options monitor;
   budget_options budget;
   output_options output;
+  std::chrono::milliseconds shutdown_deadline{30'000};
   train_options train;
   std::optional<model> trained;       ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;

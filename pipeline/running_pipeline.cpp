@@ -106,11 +106,11 @@ void running_pipeline::epoch_range::advance() {
   over_ = !next;
   if (!failure.empty()) throw run_failed(failure);
   if (over_) return;
-  tell(run_->stages.outlet, taken{1});
   now_ = std::move(*next);
   counters::add(run.consumer.waiting_input_ns, run.now() - begun);
   run.accept(now_);
   counters::add(run.consumer.items_out, now_.rows());
+  tell(run_->stages.outlet, taken{1});  // after it was counted: the run may be over with this message
 }
 
 running_pipeline::epoch_range::~epoch_range() {

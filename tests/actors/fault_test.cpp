@@ -176,6 +176,7 @@ TEST_CASE("a stage that dies ends the run in order, at any moment", "[actors][la
       if (stage == 2) caf::anon_send_exit(r.stages().consumer, caf::exit_reason::kill);
       r.settle();
       r.pull_all();
+      INFO("stage " << stage << " after " << messages << " messages");
       REQUIRE(r.over());
       REQUIRE(r.over()->how == ending::failed);
       REQUIRE(r.over()->dispositions.balanced());

@@ -94,7 +94,7 @@ TEST_CASE("the ledger balances and nothing is left when a run is stopped at any 
                 .budget({.cpus = 2}),
             std::uint32_t(messages + 1));
       r.run(messages);
-      r.pull();
+      if (messages % 2 == 0) r.pull();
       r.stop();
       r.settle();
       REQUIRE(r.over());

@@ -144,11 +144,11 @@ void rig::settle() { run(~std::size_t{0}); }
 
 std::optional<batch> rig::pull() {
   settle();
-  if (queue_->drained()) return std::nullopt;
+  if (queue_->empty()) return std::nullopt;
   auto got = queue_->pop(run_->consumer_waits);
   if (!got.next) return std::nullopt;
-  tell(stages_.outlet, taken{1});
   run_->accept(*got.next);
+  tell(stages_.outlet, taken{1});
   return std::move(got.next);
 }
 
