@@ -42,7 +42,7 @@ request parse(int argc, char** argv) {
     else if (word == "--size") {
       if (std::sscanf(value().c_str(), "%dx%d", &r.width, &r.height) != 2)
         throw std::invalid_argument("--size: wants WIDTHxHEIGHT, as 500x375");
-    } else if (word.starts_with("--"))
+    } else if (word.rfind("--", 0) == 0)
       throw std::invalid_argument(word + ": no such option; there are --count, --size and --seed");
     else if (r.out.empty())
       r.out = word;
