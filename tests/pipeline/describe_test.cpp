@@ -1,0 +1,70 @@
+#include <troupe/augment/transforms.hpp>
+#include <troupe/pipeline/pipeline.hpp>
+
+#include <sstream>
+#include <stdexcept>
+
+#include "../actors/rig.hpp"
+#include "../catch.hpp"
+
+using namespace troupe;
+using namespace troupe::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string refusal(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("wrong options are refused by the call that received them, with stage, option, range and value", "[pipeline]") {
+  pipeline p;
+  REQUIRE(refusal([&] { p.batch({.size = 0}); }) == "batch: size must be >= 1, got 0");
+  REQUIRE(refusal([&] { p.load(pixels(1), {.readers = 0}); }) == "load: readers must be 1 ... 64, got 0");
+  REQUIRE(refusal([&] { p.train(counting(nullptr), {.epochs = 0}); }) == "train: epochs must be >= 1, got 0");
+  REQUIRE(refusal([&] { p.budget({.cpus = -1}); }) == "budget: cpus must be 0 ... 1024, got -1");
+  REQUIRE(refusal([&] { p.monitor({.interval = 0ms}); }) == "monitor: interval must be >= 1 ms, got 0");
+  REQUIRE(refusal([&] { p.load({}); }).find("load: ") == 0);
+  REQUIRE(refusal([&] { p.start(); }).find("load: nothing to load") == 0);
+}
+
+TEST_CASE("what only shows when everything is known is refused at start", "[pipeline]") {
+  REQUIRE(refusal([] { pipeline{}.load(files(3)).augment({resize(8)}).start(); }).find("augment: ") == 0);
+  REQUIRE(refusal([] { pipeline{}.load(pixels(3)).batch({.size = 4, .drop_last = true}).start(); }) ==
+          "batch: size must be <= 3 with drop_last, the samples of an epoch, got 4");
+  REQUIRE(refusal([] { pipeline{}.load(pixels(3)).evaluate(pixels(3), {}).start(); }).find("evaluate: needs a trainer") == 0);
+  REQUIRE(refusal([] { pipeline{}.load(pixels(3)).batch({.size = 1 << 20}).budget({.memory_bytes = 1 << 20}).start(); })
+              .find("budget: memory must be >= ") == 0);
+}
+
+TEST_CASE("a pipeline is a value: copied, changed and printed", "[pipeline]") {
+  const auto a = pipeline{}.load(pixels(100), {.shuffle = true, .seed = 7}).batch({.size = 10}).budget({.cpus = 2});
+  auto b = a;
+  b.batch({.size = 20});
+  std::ostringstream text_a, text_b;
+  text_a << a;
+  text_b << b;
+  REQUIRE(text_a.str() != text_b.str());
+  REQUIRE(text_a.str().find("loader --encoded--> augmenter x2 --sample--> batcher --batch--> your loop") == 0);
+  REQUIRE(text_a.str().find("[10, 1, 1, 1] float32, 10 an epoch") != std::string::npos);
+  REQUIRE(text_a.str().find("memory     5 batches x") != std::string::npos);
+}
+
+TEST_CASE("the same description runs twice, to the same digest", "[pipeline][threads]") {
+  const auto p = pipeline{}.load(pixels(100), {.shuffle = true, .epochs = 1}).output({.directory = {}, .digest = true});
+  std::string first;
+  for (int i = 0; i < 2; ++i) {
+    auto run = p.start();
+    for (const auto& b : run.epoch()) REQUIRE(b.rows() > 0);
+    const auto o = run.wait();
+    REQUIRE((first.empty() || o.digest == first));
+    first = o.digest;
+  }
+}

@@ -1,0 +1,89 @@
+#include <troupe/pipeline/byte_budget.hpp>
+#include <troupe/pipeline/memory_plan.hpp>
+#include <troupe/pipeline/options.hpp>
+#include <troupe/pipeline/ring.hpp>
+
+#include <cstring>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "../catch.hpp"
+
+using namespace troupe;
+
+TEST_CASE("who finds no room waits in line, and a large request is not passed by", "[pipeline]") {
+  byte_budget budget(100);
+  std::string order;
+  REQUIRE(budget.try_take(60));
+  budget.take(70, [&] { order += "large "; });
+  REQUIRE_FALSE(budget.try_take(10));  // somebody waits already
+  budget.take(10, [&] { order += "small "; });
+  REQUIRE(order.empty());
+  budget.give_back(60);
+  REQUIRE(order == "large small ");
+  REQUIRE(budget.held() == 80);
+  REQUIRE(budget.peak() == 80);
+  budget.give_back(80);
+  REQUIRE(budget.held() == 0);
+}
+
+TEST_CASE("more than the whole budget is never granted", "[pipeline]") {
+  byte_budget budget(100);
+  REQUIRE_FALSE(budget.try_take(101));
+  REQUIRE(budget.try_take(100));
+}
+
+TEST_CASE("a ring lends each buffer once, and rows of fields do not overlap", "[pipeline]") {
+  ring r(layout::of_images({4, 6, 3}), 5, 3);
+  std::set<int> taken;
+  for (int b = r.take(); b >= 0; b = r.take()) taken.insert(b);
+  REQUIRE(taken.size() == 3);
+  for (std::size_t row = 0; row < 5; ++row) {
+    std::memset(r.row(0, layout::images, row), int(row), 4 * 6 * 3 * 4);
+    std::memset(r.row(0, layout::labels, row), 100 + int(row), 8);
+    std::memset(r.row(0, layout::indices, row), 200 + int(row), 8);
+  }
+  for (std::size_t row = 0; row < 5; ++row) {
+    REQUIRE(int(*r.row(0, layout::images, row)) == int(row));
+    REQUIRE(int(r.row(0, layout::images, row)[4 * 6 * 3 * 4 - 1]) == int(row));
+    REQUIRE(int(*r.row(0, layout::labels, row)) == 100 + int(row));
+    REQUIRE(int(*r.row(0, layout::indices, row)) == 200 + int(row));
+  }
+  int told = 0;
+  r.on_release([&] { ++told; });
+  r.give_back(1);
+  REQUIRE(told == 1);
+  REQUIRE(r.take() == 1);
+  REQUIRE(r.grow());
+  REQUIRE(r.take() == 3);
+}
+
+TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[pipeline]") {
+  memory_request r{.buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 2_GiB};
+  REQUIRE(plan_memory(r).buffers == 4);
+  REQUIRE(plan_memory(r).bound_bytes() == 4 * 40_MiB + 32_MiB + 2 * 4_MiB + 64_MiB);
+  r.limit_bytes = 140_MiB;
+  REQUIRE(plan_memory(r).buffers == 3);
+  REQUIRE(plan_memory(r).bound_bytes() <= 140_MiB);
+  r.limit_bytes = 60_MiB;
+  REQUIRE(plan_memory(r).buffers == 1);
+  REQUIRE(plan_memory(r).bound_bytes() <= 60_MiB);
+}
+
+TEST_CASE("a limit below one buffer, one read and one scratch is refused, naming the least amount", "[pipeline]") {
+  try {
+    plan_memory({.buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 10_MiB});
+    FAIL("it was accepted");
+  } catch (const std::invalid_argument& e) {
+    const std::string said = e.what();
+    REQUIRE(said.find("memory must be >= 57.0 MiB") != std::string::npos);
+    REQUIRE(said.find("got 10.0 MiB") != std::string::npos);
+  }
+}
+
+TEST_CASE("bytes are readable", "[pipeline]") {
+  std::ostringstream out;
+  out << readable_bytes{512} << " " << readable_bytes{1536} << " " << readable_bytes{154_MiB} << " " << readable_bytes{2_GiB};
+  REQUIRE(out.str() == "512 B 1.5 KiB 154.0 MiB 2.0 GiB");
+}
