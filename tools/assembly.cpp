@@ -117,4 +117,10 @@ assembly assemble(run_options& o, bool training) {
   return a;
 }
 
+std::string recognised(const run_options& o, const assembly& a) {
+  if (a.data.kind == "fashion-mnist") return "data: Fashion-MNIST";
+  return "data: " + o.data + " is taken for a folder of " + (a.data.kind == "idx" ? "IDX files" : "class folders") +
+         (o.format.empty() ? " (--format corrects a wrong guess)" : "");
+}
+
 }  // namespace troupe

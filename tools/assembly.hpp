@@ -5,6 +5,7 @@
 #include <troupe/sources/open.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -21,5 +22,8 @@ struct assembly {
 /// line. Throws usage_error or std::invalid_argument where the options are wrong, std::runtime_error where the data
 /// are.
 assembly assemble(run_options& o, bool training);
+
+/// What the data were taken for, for a person.
+std::string recognised(const run_options& o, const assembly& a);
 
 }  // namespace troupe

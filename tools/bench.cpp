@@ -20,9 +20,8 @@ namespace {
 
 /// The loop of a program that takes every batch and does nothing with it. Returns the rate of each epoch, the first one
 /// from the start of the run on.
-std::vector<double> take_all(running_pipeline& run, std::uint64_t epochs) {
+std::vector<double> take_all(running_pipeline& run, std::uint64_t epochs, std::chrono::steady_clock::time_point since) {
   std::vector<double> rates;
-  auto since = std::chrono::steady_clock::now();
   for (std::uint64_t e = 0; e < epochs; ++e) {
     std::uint64_t rows = 0;
     for (const batch& b : run.epoch()) rows += b.rows();
@@ -50,6 +49,7 @@ int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& s
   a.line.output({.directory = o.out, .digest = o.digest});
   a.line.monitor({.rules = {held.watcher()}}, [&out](const alert& what) { out.alert(what); });
 
+  const auto started = std::chrono::steady_clock::now();
   auto run = a.line.start();
   stop.guard(run, "open batches drain");
   std::vector<double> rates;
@@ -57,7 +57,7 @@ int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& s
   // says.
   std::thread loop([&] {
     try {
-      rates = take_all(run, *o.epochs);
+      rates = take_all(run, *o.epochs, started);
     } catch (const run_failed&) {}
   });
   watch(run, out);
@@ -88,7 +88,7 @@ int bench(const std::vector<std::string>& words) {
   terminal out(o.json ? stderr : stdout, o.quiet);
   orderly_stop stop(out);
   auto a = assemble(o, false);
-  out.line(a.data.described + "\n\n" + a.line.describe());
+  out.line(recognised(o, a) + "\n\n" + a.line.describe());
   return bench_with(o, a, out, stop);
 }
 

@@ -79,7 +79,7 @@ int inspect(const std::vector<std::string>& words) {
 
   terminal out(o.json ? stderr : stdout, o.quiet);
   const auto a = assemble(o, false);
-  out.line(a.data.described);
+  out.line(recognised(o, a) + "\n" + a.data.described + "\n");
   return inspect_at(at, o, a, out);
 }
 

@@ -50,7 +50,10 @@ void wait_passively(char** argv) {
 int version(const words& rest) {
   bool json = false;
   for (const auto& word : rest) {
-    if (word != "--json") { throw troupe::usage_error("troupe --version takes --json and nothing else, got " + word); }
+    if (word != "--json") {
+      throw troupe::usage_error("troupe --version takes --json and nothing else, got " + word +
+                                troupe::did_you_mean(word, {"--json"}));
+    }
     json = true;
   }
   return troupe::print_version(json);

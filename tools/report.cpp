@@ -77,9 +77,12 @@ boost::json::object to_json(const measured& m) {
   o["epochs_images_per_s"] = boost::json::array(m.epochs_images_per_s.begin(), m.epochs_images_per_s.end());
   o["first_batch_ms"] =
       m.rows() > 0 ? boost::json::value(1e3 * m.result.first_batch.count()) : boost::json::value(nullptr);
-  o["memory"] = {{"bound_bytes", m.memory.bound_bytes()},
-                 {"accounted_peak_bytes", m.accounted_peak_bytes},
-                 {"peak_rss_bytes", peak_resident_bytes()}};
+  boost::json::object memory;
+  memory["bound_bytes"] = m.memory.bound_bytes();
+  // The monitor looks ten times a second: a run that is shorter was not seen.
+  memory["accounted_peak_bytes"] = m.accounted_peak_bytes > 0 ? boost::json::value(m.accounted_peak_bytes) : nullptr;
+  memory["peak_rss_bytes"] = peak_resident_bytes();
+  o["memory"] = std::move(memory);
   boost::json::array stages;
   for (const auto& s : m.last.stages) stages.push_back(stage_to_json(s, elapsed_s));
   o["stages"] = std::move(stages);
@@ -118,8 +121,9 @@ std::string stage_table(const measured& m) {
 std::string summary(const measured& m) {
   std::ostringstream out;
   const auto& d = m.result.dispositions;
-  out << "memory      " << readable(peak_resident_bytes()) << " resident at most; the line held "
-      << readable(m.accounted_peak_bytes) << " of its " << readable(m.memory.bound_bytes()) << "\n";
+  out << "memory      " << readable(peak_resident_bytes()) << " resident at most; the line ";
+  if (m.accounted_peak_bytes > 0) out << "held " << readable(m.accounted_peak_bytes) << " of its ";
+  out << (m.accounted_peak_bytes > 0 ? "" : "may hold ") << readable(m.memory.bound_bytes()) << "\n";
   out << "samples     " << grouped(d.delivered) << " delivered, " << grouped(d.replaced) << " replaced, "
       << grouped(d.skipped()) << " skipped\n";
   if (!m.limiting.limiting.empty() && m.rows() > 0) {

@@ -122,7 +122,7 @@ int train(const std::vector<std::string>& words) {
   terminal out(o.json ? stderr : stdout, o.quiet);
   orderly_stop stop(out);
   auto a = assemble(o, true);
-  out.line(a.data.described + "\n\n" + a.line.describe());
+  out.line(recognised(o, a) + "\n\n" + a.line.describe());
   run_folder folder(o.out);
   return train_in(folder, o, a, out, stop);
 }
