@@ -20,8 +20,10 @@ struct png_reader::state {
   std::size_t size = 0, at = 0;  ///< of the next byte to hand over
   std::size_t chunk_end = 0;     ///< of the chunk that is being handed over
   bool complained = false, fatal = false, out_of_memory = false, ended = false;
+  bool delivering = false;  ///< rows have memory; what follows an error is black
   char message[160]{};
   rect part;
+  bool strict = true;
   int next_row = 0;
   std::uint8_t* row = nullptr;    ///< `[width, 3]`, for pictures that come row by row
   std::uint8_t** rows = nullptr;  ///< `[height][width, 3]`, for interlaced ones
@@ -76,11 +78,16 @@ void png_reader::state::seek_chunk() {
 
 void png_reader::state::hand_over(png_structp png, png_bytep to, std::size_t count) {
   auto* s = static_cast<state*>(png_get_io_ptr(png));
+  const std::size_t wanted = count;
   while (count > 0) {
     if (s->at == s->chunk_end) s->seek_chunk();
     const std::size_t n = std::min(count, s->chunk_end - s->at);
     if (n == 0) {
       s->ended = true;
+      if (!s->strict && count < wanted) {  // libpng asks for a block at a time; this one still holds something
+        std::memset(to, 0, count);
+        return;
+      }
       png_error(png, "the file ends before the image does");
     }
     std::memcpy(to, s->data + s->at, n);
@@ -111,6 +118,7 @@ bool png_reader::state::begin() {
   if (passes == 1) {
     row = memory->take_array<std::uint8_t>(bytes + kernels::padding);
     if (!row) png_error(png, "no memory");
+    delivering = true;
     for (int y = 0; y < part.top; ++y) png_read_row(png, row, nullptr);
     return true;
   }
@@ -119,7 +127,9 @@ bool png_reader::state::begin() {
   if (!rows || !pixels) png_error(png, "no memory");
   std::memset(pixels, 0, height * bytes);
   for (std::size_t y = 0; y < height; ++y) rows[y] = pixels + y * bytes;
-  png_read_image(png, rows);
+  delivering = true;
+  // every pass fills the pixels that later ones refine, so that a cut picture is coarse and not full of holes
+  for (int pass = 0; pass < passes; ++pass) png_read_rows(png, nullptr, rows, png_uint_32(height));
   return true;
 }
 
@@ -138,7 +148,7 @@ void png_reader::state::abort() {
 png_reader::png_reader() : state_(std::make_unique<state>()) {}
 png_reader::~png_reader() = default;
 
-failure png_reader::open(std::span<const std::uint8_t> bytes, const rect& part, arena& memory) {
+failure png_reader::open(std::span<const std::uint8_t> bytes, const rect& part, bool strict, arena& memory) {
   *state_ = state{};
   state& s = *state_;
   s.memory = &memory;
@@ -146,24 +156,28 @@ failure png_reader::open(std::span<const std::uint8_t> bytes, const rect& part, 
   s.size = bytes.size();
   s.chunk_end = std::min<std::size_t>(8, s.size);  // the signature
   s.part = part;
+  s.strict = strict;
   s.next_row = part.top;
-  if (s.begin()) return {};
+  if (s.begin() || (!strict && s.delivering)) return {};
   if (!s.complained) s.note("it could not be started");
   s.fatal = true;
-  return close(true);
+  return close();
 }
 
 const std::uint8_t* png_reader::next() noexcept {
   state& s = *state_;
-  if (s.fatal) return nullptr;
-  if (s.rows) return s.rows[s.next_row++] + 3 * s.part.left;
-  return s.read() ? s.row + 3 * s.part.left : nullptr;
+  if (s.rows && !(s.fatal && s.strict)) return s.rows[s.next_row++] + 3 * s.part.left;
+  if (s.fatal || !s.read()) {
+    if (s.strict || !s.row) return nullptr;
+    std::memset(s.row, 0, 3 * std::size_t(s.part.left + s.part.width));
+  }
+  return s.row + 3 * s.part.left;
 }
 
-failure png_reader::close(bool strict) {
+failure png_reader::close() {
   state& s = *state_;
   s.abort();
-  if (!s.complained || (!strict && !s.fatal)) return {};
+  if (!s.complained || (!s.strict && (s.delivering || !s.fatal))) return {};
   const fault reason = s.out_of_memory ? fault::too_large : s.ended ? fault::truncated : fault::corrupt;
   return {reason, std::string("libpng: ") + s.message};
 }

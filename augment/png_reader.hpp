@@ -19,12 +19,13 @@ class png_reader final : public row_source {
   png_reader();
   ~png_reader() override;
 
-  /// Begins with the rows of `part`. All memory comes from the arena.
-  failure open(std::span<const std::uint8_t> bytes, const rect& part, arena& memory);
+  /// Begins with the rows of `part`. All memory comes from the arena. Strict: what libpng complains about is a failure;
+  /// lenient: rows behind an error are black.
+  failure open(std::span<const std::uint8_t> bytes, const rect& part, bool strict, arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   const std::uint8_t* next() noexcept override;
-  /// Ends the picture; in strict mode, what libpng complained about is a failure.
-  failure close(bool strict);
+  /// Ends the picture and says what was wrong with it.
+  failure close();
 
   /// What `open` and `next` take out of the arena, at most.
   static std::size_t bytes_needed(const picture_header& header) noexcept;

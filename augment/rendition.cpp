@@ -119,13 +119,13 @@ row_source& rendition::rows() noexcept {
 }
 
 failure rendition::open(const rect& part, int shrink) {
-  return header_.format == picture_format::jpeg ? parts_.jpeg.open(picture_.bytes, part, shrink, parts_.memory)
-                                                : parts_.png.open(picture_.bytes, part, parts_.memory);
+  return header_.format == picture_format::jpeg
+             ? parts_.jpeg.open(picture_.bytes, part, shrink, parts_.memory)
+             : parts_.png.open(picture_.bytes, part, plan_.decode.strict, parts_.memory);
 }
 
 failure rendition::close() {
-  return header_.format == picture_format::jpeg ? parts_.jpeg.close(plan_.decode.strict)
-                                                : parts_.png.close(plan_.decode.strict);
+  return header_.format == picture_format::jpeg ? parts_.jpeg.close(plan_.decode.strict) : parts_.png.close();
 }
 
 template <class Target>

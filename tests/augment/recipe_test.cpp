@@ -2,6 +2,7 @@
 
 #include <random>
 #include <stdexcept>
+#include <thread>
 
 #include "../catch.hpp"
 #include "reference.hpp"
@@ -105,6 +106,24 @@ TEST_CASE("the same key gives the same row, and a transform at the end changes n
   run(longer, {file}, {.seed = 1, .offset = 9}, &two);
   REQUIRE(two.size() == 3);
   for (std::size_t i = 0; i < 2; ++i) CHECK(one[i].values == two[i].values);
+}
+
+TEST_CASE("threads that share a recipe give the rows of one thread", "[augment]") {
+  std::vector<bytes> files;
+  for (unsigned i = 0; i < 12; ++i)
+    files.push_back(i % 3 ? jpeg(photograph(90, 70 + int(i), 3, i), {.progressive = i % 2 == 0})
+                          : png(photograph(50, 40, 3, i)));
+  const recipe r({random_resized_crop(24), random_horizontal_flip(), normalize("imagenet")});
+  std::vector<std::vector<float>> alone, together(files.size(), std::vector<float>(r.shape().bytes()));
+  for (std::size_t i = 0; i < files.size(); ++i) alone.push_back(run(r, {files[i]}, {.offset = i}));
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      scratch memory;
+      for (std::size_t i = t; i < files.size(); i += 4) r.run({files[i]}, {.offset = i}, together[i].data(), memory);
+    });
+  for (auto& t : threads) t.join();
+  CHECK(alone == together);
 }
 
 TEST_CASE("a transform of one's own sees pixels, its generator, and may throw", "[augment]") {
