@@ -55,7 +55,7 @@ TEST_CASE("names that are no UTF-8 stay readable and leave the line valid", "[ob
   REQUIRE(parsed.at("path") == "caf\\xe9.jpg");
 }
 
-TEST_CASE("a log without a folder keeps nothing; one that cannot be written says so", "[observe]") {
+TEST_CASE("a log without a folder keeps nothing, one that cannot be written says so", "[observe]") {
   event_log none({}, std::chrono::steady_clock::now);
   none.post("end", {});
   REQUIRE_FALSE(none.keeps());

@@ -12,10 +12,17 @@ namespace {
 
 using seconds = std::chrono::duration<double>;
 
+stage_snapshot named(const char* stage, std::uint32_t workers) {
+  stage_snapshot s;
+  s.stage = stage;
+  s.workers = workers;
+  return s;
+}
+
 snapshot at(double t) {
   snapshot s;
   s.at = seconds(t);
-  s.stages = {{.stage = "loader"}, {.stage = "augmenter", .workers = 2}, {.stage = "batcher"}, {.stage = "trainer"}};
+  s.stages = {named("loader", 1), named("augmenter", 2), named("batcher", 1), named("trainer", 1)};
   s.buffers = 4;
   return s;
 }
@@ -103,7 +110,7 @@ TEST_CASE("a consumer that does not ask is no stall, however long it takes", "[o
   }
 }
 
-TEST_CASE("slow_start says what the first batch waits for; a quick start says nothing", "[observe][alert]") {
+TEST_CASE("slow_start says what the first batch waits for, a quick start says nothing", "[observe][alert]") {
   auto slow = slow_start(seconds(5)), quick = slow_start(seconds(5));
   auto s = at(6);
   works(s, "loader", "opening", "nfs/1.jpg", 6);

@@ -57,7 +57,7 @@ TEST_CASE("the order does not depend on the order in which the files were made",
   CHECK(std::is_sorted(expected.begin(), expected.end()));
 }
 
-TEST_CASE("what is no image is passed by and counted; hidden names are left out", "[sources]") {
+TEST_CASE("what is no image is passed by and counted, hidden names are left out", "[sources]") {
   temporary_folder folder;
   for (const auto* name : {"cat/1.jpg", "cat/notes.txt", "cat/Thumbs.db", "cat/labels.csv", "cat/.DS_Store",
                            "cat/._1.jpg", ".git/x.jpg", "dog/7.png", "empty/readme.md", "README.txt"})
