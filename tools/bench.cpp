@@ -32,7 +32,7 @@ std::vector<double> take_all(running_pipeline& run, std::uint64_t epochs, std::c
   return rates;
 }
 
-void report(terminal& out, const measured& m) {
+void report(terminal& out, const measured& m, const std::string& kept_in) {
   out.line("");
   for (std::size_t e = 0; e < m.epochs_images_per_s.size(); ++e) {
     out.line("epoch " + std::to_string(e + 1) + " of " + std::to_string(m.epochs_images_per_s.size()) + ": " +
@@ -41,7 +41,7 @@ void report(terminal& out, const measured& m) {
   char first[32];
   std::snprintf(first, sizeof first, "%.1f ms", 1e3 * m.result.first_batch.count());
   out.headline(with_commas(m.images_per_s()) + " img/s, first batch after " + first);
-  out.line("\n" + stage_table(m) + "\n" + summary(m));
+  out.line("\n" + stage_table(m) + "\n" + summary(m, kept_in));
 }
 
 int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
@@ -64,9 +64,9 @@ int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& s
   loop.join();
   measured m{run.wait(), run.snapshot(), run.limiting(), run.memory(), *held.most_bytes, std::move(rates)};
   stop.let_go();
-  report(out, m);
+  report(out, m, o.out);
   if (m.result.how == ending::failed || m.result.how == ending::wedged) out.remark("troupe: " + m.result.reason);
-  if (o.json) std::printf("%s\n", json_text(to_json(m)).c_str());
+  if (o.json) print_json(to_json(m));
   return exit_code_of(m.result, stop.signal());
 }
 

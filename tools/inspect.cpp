@@ -52,7 +52,7 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
     write_contact_sheet(at.sheet, b, a.data.train, a.transforms);
     out.line(at.sheet + ": a contact sheet of this batch");
   }
-  if (o.json) std::printf("%s\n", json_text(inspection_json(b, a.data.train)).c_str());
+  if (o.json) print_json(inspection_json(b, a.data.train));
   return exit_done;
 }
 

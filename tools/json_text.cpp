@@ -1,9 +1,12 @@
 #include "json_text.hpp"
 
 #include <boost/json.hpp>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 namespace troupe {
@@ -114,6 +117,12 @@ std::string json_text(const boost::json::value& v) {
   writer w;
   w.any(v, 0);
   return w.out;
+}
+
+void print_json(const boost::json::value& v) {
+  if (std::puts(json_text(v).c_str()) == EOF || std::fflush(stdout) != 0) {
+    throw std::runtime_error(std::string("the result cannot be written to stdout: ") + std::strerror(errno));
+  }
 }
 
 std::string json_page(const boost::json::value& v) {

@@ -9,6 +9,9 @@ namespace troupe {
 /// U+FFFD.
 std::string json_text(const boost::json::value& v);
 
+/// The one object of --json, on a line of stdout. Throws std::runtime_error where it cannot be written.
+void print_json(const boost::json::value& v);
+
 /// The same over several lines, for files that a person opens.
 std::string json_page(const boost::json::value& v);
 

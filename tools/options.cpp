@@ -3,9 +3,11 @@
 #include "exit_code.hpp"
 #include "values.hpp"
 
+#include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 
 #include <limits>
+#include <sstream>
 #include <utility>
 
 namespace troupe {
@@ -34,6 +36,18 @@ arguments::taker text_of(std::string& to) {
   };
 }
 
+/// "[5 for small_cnn, 10 for resnet18]", as the measured recipes have it.
+template <class T>
+std::string by_model(const T& small, const T& large) {
+  std::ostringstream text;
+  if (small == large) {
+    text << "[" << small << "]";
+  } else {
+    text << "[" << small << " for small_cnn, " << large << " for resnet18]";
+  }
+  return text.str();
+}
+
 template <class T>
 boost::json::value known(const std::optional<T>& v) {
   return v ? boost::json::value(*v) : boost::json::value(nullptr);
@@ -56,7 +70,10 @@ void declare_data(arguments& line, run_options& o) {
 
 void declare_images(arguments& line, run_options& o) {
   line.group("Images");
-  line.option("--batch", "N", "rows in a batch [64; 128 for small_cnn]", whole(o.batch, 1, 1 << 24));
+  line.option("--batch", "N",
+              "rows in a batch " +
+                  by_model(recommended("small_cnn", "fashion-mnist").batch, recommended("resnet18", "folder").batch),
+              whole(o.batch, 1, 1 << 24));
   line.option("--image-size", "N", "pixels: height and width in the presets of --augment [224]",
               whole(o.image_size, 1, 16384));
   line.option(
@@ -84,26 +101,38 @@ void declare_budget(arguments& line, run_options& o) {
 }
 
 void declare_training(arguments& line, run_options& o) {
+  const auto small = recommended("small_cnn", "fashion-mnist").train, large = recommended("resnet18", "folder").train;
+  const auto usual = [&](auto of) { return by_model(of(small), of(large)); };
   line.group("Training: what is not given follows a measured recipe for the model");
   line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for Fashion-MNIST and IDX, resnet18 for folders]",
               word(o.model, model_names()));
-  line.option("--epochs", "N", "passes over the data [5 for small_cnn, 10 for resnet18]",
+  line.option("--epochs", "N", "passes over the data " + usual([](const train_options& t) { return t.epochs; }),
               whole(o.epochs, 1, 1'000'000));
-  line.option("--optimizer", "NAME", "sgd, adam or adamw [adamw for small_cnn, sgd for resnet18]",
+  line.option("--optimizer", "NAME",
+              "sgd, adam or adamw " + usual([](const train_options& t) { return t.optimizer.name; }),
               word(o.optimizer, {"sgd", "adam", "adamw"}));
-  line.option("--lr", "X", "learning rate after warm-up [0.005 for small_cnn, 0.05 for resnet18]",
+  line.option("--lr", "X",
+              "learning rate after warm-up " + usual([](const train_options& t) { return t.optimizer.lr; }),
               number(o.lr, above_zero, endless));
   line.option("--momentum", "X", "of sgd [0.9]", number(o.momentum, 0, 1));
-  line.option("--weight-decay", "X",
-              "pulls weights towards 0, decoupled in adamw [0.01 for adamw, 0.0001 for sgd, 0 for adam]",
+  line.option("--weight-decay", "X", "pulls weights towards 0, decoupled in adamw " + usual([](const train_options& t) {
+                                       return t.optimizer.weight_decay;
+                                     }),
               number(o.weight_decay, 0, endless));
-  line.option("--schedule", "NAME",
-              "of the learning rate: constant, cosine or one_cycle [one_cycle for small_cnn, cosine for resnet18]",
-              word(o.schedule, {"constant", "cosine", "one_cycle"}));
-  line.option("--warmup", "EPOCHS", "linear warm-up of the rate, fractions allowed [0.5 for resnet18]",
-              number(o.warmup, 0, endless));
-  line.option("--clip-norm", "X", "largest gradient norm; 0: not clipped [0]", number(o.clip_norm, 0, endless));
-  line.option("--label-smoothing", "X", "share of the label given to the other classes [0.1 for resnet18]",
+  line.option(
+      "--schedule", "NAME",
+      "of the learning rate: constant, cosine or one_cycle " + usual([](const train_options& t) { return t.schedule; }),
+      word(o.schedule, {"constant", "cosine", "one_cycle"}));
+  line.option(
+      "--warmup", "EPOCHS",
+      "linear warm-up of the rate, fractions allowed " + usual([](const train_options& t) { return t.warmup_epochs; }),
+      number(o.warmup, 0, endless));
+  line.option("--clip-norm", "X",
+              "largest gradient norm; 0: not clipped " + usual([](const train_options& t) { return t.clip_norm; }),
+              number(o.clip_norm, 0, endless));
+  line.option("--label-smoothing", "X",
+              "share of the label given to the other classes " +
+                  usual([](const train_options& t) { return t.label_smoothing; }),
               number(o.label_smoothing, 0, 1));
   line.option("--val", "DATA", "evaluate on these data after each epoch [the data's own test split, if there is one]",
               text_of(o.val));

@@ -118,14 +118,19 @@ std::string stage_table(const measured& m) {
   return out.str();
 }
 
-std::string summary(const measured& m) {
+std::string summary(const measured& m, const std::string& kept_in) {
   std::ostringstream out;
   const auto& d = m.result.dispositions;
   out << "memory      " << readable(peak_resident_bytes()) << " resident at most; the line ";
   if (m.accounted_peak_bytes > 0) out << "held " << readable(m.accounted_peak_bytes) << " of its ";
   out << (m.accounted_peak_bytes > 0 ? "" : "may hold ") << readable(m.memory.bound_bytes()) << "\n";
   out << "samples     " << grouped(d.delivered) << " delivered, " << grouped(d.replaced) << " replaced, "
-      << grouped(d.skipped()) << " skipped\n";
+      << grouped(d.skipped()) << " skipped";
+  if (d.replaced + d.skipped(skip_reason::unreadable) > 0) {
+    out << "; bad ones are listed in "
+        << (kept_in.empty() ? "quarantine.jsonl under --out" : kept_in + "/quarantine.jsonl");
+  }
+  out << "\n";
   if (!m.limiting.limiting.empty() && m.rows() > 0) {
     out << "limited by  " << m.limiting.limiting << " (" << percent(m.limiting.share)
         << " of its time): " << m.limiting.advice << "\n";

@@ -32,8 +32,8 @@ boost::json::object to_json(const measured& m);
 
 /// For a person: where the time went, one line a stage.
 std::string stage_table(const measured& m);
-/// For a person: memory, dispositions, verdict, a line each.
-std::string summary(const measured& m);
+/// For a person: memory, dispositions, verdict, a line each. `kept_in` is the folder with quarantine.jsonl, or empty.
+std::string summary(const measured& m, const std::string& kept_in);
 
 /// "12.3 %"; "1,234,567"; "3.1 s", "2:05".
 std::string percent(double share);

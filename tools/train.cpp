@@ -72,7 +72,7 @@ void report(terminal& out, const measured& m, const run_folder& folder) {
   std::string files;
   for (const auto& name : folder.files()) files += (files.empty() ? "" : ", ") + name;
   out.line("rate        " + with_commas(m.images_per_s()) + " img/s over the whole run, evaluation included\n" +
-           summary(m) + "files       " + folder.path().string() + ": " + files);
+           summary(m, folder.path().string()) + "files       " + folder.path().string() + ": " + files);
 }
 
 int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
@@ -102,7 +102,7 @@ int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& ou
   }
   report(out, m, folder);
   if (m.result.how == ending::failed || m.result.how == ending::wedged) out.remark("troupe: " + m.result.reason);
-  if (o.json) std::printf("%s\n", json_text(result).c_str());
+  if (o.json) print_json(result);
   return code;
 }
 

@@ -12,7 +12,6 @@
 #include <caf/config.hpp>
 #include <cstdio>
 #include <filesystem>
-#include <iostream>
 #include <opencv2/core/version.hpp>
 
 #define TROUPE_SPELL(x) #x
@@ -58,7 +57,7 @@ boost::json::object versions() {
 int print_version(bool json) {
   const auto all = versions();
   if (json) {
-    std::cout << json_text(all) << '\n';
+    print_json(all);
     return exit_done;
   }
   for (const auto& [name, version] : all) {

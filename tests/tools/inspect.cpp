@@ -1,0 +1,80 @@
+#include "tests/catch.hpp"
+#include "tests/tools/program.hpp"
+#include "tools/assembly.hpp"
+#include "tools/row_by_row.hpp"
+
+#include <boost/json.hpp>
+#include <troupe/models/safetensors.hpp>
+
+#include <cstring>
+
+TEST_CASE("inspect shows the batches of a running pipeline, bit for bit, replacements included", "[tools]") {
+  picture_folder files;
+  files.draw(30);
+  for (const char* name : {"a/bad.png", "b/worse.jpg", "c/empty.png"}) {
+    files.write(std::string("pictures/") + name, std::strstr(name, "empty") != nullptr ? "" : "no picture");
+  }
+  troupe::run_options o;
+  o.data = files.pictures();
+  o.batch = 8;
+  o.image_size = 20;
+  o.seed = 3;
+  o.epochs = 3;
+  o.cpus = 2;
+  auto a = troupe::assemble(o, false);
+  const troupe::plan positions(
+      {.samples = a.data.train.size(), .batch_size = 8, .epochs = 3, .seed = 3, .shuffle = true});
+  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, a.line.memory());
+
+  auto run = a.line.start();
+  std::size_t replaced = 0;
+  for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+    std::uint64_t number = 0;
+    for (const troupe::batch& b : run.epoch()) {
+      const auto same = alone.make(positions.at(positions.pass_of_epoch(epoch)), number++);
+      REQUIRE(same.rows.size() == b.rows());
+      const auto images = b.images();
+      REQUIRE(std::size_t(images.elements()) == same.images.size());
+      CHECK(std::memcmp(images.data, same.images.data(), same.images.size() * sizeof(float)) == 0);
+      CHECK(std::memcmp(b.labels().data, same.labels.data(), same.labels.size() * 8) == 0);
+      CHECK(std::memcmp(b.indices().data, same.indices.data(), same.indices.size() * 8) == 0);
+      for (const auto& row : same.rows) replaced += row.replaces.empty() ? 0 : 1;
+    }
+    CHECK(number == positions.batches_per_epoch());
+  }
+  const auto outcome = run.wait();
+  CHECK(outcome.ok());
+  CHECK(replaced == outcome.dispositions.replaced);
+  CHECK(replaced >= 9);  // three bad files in each of three epochs, and whoever was drawn for one of them again
+}
+
+TEST_CASE("inspect writes the batch, a contact sheet and one JSON object", "[tools]") {
+  picture_folder files;
+  files.draw(10);
+  const auto p = troupe_command({"inspect", files.pictures(), "--batch", "4", "--image-size", "32", "--epoch", "5",
+                                 "--batch-number", "2", "--json", "--out", files / "batch.safetensors", "--sheet",
+                                 files / "sheet.png"});
+  INFO(p.err);
+  REQUIRE(p.code == 0);
+  const auto j = boost::json::parse(p.out).as_object();
+  CHECK(j.at("epoch").to_number<int>() == 5);
+  CHECK(j.at("batch").to_number<int>() == 2);
+  const auto& rows = j.at("rows").as_array();
+  REQUIRE(rows.size() == 2);
+  const auto& first = rows[0].as_object();
+  CHECK(first.at("row").to_number<int>() == 0);
+  CHECK(first.at("position").to_number<int>() == 5 * 10 + 8);
+  CHECK(first.at("width").to_number<int>() == 40);
+  CHECK(first.at("height").to_number<int>() == 30);
+  CHECK(first.at("class").as_string().size() == 1);
+  CHECK(std::filesystem::exists(std::string(first.at("path").as_string())));
+  CHECK(first.at("transforms").as_array()[0].as_object().at("op") == "random_resized_crop");
+  CHECK(first.at("transforms").as_array()[1].as_object().contains("flipped"));
+
+  const auto saved = troupe::read_safetensors(files / "batch.safetensors");
+  CHECK(saved.find("images")->shape == std::vector<std::int64_t>{2, 3, 32, 32});
+  REQUIRE(saved.find("indices")->shape == std::vector<std::int64_t>{2});
+  CHECK(saved.find("indices")->as<std::int64_t>()[0] == first.at("index").to_number<std::int64_t>());
+  CHECK(saved.find("labels")->as<std::int64_t>()[0] == first.at("label").to_number<std::int64_t>());
+  CHECK(content_of(files / "sheet.png").substr(1, 3) == "PNG");
+}

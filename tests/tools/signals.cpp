@@ -1,0 +1,62 @@
+#include "tests/catch.hpp"
+#include "tests/tools/program.hpp"
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <filesystem>
+
+namespace {
+
+std::vector<std::string> training(const picture_folder& files, const char* epochs) {
+  return {"train", files.pictures(), "--model", "small_cnn", "--image-size", "16", "--batch",
+          "8",     "--epochs",       epochs,    "--out",     files / "out"};
+}
+
+int checkpoints_in(const std::string& folder) {
+  int n = 0;
+  for (const auto& f : std::filesystem::directory_iterator(folder))
+    n += f.path().filename().string().rfind("checkpoint-", 0) == 0;
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C drains a training run in order: a checkpoint, a result, exit code 130", "[tools]") {
+  picture_folder files;
+  files.draw(24);
+  for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+    running_program p(training(files, "100000"));
+    REQUIRE(p.read_until("epoch 2 of 100000"));
+    ::kill(p.pid(), signal);
+    const auto end = p.finish();
+    INFO(end.err);
+    CHECK(end.code == code);
+    CHECK(end.err.find("stopping") != std::string::npos);
+    CHECK(checkpoints_in(files / "out") == 1);
+    const auto run = boost::json::parse(content_of(files / "out/run.json")).as_object();
+    CHECK(run.at("result").as_object().at("outcome") == "stopped");
+    CHECK(run.at("configuration").as_object().at("batch").to_number<int>() == 8);
+    std::filesystem::remove_all(files / "out");
+  }
+}
+
+TEST_CASE("train tells its result: on stdout, in run.json, as one JSON object", "[tools]") {
+  picture_folder files;
+  files.draw(24);
+  auto words = training(files, "2");
+  words.insert(words.end(), {"--val", files.pictures(), "--json"});
+  const auto p = troupe_command(words);
+  INFO(p.err);
+  REQUIRE(p.code == 0);
+  const auto j = boost::json::parse(p.out).as_object();
+  CHECK(j.at("epochs").to_number<int>() == 2);
+  CHECK(j.at("steps").to_number<int>() == 6);
+  CHECK(j.at("training_s").to_number<double>() > 0);
+  CHECK(j.at("loss").to_number<double>() > 0);
+  CHECK(j.at("accuracy").to_number<double>() >= 0);
+  CHECK(std::filesystem::exists(std::string(j.at("checkpoint").as_string())));
+  CHECK(p.err.find("epoch 2 of 2: loss") != std::string::npos);
+  CHECK(p.err.find("test accuracy") != std::string::npos);
+  CHECK(boost::json::parse(content_of(files / "out/run.json")).as_object().at("result").as_object() == j);
+}
