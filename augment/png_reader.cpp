@@ -128,8 +128,7 @@ bool png_reader::state::begin() {
   std::memset(pixels, 0, height * bytes);
   for (std::size_t y = 0; y < height; ++y) rows[y] = pixels + y * bytes;
   delivering = true;
-  // every pass fills the pixels that later ones refine, so that a cut picture is coarse and not full of holes
-  for (int pass = 0; pass < passes; ++pass) png_read_rows(png, nullptr, rows, png_uint_32(height));
+  png_read_image(png, rows);
   return true;
 }
 

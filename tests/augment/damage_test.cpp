@@ -141,8 +141,8 @@ TEST_CASE("lenient reading delivers what a cut picture still has", "[augment]") 
     const recipe strict({center_crop(50)}), lenient({center_crop(50)}, {.strict = false});
     CHECK_THROWS(run(strict, {file}));
     const pixels got = as_bytes(run(lenient, {file}), lenient.shape());
-    double mean = 0;  // of the first rows, which are there
-    for (int x = 0; x < 50; ++x) mean += std::abs(int(got.at(0, x, 0)) - int(p.at(5, x, 0))) / 50.0;
+    double mean = 0;  // of row 6, which is there: an interlaced picture brings its even rows first
+    for (int x = 0; x < 50; ++x) mean += std::abs(int(got.at(1, x, 0)) - int(p.at(6, x, 0))) / 50.0;
     CHECK(mean < 30);
   }
 }
