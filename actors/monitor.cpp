@@ -3,6 +3,7 @@
 #include <troupe/observe/process.hpp>
 
 #include <algorithm>
+#include <ctime>
 
 namespace troupe {
 
@@ -63,6 +64,7 @@ snapshot take_snapshot(const run_state& run) {
                       (s.buffers - run.memory->free_buffers()) * run.memory->buffer_bytes();
   s.bound_bytes = run.settings.memory.bound_bytes();
   s.steps = run.training.step;
+  s.monitor_cpu = std::chrono::nanoseconds(run.monitor_cpu_ns.load());
   return s;
 }
 
@@ -94,6 +96,9 @@ void monitor_state::judge() {
 void monitor_state::look(const tick&) {
   judge();
   run->events.flush();
+  timespec cpu{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+  run->monitor_cpu_ns.store(cpu.tv_sec * std::int64_t{1'000'000'000} + cpu.tv_nsec);
   // A fixed rhythm: a late look does not shift the next ones, and none is made up for.
   const auto interval = run->settings.monitor.interval;
   next_ = std::max(next_ + interval, run->now());

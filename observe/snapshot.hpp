@@ -39,6 +39,7 @@ struct snapshot {
   std::uint64_t buffers = 0, buffers_held = 0;  ///< batches in memory, and those that the consumer keeps
   std::uint64_t resident_bytes = 0, peak_resident_bytes = 0, allocated_bytes = 0, accounted_bytes = 0, bound_bytes = 0;
   std::uint64_t steps = 0;              ///< weight updates so far
+  std::chrono::duration<double> monitor_cpu{0};  ///< processor time that watching has cost
 
   const stage_snapshot* find(const std::string& stage) const noexcept {
     for (const auto& s : stages) {

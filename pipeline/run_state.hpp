@@ -91,6 +91,7 @@ class run_state {
     std::atomic<double> loss{0}, lr{0}, grad_norm{0};
   } training;
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
+  std::atomic<std::int64_t> monitor_cpu_ns{0};  ///< processor time of the monitor's thread
   std::atomic<double> images_per_s{0};  ///< lately, by the monitor
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};  ///< somebody wants a batch and has none
