@@ -1,0 +1,11 @@
+# Runs PROGRAM and compares what it prints with the lines "//   | …" of SOURCE.
+file(STRINGS "${SOURCE}" lines REGEX "^//   \\| ")
+set(expected "")
+foreach(line IN LISTS lines)
+  string(SUBSTRING "${line}" 7 -1 line)
+  string(APPEND expected "${line}\n")
+endforeach()
+execute_process(COMMAND "${PROGRAM}" OUTPUT_VARIABLE printed ERROR_VARIABLE said RESULT_VARIABLE code)
+if(NOT code EQUAL 0 OR NOT printed STREQUAL expected)
+  message(FATAL_ERROR "exit code ${code}; it printed\n${printed}expected\n${expected}${said}")
+endif()
