@@ -3,6 +3,8 @@
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
+#include <boost/version.hpp>
+#include <caf/config.hpp>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
@@ -110,6 +112,12 @@ run_settings pipeline::settings() const {
   s.trained = model_;
   s.listeners = listeners_;
   s.shutdown_deadline = shutdown_deadline_;
+  const auto dotted = [](int major, int minor, int patch) {
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+  };
+  s.versions = {{"troupe", TROUPE_VERSION},
+                {"caf", dotted(CAF_VERSION / 10000, CAF_VERSION / 100 % 100, CAF_VERSION % 100)},
+                {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
   s.notes = notes_;
   const decode_options decode{.strict = augment_options_.strict};
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};

@@ -45,7 +45,18 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       augmenter(with_spares(settings.workers)),
       batcher(1),
       consumer(1),
-      events(settings.output.directory, now) {}
+      events(settings.output.directory, now) {
+  boost::json::array stages{"loader", "augmenter", "batcher", settings.trained ? "trainer" : "consumer"};
+  events.post("start", {{"plan",
+                         {{"stages", std::move(stages)},
+                          {"threads", {{"workers", settings.workers}, {"readers", settings.load.readers}, {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
+                          {"buffers", settings.memory.buffers},
+                          {"memory_bound_bytes", settings.memory.bound_bytes()}}},
+                        {"samples", settings.training.data.size()},
+                        {"classes", settings.training.data.classes()},
+                        {"seed", settings.load.seed},
+                        {"versions", settings.versions}});
+}
 
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
   const bool evaluation = settings.evaluation.data && pass % 2 == 1;
@@ -55,7 +66,11 @@ const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
 void run_state::accept(const batch& b) {
   const auto after = std::max<std::int64_t>(1, std::chrono::nanoseconds(now() - started).count());
   std::int64_t none = 0;
-  first_delivery_ns.compare_exchange_strong(none, after, std::memory_order_relaxed);
+  if (first_delivery_ns.compare_exchange_strong(none, after, std::memory_order_relaxed)) {
+    const auto in_ms = [](const auto& ns) { return 1e-6 * double(ns); };
+    events.post("first_batch", {{"elapsed_ms", in_ms(after)},
+                                {"busy_ms", {{"loader", in_ms(loader.busy_ns.load())}, {"augmenter", in_ms(augmenter.busy_ns.load())}}}});
+  }
   last_delivery_ns.store(after, std::memory_order_relaxed);
   b.accept();
   counters::add(consumer.items_in, b.rows());

@@ -51,6 +51,7 @@ struct run_settings {
   int trainer_threads = 1;
   std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread
   std::vector<std::pair<std::string, std::string>> notes;    ///< into the checkpoint: recipe, data, fingerprint
+  boost::json::object versions;                              ///< of Troupe and what it is built on
 };
 
 /// What the actors of one run share: what it was asked for, its memory, its counters, its ledger. Every part has one
