@@ -60,11 +60,11 @@ filter_axis make_axis(const axis_request& r, arena& memory) {
     // unit.
     std::int16_t* to = weights + std::ptrdiff_t(o) * most;
     const double unit = sum > 0 ? (1 << filter_axis::one_bits) / sum : 0;
-    double running = 0;
+    double running = 0.5;  // cut to an integer, it rounds
     int before = 0, first = high, last = low;
     for (int x = low; x < high; ++x) {
-      running += exact[x - low];
-      const int until = sum > 0 ? int(running * unit + 0.5) : 1 << filter_axis::one_bits;
+      running += exact[x - low] * unit;
+      const int until = sum > 0 ? int(running) : 1 << filter_axis::one_bits;
       if (until > before) first = std::min(first, x), last = x;
       to[x - low] = std::int16_t(until - before);
       before = until;

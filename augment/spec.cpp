@@ -5,6 +5,7 @@
 #include <troupe/augment/transforms.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace troupe {
@@ -106,6 +107,7 @@ transform make(const spec_call& call, bool alone) {
   for (const auto& k : known)
     if (k.name == call.name()) return k.make(call);
   std::vector<std::string_view> words;
+  words.reserve(std::size(known) + std::size(presets));
   for (const auto& k : known) words.push_back(k.name);
   if (alone)
     for (const auto& p : presets) words.push_back(p.name);
@@ -123,6 +125,7 @@ std::vector<transform> parse_transforms(std::string_view text, int image_size) {
   const preset* p = find_preset(text);
   const std::vector<spec_call> calls = parse_calls(p ? p->list(image_size) : std::string(text));
   std::vector<transform> list;
+  list.reserve(calls.size());
   for (const spec_call& c : calls) list.push_back(make(c, calls.size() == 1 && c.bare()));
   return list;
 }
