@@ -36,7 +36,7 @@ TEST_CASE("past the error budget a run ends with 2 and names the first bad sampl
   CHECK(p.err.find(".jpg (unsupported") != std::string::npos);
 }
 
-TEST_CASE("--version --json is one object with every library", "[tools]") {
+TEST_CASE("the version as JSON is one object with every library", "[tools]") {
   const auto p = troupe_command({"--version", "--json"});
   CHECK(p.code == 0);
   const auto j = boost::json::parse(p.out).as_object();
