@@ -12,9 +12,11 @@ target_include_directories(troupe_options INTERFACE "$<BUILD_INTERFACE:${TROUPE_
                                                     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_compile_options(troupe_options INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic>")
 if(TROUPE_SANITIZE)
-  # CAF's own headers form references to null in init_fun_factory.hpp, hence no null check.
-  target_compile_options(troupe_options INTERFACE "$<BUILD_INTERFACE:-fsanitize=${TROUPE_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>"
-                         "$<BUILD_INTERFACE:$<$<NOT:$<STREQUAL:${TROUPE_SANITIZE},thread>>:-fno-sanitize=null>>")
+  set(sanitizers -fsanitize=${TROUPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  if(NOT TROUPE_SANITIZE STREQUAL "thread")
+    list(APPEND sanitizers -fno-sanitize=null)  # CAF's init_fun_factory.hpp forms references to null
+  endif()
+  target_compile_options(troupe_options INTERFACE "$<BUILD_INTERFACE:${sanitizers}>")
   target_link_options(troupe_options INTERFACE "$<BUILD_INTERFACE:-fsanitize=${TROUPE_SANITIZE}>")
 endif()
 
