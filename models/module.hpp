@@ -1,6 +1,9 @@
 #pragma once
 #include <troupe/models/learner.hpp>
 
+// First of LibTorch's headers: clang in C++20 needs IValue whole before the others of 1.13 use it.
+#include <ATen/core/ivalue.h>
+
 #include <ATen/core/Tensor.h>
 #include <torch/nn/module.h>
 

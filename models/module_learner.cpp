@@ -1,3 +1,5 @@
+#include <troupe/models/module.hpp>
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/cross_entropy_loss.h>
@@ -14,7 +16,6 @@
 #include <utility>
 #include <vector>
 
-#include <troupe/models/module.hpp>
 #include <troupe/models/options.hpp>
 #include <troupe/models/safetensors.hpp>
 #include <troupe/models/schedule.hpp>

@@ -1,3 +1,4 @@
+#include <troupe/models/module.hpp>
 #include <troupe/models/resnet18.hpp>
 
 #include <torch/nn/init.h>
@@ -8,8 +9,6 @@
 
 #include <sstream>
 #include <stdexcept>
-
-#include <troupe/models/module.hpp>
 
 namespace troupe {
 namespace {

@@ -1,3 +1,4 @@
+#include <troupe/models/module.hpp>
 #include <troupe/models/small_cnn.hpp>
 
 #include <torch/nn/modules/batchnorm.h>
@@ -6,8 +7,6 @@
 
 #include <stdexcept>
 #include <string>
-
-#include <troupe/models/module.hpp>
 
 namespace troupe {
 namespace {

@@ -126,7 +126,7 @@ class idx_source final : public source {
 fs::path find(const fs::path& folder, const std::string& stem, const std::string& kind) {
   for (const auto* between : {"-", "."})
     for (const auto* end : {"", ".gz"}) {
-      auto file = folder / (stem + between + kind + end);
+      auto file = folder / std::string(stem).append(between).append(kind).append(end);
       std::error_code ignored;
       if (fs::exists(file, ignored)) return file;
     }

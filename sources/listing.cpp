@@ -124,8 +124,10 @@ class folder_walk {
         add(below, e.name);
     }
     std::sort(folders.begin(), folders.end());
-    for (const auto& [link, child] : folders)
-      enter(folder.descriptor(), child.c_str(), path + "/" + child, below + child + "/");
+    for (const auto& [link, child] : folders) {
+      auto next = below;
+      enter(folder.descriptor(), child.c_str(), path + "/" + child, next.append(child).append("/"));
+    }
   }
 
  private:

@@ -82,7 +82,7 @@ TEST_CASE("the weights of ResNet-18 have torchvision's names, shapes and first v
   using dims = std::vector<std::int64_t>;
   CHECK(shape("conv1.weight") == dims{64, 3, 7, 7});
   CHECK(shape("bn1.running_mean") == dims{64});
-  CHECK(shape("bn1.num_batches_tracked") == dims{});
+  CHECK(shape("bn1.num_batches_tracked").empty());
   CHECK(shape("layer1.0.conv1.weight") == dims{64, 64, 3, 3});
   CHECK(shape("layer2.0.downsample.0.weight") == dims{128, 64, 1, 1});
   CHECK(shape("layer2.0.downsample.1.running_var") == dims{128});

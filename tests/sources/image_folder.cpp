@@ -41,6 +41,7 @@ TEST_CASE("classes and samples come in byte order, with what lies in folders bel
 
 TEST_CASE("the order does not depend on the order in which the files were made", "[sources]") {
   std::vector<std::string> names;
+  names.reserve(500);
   for (int i = 0; i < 500; ++i)
     names.push_back(std::string(1, 'c') + std::to_string(i % 7) + "/" + std::to_string(i * 7919) + ".jpg");
   std::vector<std::string> expected;
