@@ -37,7 +37,7 @@ model from_module(std::string name, std::string about, Make make) {
                       [make = std::move(make)](const learner_setup& setup) -> network {
                         auto module = make(setup);
                         if constexpr (requires { module.ptr(); }) {
-                          auto held = module.ptr();
+                          const auto& held = module.ptr();
                           return {held, [held](const at::Tensor& images) { return held->forward(images); }};
                         } else {
                           return {module, [module](const at::Tensor& images) { return module->forward(images); }};

@@ -126,7 +126,8 @@ class folder_walk {
     std::sort(folders.begin(), folders.end());
     for (const auto& [link, child] : folders) {
       auto next = below;
-      enter(folder.descriptor(), child.c_str(), path + "/" + child, next.append(child).append("/"));
+      auto inside = path;
+      enter(folder.descriptor(), child.c_str(), inside.append("/").append(child), next.append(child).append("/"));
     }
   }
 
