@@ -88,7 +88,7 @@ const preset presets[] = {
      },
      "normalize(cifar)"},
     {"fashion",
-     [](int) { return std::string("random_crop(28, padding=2), random_horizontal_flip, normalize(fashion)"); },
+     [](int) { return std::string("random_horizontal_flip, normalize(fashion)"); },
      "normalize(fashion)"},
     {"none", [](int) { return std::string(); }, "none"},
 };

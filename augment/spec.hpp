@@ -16,7 +16,7 @@ namespace troupe {
 /// - `imagenet`: random_resized_crop(S), random_horizontal_flip, normalize(imagenet); for training on photographs
 /// - `eval`: resize(S * 256 / 224), center_crop(S), normalize(imagenet); its counterpart for evaluation
 /// - `cifar`: random_crop(S, padding=S/8), random_horizontal_flip, normalize(cifar)
-/// - `fashion`: random_crop(28, padding=2), random_horizontal_flip, normalize(fashion)
+/// - `fashion`: random_horizontal_flip, normalize(fashion)
 /// - `none`: no transform; pixels of one size are delivered as value / 255
 ///
 /// Arguments are positional or `name=value`: numbers, `true`, `false`, words, and `(a, b)`. Throws

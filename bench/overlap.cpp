@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   recipe_of_training.train.epochs = 1;
   const auto described = pipeline{}
                              .load(data, {.shuffle = true, .seed = 7, .limit = o.quick ? 12'800u : 0u})
-                             .augment({random_crop(28, 2), random_flip(0.5), normalize("fashion")})
+                             .augment({random_flip(0.5), normalize("fashion")})
                              .batch({.size = recipe_of_training.batch})
                              .budget({.cpus = o.cpus});
   auto limited = described;

@@ -4,6 +4,7 @@
 #include <troupe/pipeline/run_state.hpp>
 #include <troupe/sources/fashion_mnist.hpp>
 
+#include <ATen/Parallel.h>
 #include <torch/data.h>
 #include <torch/version.h>
 

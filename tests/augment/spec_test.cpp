@@ -29,7 +29,7 @@ TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
         "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333)), random_horizontal_flip(0.5), "
         "normalize(imagenet)");
   CHECK(parsed(" eval ", 112) == "resize(128), center_crop(112), normalize(imagenet)");
-  CHECK(parsed("fashion") == "random_crop(28, padding=2), random_horizontal_flip(0.5), normalize(fashion)");
+  CHECK(parsed("fashion") == "random_horizontal_flip(0.5), normalize(fashion)");
   CHECK(parsed("cifar", 32) == "random_crop(32, padding=4), random_horizontal_flip(0.5), normalize(cifar)");
   CHECK(parsed("none").empty());
   CHECK(evaluation_counterpart("imagenet") == "eval");
