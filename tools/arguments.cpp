@@ -36,6 +36,11 @@ bool looks_like_option(const std::string& word) {
   return word.size() > 1 && word[0] == '-' && !std::isdigit(static_cast<unsigned char>(word[1])) && word[1] != '.';
 }
 
+[[noreturn]] void refuse_value(const std::string& file, const std::string& key, const config_value& value) {
+  throw usage_error(file + ": " + key + (value.boolean ? " needs a value, got " : " must be true or false, got ") +
+                    value.text);
+}
+
 }  // namespace
 
 arguments::arguments(std::string verb, std::string about)
@@ -97,6 +102,12 @@ void arguments::refuse_unknown(const std::vector<std::string>& words) const {
   }
 }
 
+void arguments::refuse_key(const std::string& file, const std::string& key) const {
+  std::vector<std::string> keys{operand_key_};
+  for (const auto& name : names_) keys.push_back(name.substr(2));
+  throw usage_error(file + ": troupe " + verb_ + " has no option " + key + did_you_mean(key, keys));
+}
+
 void arguments::read_config(const std::string& file, std::vector<std::string>& words,
                             std::map<std::string, std::string>& operands) const {
   for (const auto& [key, value] : read_config_file(file)) {
@@ -104,12 +115,9 @@ void arguments::read_config(const std::string& file, std::vector<std::string>& w
     if (key == operand_key_) {
       operands[key] = value.text;
     } else if (!known(name) || name == "--config") {
-      std::vector<std::string> keys{operand_key_};
-      for (const auto& n : names_) keys.push_back(n.substr(2));
-      throw usage_error(file + ": troupe " + verb_ + " has no option " + key + did_you_mean(key, keys));
+      refuse_key(file, key);
     } else if (takes_value_.at(name) == value.boolean) {
-      throw usage_error(file + ": " + key + (value.boolean ? " needs a value, got " : " must be true or false, got ") +
-                        value.text);
+      refuse_value(file, key, value);
     } else {
       words.push_back(name + "=" + value.text);
     }

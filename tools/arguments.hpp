@@ -48,6 +48,7 @@ class arguments {
   void read_config(const std::string& file, std::vector<std::string>& words,
                    std::map<std::string, std::string>& operands) const;
   void refuse_unknown(const std::vector<std::string>& words) const;
+  [[noreturn]] void refuse_key(const std::string& file, const std::string& key) const;
   bool known(const std::string& name) const;
 
   std::string verb_, about_, operand_, operand_key_, given_;

@@ -64,7 +64,7 @@ int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& s
   loop.join();
   measured m{run.wait(), run.snapshot(), run.limiting(), run.memory(), *held.most_bytes, std::move(rates)};
   stop.let_go();
-  report(out, m, o.out);
+  if (m.result.how != ending::failed || m.rows() > 0) report(out, m, o.out);
   if (m.result.how == ending::failed || m.result.how == ending::wedged) out.remark("troupe: " + m.result.reason);
   if (o.json) print_json(to_json(m));
   return exit_code_of(m.result, stop.signal());

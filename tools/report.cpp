@@ -87,9 +87,10 @@ boost::json::object to_json(const measured& m) {
   for (const auto& s : m.last.stages) stages.push_back(stage_to_json(s, elapsed_s));
   o["stages"] = std::move(stages);
   boost::json::object v;
-  v["limiting"] = m.limiting.limiting;
-  v["share"] = m.limiting.share;
-  v["advice"] = m.limiting.advice;
+  const bool judged = m.rows() > 0;
+  v["limiting"] = judged ? boost::json::value(m.limiting.limiting) : nullptr;
+  v["share"] = judged ? boost::json::value(m.limiting.share) : nullptr;
+  v["advice"] = judged ? boost::json::value(m.limiting.advice) : nullptr;
   v["gain_from_one_more_worker"] = m.limiting.gain_from_one_more_worker
                                        ? boost::json::value(*m.limiting.gain_from_one_more_worker)
                                        : boost::json::value(nullptr);

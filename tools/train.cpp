@@ -100,7 +100,7 @@ int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& ou
     out.remark(std::string("troupe: ") + e.what());
     if (code == exit_done) code = exit_failed;
   }
-  report(out, m, folder);
+  if (m.result.how != ending::failed || m.rows() > 0) report(out, m, folder);
   if (m.result.how == ending::failed || m.result.how == ending::wedged) out.remark("troupe: " + m.result.reason);
   if (o.json) print_json(result);
   return code;
