@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -86,7 +87,14 @@ int main(int argc, char** argv) {
   // Whoever read along may go away: the run goes on, and the checkpoint is written.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return run(words(argv + std::min(argc, 1), argv + argc));
+    const int code = run(words(argv + std::min(argc, 1), argv + argc));
+    if (code == troupe::exit_wedged) {
+      // A thread still hangs in what the end of main would take apart.
+      std::cout.flush();
+      std::fflush(nullptr);
+      ::_exit(code);
+    }
+    return code;
   } catch (const troupe::usage_error& e) {
     std::cerr << "troupe: " << e.what() << '\n';
     return troupe::exit_usage;
