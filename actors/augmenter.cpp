@@ -15,6 +15,7 @@ constexpr std::chrono::seconds restart_window{60};
 void augmenter_state::connected(const connect<sample>& to) {
   downstream_ = to.downstream;
   self->send(upstream, connect<encoded>{self});
+  end_if_done();
 }
 
 void augmenter_state::demanded(const demand<sample>& d) {
@@ -53,7 +54,9 @@ void augmenter_state::ended(const end<encoded>&) {
   end_if_done();
 }
 
-void augmenter_state::upstream_failed(const failed<encoded>& why) { self->send(downstream_, failed<sample>{why.reason}); }
+void augmenter_state::upstream_failed(const failed<encoded>& why) {
+  self->send(downstream_, failed<sample>{why.reason});
+}
 
 void augmenter_state::deal() {
   while (!waiting_.empty()) {
@@ -72,6 +75,10 @@ void augmenter_state::deal() {
 }
 
 void augmenter_state::deal_to(std::uint32_t n, chunk<encoded> what) {
+  deal_to(n, std::make_shared<const chunk<encoded>>(std::move(what)));
+}
+
+void augmenter_state::deal_to(std::uint32_t n, std::shared_ptr<const chunk<encoded>> what) {
   work next{++serial_, std::move(what), demanded_since_};
   workers_[n].dealt.push_back(next);
   self->send(workers_[n].handle, std::move(next));
@@ -97,9 +104,19 @@ void augmenter_state::hire(std::uint32_t n, bool spare) {
 
 void augmenter_state::replaced(const replace_worker& which) {
   auto& stuck = workers_[which.worker];
-  if (stuck.hangs || workers_.size() == run->augmenter.workers.size()) return;
+  if (stuck.hangs || ended_) return;
+  if (workers_.size() == run->augmenter.workers.size()) {
+    self->send(downstream_, failed<sample>{"augmenter: worker " + std::to_string(which.worker) +
+                                           " hangs as well, and there is no spare left; see the stall alerts"});
+    return;
+  }
   stuck.hangs = true;
-  for (const auto& w : stuck.dealt) self->send(downstream_, abandoned<sample>{w.what.places});
+  for (const auto& w : stuck.dealt) {
+    std::size_t bytes = 0;  // that it may keep for ever
+    for (const auto& item : w.what->items) bytes += item.owner ? item.bytes.size() : 0;
+    if (bytes > 0) run->read_ahead.widen(bytes);
+    self->send(downstream_, abandoned<sample>{w.what->places});
+  }
   workers_.emplace_back();
   hire(std::uint32_t(workers_.size() - 1), true);
   deal();
@@ -127,7 +144,10 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
     return;
   }
   restarts_.push_back(run->now());
-  run->raise({.name = "stage_restarted", .stage = name, .worker = n, .message = "a worker died of " + run->crash(),
+  run->raise({.name = "stage_restarted",
+              .stage = name,
+              .worker = n,
+              .message = "a worker died of " + run->crash(),
               .action = "it was started again and its samples were dealt to it once more"});
   hire(n, false);
   auto again = std::move(dead->dealt);
@@ -147,7 +167,7 @@ void augmenter_state::leave_with_workers() {
 }
 
 void augmenter_state::end_if_done() {
-  if (!upstream_ended_ || ended_ || !waiting_.empty()) return;
+  if (!upstream_ended_ || ended_ || !downstream_ || !waiting_.empty()) return;
   for (const auto& w : workers_) {
     if (!w.dealt.empty() && !w.hangs) return;
   }
@@ -163,18 +183,15 @@ augmenter_actor::behavior_type augmenter(self_of<augmenter_actor, augmenter_stat
   state.spawn = std::move(spawn);
   state.workers_.resize(std::size_t(state.run->settings.workers));
   for (std::uint32_t n = 0; n < state.workers_.size(); ++n) state.hire(n, false);
-  self->set_down_handler([self](caf::scheduled_actor*, caf::down_msg& down) {
-    guarded(self, [&] { self->state.worker_died(down); });
-  });
-  self->set_exit_handler([self](caf::scheduled_actor*, caf::exit_msg&) {
-    guarded(self, [&] { self->state.leave_with_workers(); });
-  });
-  return {on(self, &augmenter_state::arrived),   on(self, &augmenter_state::came_back),
-          on(self, &augmenter_state::lost_above), on(self, &augmenter_state::ended),
-          on(self, &augmenter_state::upstream_failed),
-          on(self, &augmenter_state::connected), on(self, &augmenter_state::demanded),
-          on(self, &augmenter_state::cancelled), on(self, &augmenter_state::finished),
-          on(self, &augmenter_state::replaced)};
+  self->set_down_handler(
+      [self](caf::scheduled_actor*, caf::down_msg& down) { guarded(self, [&] { self->state.worker_died(down); }); });
+  self->set_exit_handler(
+      [self](caf::scheduled_actor*, caf::exit_msg&) { guarded(self, [&] { self->state.leave_with_workers(); }); });
+  return {on(self, &augmenter_state::arrived),         on(self, &augmenter_state::came_back),
+          on(self, &augmenter_state::lost_above),      on(self, &augmenter_state::ended),
+          on(self, &augmenter_state::upstream_failed), on(self, &augmenter_state::connected),
+          on(self, &augmenter_state::demanded),        on(self, &augmenter_state::cancelled),
+          on(self, &augmenter_state::finished),        on(self, &augmenter_state::replaced)};
 }
 
 }  // namespace troupe

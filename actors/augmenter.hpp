@@ -48,6 +48,7 @@ struct augmenter_state {
   void hire(std::uint32_t n, bool spare);
   void deal();
   void deal_to(std::uint32_t n, chunk<encoded> what);
+  void deal_to(std::uint32_t n, std::shared_ptr<const chunk<encoded>> what);
   void end_if_done();
   std::size_t restarts_in_window();
 

@@ -92,7 +92,7 @@ void batcher_state::arrived(chunk<sample>& what) {
 void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s) {
   const auto of = run->at(b.pass());
   if (quarantine_.add(*run, of, s)) fail("batcher: " + quarantine_.summary(), true);
-  if (of.why == purpose::evaluation || closing_) {
+  if (of.why == purpose::evaluation || unwanted(b)) {
     b.leave_empty(row);
   } else if (b.attempt(row) == most_attempts) {
     fail("batcher: no readable sample: 16 replacements in a row were bad, the last one " +
@@ -112,41 +112,44 @@ void batcher_state::came_back(const unused<sample>& what) {
 }
 
 void batcher_state::came_late(const lease& l) {
-  auto buffer = condemned_.find(l.buffer);
-  if (buffer == condemned_.end()) {
-    counters::add(run->batcher.failures, 1);
-    return;
+  if (!condemned_.came_back(l, *run->memory)) counters::add(run->batcher.failures, 1);
+}
+
+// A free buffer; or one more, where none is: waiting could be for a batch that waits for this one.
+int batcher_state::another_buffer() {
+  auto buffer = run->memory->take();
+  if (buffer >= 0 || !run->memory->grow()) return buffer;
+  std::ostringstream beyond;
+  beyond << "a worker that hangs holds a batch buffer and every other one was in use, so one more was allocated: "
+         << readable_bytes{run->memory->buffer_bytes()} << " beyond the printed bound";
+  run->raise({.name = "memory_limit", .severity = severity::info, .stage = name, .message = beyond.str()});
+  return run->memory->take();
+}
+
+void batcher_state::copy_row(std::uint32_t from_buffer, std::uint32_t from, std::uint32_t to_buffer,
+                             std::uint32_t to) const {
+  const auto& fields = run->memory->fields().fields();
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    std::memcpy(run->memory->row(to_buffer, f, to), run->memory->row(from_buffer, f, from), fields[f].row_bytes());
   }
-  buffer->second -= std::min(buffer->second, l.rows);
-  if (buffer->second > 0) return;
-  condemned_.erase(buffer);
-  run->memory->give_back(l.buffer);
 }
 
 // Somebody who hangs may write into this buffer at any time: the batch goes on in another one.
 void batcher_state::lost(const abandoned<sample>& what) {
   auto* b = find(what.places);
-  if (b == nullptr) return;
-  auto fresh = run->memory->take();
-  if (fresh < 0 && run->memory->grow()) {
-    fresh = run->memory->take();
-    std::ostringstream beyond;
-    beyond << "every batch buffer was in use, so one more was allocated: " << readable_bytes{run->memory->buffer_bytes()}
-           << " beyond the printed bound";
-    run->raise({.name = "memory_limit", .severity = severity::info, .stage = name, .message = beyond.str()});
+  if (b == nullptr || closing_) return;  // a run that ends needs no other buffer: `end` empties what is out
+  const auto fresh = another_buffer();
+  if (fresh < 0) {
+    fail("batcher: every batch buffer is held by a worker that hangs", false);
+    return advance();
   }
-  if (fresh < 0) return fail("batcher: every batch buffer is held by a worker that hangs", false);
   const auto old = b->buffer();
   std::uint32_t out = 0;
   for (std::uint32_t row = 0; row < b->rows(); ++row) {
     if (b->out(row)) ++out;
-    if (!b->filled(row)) continue;
-    for (std::size_t f = 0; f < run->memory->fields().fields().size(); ++f) {
-      std::memcpy(run->memory->row(std::uint32_t(fresh), f, row), run->memory->row(old, f, row),
-                  run->memory->fields().fields()[f].row_bytes());
-    }
+    if (b->filled(row)) copy_row(old, row, std::uint32_t(fresh), row);
   }
-  condemned_[old] = out;
+  condemned_.add(old, out);
   for (const auto& l : b->move_to(std::uint32_t(fresh), chunk_rows())) again_.push_back(l);
   advance();
 }
@@ -187,15 +190,10 @@ void batcher_state::cancelled(const cancel<batch>&) {
   advance();
 }
 
-void batcher_state::closed(const close&) {
-  stop_opening();
-  advance();
-}
-
 void batcher_state::buffer_freed(const buffer_free&) { advance(); }
 
 void batcher_state::left(const leave& which) {
-  left_.insert(which.pass);
+  wanted_from_ = std::max(wanted_from_, which.pass + 1);
   if (!all_opened_ && !closing_ && pass_.number == which.pass) {
     const auto rest = std::min(pass_.positions, pass_.batches * pass_.batch_size) -
                       std::min(pass_.positions, next_batch_ * pass_.batch_size);
@@ -219,16 +217,13 @@ std::uint32_t batcher_state::close_holes(const open_batch& b) const {
     while (rows > hole && !b.filled(rows - 1)) --rows;
     if (rows <= hole) break;
     --rows;
-    for (std::size_t f = 0; f < run->memory->fields().fields().size(); ++f) {
-      std::memcpy(run->memory->row(b.buffer(), f, hole), run->memory->row(b.buffer(), f, rows),
-                  run->memory->fields().fields()[f].row_bytes());
-    }
+    copy_row(b.buffer(), rows, b.buffer(), hole);
   }
   return rows;
 }
 
 bool batcher_state::hand_down(open_batch& b) {
-  if (closing_ || left_.count(b.pass()) > 0) {
+  if (unwanted(b)) {
     discard(b, closing_ ? skip_reason::stopped : skip_reason::left);
     return true;
   }
@@ -246,8 +241,9 @@ bool batcher_state::hand_down(open_batch& b) {
   const auto rows = filled < b.rows() ? close_holes(b) : b.rows();
   --wanted_;
   counters::add(run->batcher.items_out, rows);
-  self->send(downstream_, chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
-                                       {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}});
+  self->send(downstream_,
+             chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
+                          {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}});
   return true;
 }
 
@@ -255,8 +251,7 @@ void batcher_state::deliver() {
   while (!open_.empty() && open_.front().complete() && hand_down(open_.front())) open_.pop_front();
   // Delivery keeps the order of the plan; what nobody wants any more need not wait for its turn.
   for (auto b = open_.begin(); b != open_.end();) {
-    const bool unwanted = closing_ || left_.count(b->pass()) > 0;
-    b = unwanted && b->complete() && hand_down(*b) ? open_.erase(b) : b + 1;
+    b = unwanted(*b) && b->complete() && hand_down(*b) ? open_.erase(b) : b + 1;
   }
 }
 
@@ -277,12 +272,11 @@ batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self,
   settle(self, std::move(run));
   self->state.upstream = std::move(upstream);
   self->state.supervisor = std::move(supervisor);
-  return {on(self, &batcher_state::connected), on(self, &batcher_state::arrived),
-          on(self, &batcher_state::came_back), on(self, &batcher_state::lost),
-          on(self, &batcher_state::ended),     on(self, &batcher_state::upstream_failed),
-          on(self, &batcher_state::demanded),  on(self, &batcher_state::cancelled),
-          on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left),
-          on(self, &batcher_state::closed)};
+  return {on(self, &batcher_state::connected),    on(self, &batcher_state::arrived),
+          on(self, &batcher_state::came_back),    on(self, &batcher_state::lost),
+          on(self, &batcher_state::ended),        on(self, &batcher_state::upstream_failed),
+          on(self, &batcher_state::demanded),     on(self, &batcher_state::cancelled),
+          on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left)};
 }
 
 }  // namespace troupe

@@ -1,13 +1,12 @@
 #pragma once
+#include <troupe/actors/condemned.hpp>
 #include <troupe/actors/open_batch.hpp>
 #include <troupe/actors/quarantine.hpp>
 #include <troupe/actors/stage.hpp>
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +29,6 @@ struct batcher_state {
   void cancelled(const cancel<batch>&);
   void buffer_freed(const buffer_free&);
   void left(const leave& which);
-  void closed(const close&);
 
   self_of<batcher_actor, batcher_state> self = nullptr;
   std::shared_ptr<run_state> run;
@@ -45,6 +43,9 @@ struct batcher_state {
   bool hand_down(open_batch& b);
   void discard(const open_batch& b, skip_reason why);
   void came_late(const lease& l);
+  int another_buffer();
+  void copy_row(std::uint32_t from_buffer, std::uint32_t from, std::uint32_t to_buffer, std::uint32_t to) const;
+  bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_; }
   void row_is_bad(open_batch& b, std::uint32_t row, const sample& s);
   void stop_opening();
   void advance();
@@ -54,15 +55,16 @@ struct batcher_state {
   std::uint32_t close_holes(const open_batch& b) const;
 
   takes<batch> downstream_;
-  std::deque<open_batch> open_;          // in the order of the plan
-  pass pass_;                            // that batches are being opened of
-  std::uint64_t next_batch_ = 0;         // to be opened
-  std::uint32_t wanted_ = 0;             // batches demanded
-  std::map<std::uint32_t, std::uint32_t> condemned_;  // buffer → rows that somebody who hangs may still write
-  std::set<std::uint64_t> left_;         // passes that nobody wants any more
-  std::vector<lease> again_;             // replacements to ask for
+  std::deque<open_batch> open_;    // in the order of the plan
+  pass pass_;                      // that batches are being opened of
+  std::uint64_t next_batch_ = 0;   // to be opened
+  std::uint32_t wanted_ = 0;       // batches demanded
+  std::uint64_t wanted_from_ = 0;  // passes before this one were left
+  condemned condemned_;
+  std::vector<lease> again_;  // replacements to ask for
   troupe::quarantine quarantine_;
-  bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false, ended_ = false;
+  bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false,
+       ended_ = false;
 };
 
 batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,

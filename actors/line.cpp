@@ -30,7 +30,8 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
     l.consumer = l.outlet;
   }
   if (options.watched) {
-    l.monitor = detached ? system.spawn<caf::detached>(monitor, run, supervisor) : system.spawn(monitor, run, supervisor);
+    l.monitor =
+        detached ? system.spawn<caf::detached>(monitor, run, supervisor) : system.spawn(monitor, run, supervisor);
   }
   return l;
 }

@@ -13,26 +13,20 @@ void loader_state::demanded(const demand<encoded>& d) {
   for (const auto& places : d.places) {
     counters::add(run->loader.demanded, places.rows);
     rows_out_ += places.rows;
-    start(places);
+    if (!stop_->load() && run->data(places.pass).data->shape()) {
+      hand_over(places);
+    } else {
+      unread_.push_back(places);
+    }
   }
   last_ = last_ || d.last;
+  read_more();
   end_if_done();
 }
 
-void loader_state::start(const lease& places) {
-  if (stop_->load()) {
-    rows_out_ -= places.rows;
-    counters::add(run->loader.answered, places.rows);
-    self->send(downstream_, unused<encoded>{places});
-    return;
-  }
+void loader_state::hand_over(const lease& places) {
   const auto& data = run->data(places.pass).data;
   const auto shape = data->shape();
-  if (!shape) {
-    auto job = std::make_shared<read_job>(run, loader_actor{self}, places, stop_);
-    run->files->post([job] { job->go(); });
-    return;
-  }
   const auto of = run->at(places.pass);
   chunk<encoded> ready{places, {}};
   ready.items.reserve(places.rows);
@@ -48,6 +42,23 @@ void loader_state::start(const lease& places) {
   self->send(downstream_, std::move(ready));
 }
 
+// Twice as many jobs as readers: none of them waits for this actor, and few files are open at once.
+void loader_state::read_more() {
+  if (stop_->load()) {
+    for (const auto& places : unread_) {
+      rows_out_ -= places.rows;
+      counters::add(run->loader.answered, places.rows);
+      self->send(downstream_, unused<encoded>{places});
+    }
+    unread_.clear();
+  }
+  for (; !unread_.empty() && reading_ < 2 * run->files->concurrency(); unread_.pop_front()) {
+    ++reading_;
+    auto job = std::make_shared<read_job>(run, loader_actor{self}, unread_.front(), stop_);
+    run->files->post([job] { job->go(); });
+  }
+}
+
 void loader_state::was_read(read_done& result) {
   const auto rows = result.what.places.rows;
   rows_out_ -= rows;
@@ -58,12 +69,15 @@ void loader_state::was_read(read_done& result) {
     counters::add(run->loader.items_out, rows);
     self->send(downstream_, std::move(result.what));
   }
+  if (result.last) --reading_;
+  read_more();
   end_if_done();
 }
 
 void loader_state::cancelled(const cancel<encoded>&) {
   stop_->store(true);
   last_ = true;
+  read_more();
   end_if_done();
 }
 

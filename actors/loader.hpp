@@ -2,13 +2,14 @@
 #include <troupe/actors/stage.hpp>
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <vector>
 
 namespace troupe {
 
-/// Owns the files: turns positions into encoded bytes. Samples that are in memory are handed over at once; files are read
-/// by the file layer's threads, so that this actor never waits for a disk.
+/// Owns the files: turns positions into encoded bytes. Samples that are in memory are handed over at once; files are
+/// read by the file layer's threads, so that this actor never waits for a disk.
 struct loader_state {
   static inline const char* name = "loader";
 
@@ -23,11 +24,14 @@ struct loader_state {
   std::shared_ptr<run_state> run;
 
  private:
-  void start(const lease& places);
+  void hand_over(const lease& places);  // from memory
+  void read_more();
   void end_if_done();
 
   takes<encoded> downstream_;
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
+  std::deque<lease> unread_;
+  int reading_ = 0;             // jobs at the readers: each has one file open at most
   std::uint64_t rows_out_ = 0;  // demanded and not yet answered
   bool last_ = false, ended_ = false;
 };

@@ -83,13 +83,35 @@ void monitor_state::judge() {
   auto s = take_snapshot(*run);
   s.allocated_bytes = memory.allocated_bytes;
   measure_rate(s);
-  for (const auto& r : rules_) {
-    for (const auto& a : r(s)) {
+  for (auto& r : rules_) {
+    for (const auto& a : ask(r, s)) {
       run->raise(a);
       if (a.name == "stall" && a.stage == "augmenter" && !a.cleared && a.worker) {
         self->send(supervisor, worker_hangs{*a.worker});
       }
     }
+  }
+  if (const auto [lost, why] = run->events.lost(); lost > 0 && !std::exchange(said_lost_, true)) {
+    run->raise({.name = "disk_full",
+                .severity = severity::error,
+                .stage = name,
+                .value = double(lost),
+                .message = "events could not be written: " + why,
+                .suggestion = "Make room under --out; the run goes on"});
+  }
+  run->tell_listeners();
+}
+
+// A rule that throws is dropped, and said so: the others go on.
+std::vector<alert> monitor_state::ask(rule& r, const snapshot& s) {
+  if (!r) return {};
+  try {
+    return r(s);
+  } catch (const std::exception& e) {
+    r = nullptr;
+    return {{.name = "rule_failed",
+             .stage = name,
+             .message = std::string("a rule threw and is no longer asked: ") + e.what()}};
   }
 }
 
@@ -101,12 +123,14 @@ void monitor_state::look(const tick&) {
   run->monitor_cpu_ns.store(cpu.tv_sec * std::int64_t{1'000'000'000} + cpu.tv_nsec);
   // A fixed rhythm: a late look does not shift the next ones, and none is made up for.
   const auto interval = run->settings.monitor.interval;
-  next_ = std::max(next_ + interval, run->now());
+  do next_ += interval;
+  while (next_ <= run->now());
   tell_later(self, std::chrono::duration_cast<std::chrono::milliseconds>(next_ - run->now()), tick{});
 }
 
 void monitor_state::last_look(const stand_down&) {
   run->peak_resident_bytes.store(std::max(run->peak_resident_bytes.load(), read_process_memory().resident_bytes));
+  run->tell_listeners();
   run->events.flush();
   self->quit(caf::exit_reason::normal);
 }

@@ -25,10 +25,12 @@ struct monitor_state {
   friend monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state>, std::shared_ptr<run_state>,
                                               supervisor_actor);
   void judge();
+  std::vector<alert> ask(rule& r, const snapshot& s);
   void measure_rate(const snapshot& s);
 
   std::vector<rule> rules_;
   steady_time next_;
+  bool said_lost_ = false;
   double rate_from_s_ = 0;
   std::uint64_t rate_from_rows_ = 0;
 };

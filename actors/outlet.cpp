@@ -1,11 +1,13 @@
 #include <troupe/actors/outlet.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe {
 
 namespace {
-constexpr std::uint32_t ahead = 2;  // batches asked for before the loop wants them, so that it need not wait for a message
+constexpr std::uint32_t ahead =
+    2;  // batches asked for before the loop wants them, so that it need not wait for a message
 }
 
 bool outlet_queue::push(batch b) {
@@ -41,7 +43,7 @@ std::uint32_t outlet_queue::clear() {
 std::uint32_t outlet_queue::leave(std::uint64_t pass) {
   std::deque<batch> dropped;
   std::lock_guard lock(mutex_);
-  wanted_from_ = pass + 1;
+  wanted_from_ = std::max(wanted_from_, pass + 1);
   while (!batches_.empty() && batches_.front().pass() <= pass) {
     batches_.front().drop(skip_reason::left);
     dropped.push_back(std::move(batches_.front()));
@@ -125,8 +127,8 @@ outlet_actor::behavior_type outlet(self_of<outlet_actor, outlet_state> self, std
   state.queue = std::move(queue);
   self->send(state.upstream, connect<batch>{self});
   self->send(state.upstream, demand<batch>{ahead});
-  return {on(self, &outlet_state::arrived), on(self, &outlet_state::came_back),       on(self, &outlet_state::lost),
-          on(self, &outlet_state::ended),   on(self, &outlet_state::upstream_failed), on(self, &outlet_state::closed),
+  return {on(self, &outlet_state::arrived),  on(self, &outlet_state::came_back),       on(self, &outlet_state::lost),
+          on(self, &outlet_state::ended),    on(self, &outlet_state::upstream_failed), on(self, &outlet_state::closed),
           on(self, &outlet_state::was_taken)};
 }
 

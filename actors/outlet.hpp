@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/actors/stage.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>

@@ -26,14 +26,14 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
     first_.push_back(path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")");
   }
   of_ = data.size();
-  const auto of_these = std::uint64_t(
-      std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
+  const auto of_these =
+      std::uint64_t(std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
   return of_these > run_state::error_budget(data);
 }
 
 std::string quarantine::summary() const {
-  std::string text = std::to_string(bad_.size()) + " bad samples of " + std::to_string(of_) +
-                     ", more than 10 and more than 1 %: ";
+  std::string text =
+      std::to_string(bad_.size()) + " bad samples of " + std::to_string(of_) + ", more than 10 and more than 1 %: ";
   for (std::size_t i = 0; i < first_.size(); ++i) text += (i > 0 ? ", " : "") + first_[i];
   if (bad_.size() > first_.size()) text += " and others";
   return text + "; quarantine.jsonl under --out lists them all: mend or remove these files";

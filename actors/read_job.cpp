@@ -1,5 +1,6 @@
 #include <troupe/actors/read_job.hpp>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,7 @@ struct charged_bytes {
   std::unique_ptr<std::uint8_t[]> data;
   std::size_t size = 0;
 
-  charged_bytes(std::shared_ptr<run_state> r, std::size_t n)
+  charged_bytes(std::shared_ptr<run_state> r, std::size_t n)  // if this throws, the charge is still the job's
       : run(std::move(r)), data(std::make_unique_for_overwrite<std::uint8_t[]>(n)), size(n) {}
   ~charged_bytes() { run->read_ahead.give_back(size); }
   charged_bytes(const charged_bytes&) = delete;
@@ -46,21 +47,29 @@ read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease
 void read_job::go() {
   const auto begun = run_->now();
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
-  while (next_ < places_.rows) {
-    if (stop_->load(std::memory_order_relaxed)) {
-      hand_over();
-      give_back_rest();
-      break;
-    }
-    if (!read_next()) {
-      slot.end();
-      counters::add(run_->loader.busy_ns, run_->now() - begun);
-      return;
+  bool waits = false;
+  while (!waits && next_ < places_.rows && !stop_->load(std::memory_order_relaxed)) {
+    try {
+      waits = !read_next();
+    } catch (const std::exception& e) {  // no memory, or a source or file layer of somebody's own
+      charge(0);
+      encoded item;
+      item.bad = because(fault::io, e.what());
+      add(std::move(item));
     }
   }
-  hand_over();
   slot.end();
+  if (!waits) {
+    hand_over(next_ == places_.rows);
+    if (next_ < places_.rows) give_back_rest();
+  }
   counters::add(run_->loader.busy_ns, run_->now() - begun);
+}
+
+// What the budget has granted and no bytes carry yet.
+void read_job::charge(std::size_t bytes) {
+  if (granted_ > bytes) run_->read_ahead.give_back(granted_);
+  granted_ = bytes;
 }
 
 bool read_job::read_next() {
@@ -83,18 +92,19 @@ bool read_job::read_next() {
     add(std::move(item));
     return true;
   }
-  if (!granted_ && !run_->read_ahead.try_take(size)) {
-    hand_over();
+  if (granted_ == 0 && !run_->read_ahead.try_take(size)) {
+    hand_over(false);
     auto again = shared_from_this();
-    run_->read_ahead.take(size, [again] {
-      again->granted_ = true;
+    run_->read_ahead.take(size, [again, size] {
+      again->granted_ = size;
       again->run_->files->post([again] { again->go(); });
     });
     return false;
   }
-  granted_ = false;
+  granted_ = size;
   slot.begin(operation::reading, pass_.number, item.index, run_->now());
   auto bytes = std::make_shared<charged_bytes>(run_, size);
+  granted_ = 0;
   if (auto bad = file_->read({bytes->data.get(), size}); bad) {
     item.bad = std::make_shared<const failure>(std::move(bad));
   } else {
@@ -113,23 +123,22 @@ void read_job::add(encoded item) {
   items_.push_back(std::move(item));
 }
 
-void read_job::hand_over() {
+void read_job::hand_over(bool last) {
   if (items_.empty()) return;
   auto part = places_;
   part.row += next_ - std::uint32_t(items_.size());
   part.rows = std::uint32_t(items_.size());
-  tell(report_to_, read_done{{part, std::move(items_)}, false});
+  tell(report_to_, read_done{{part, std::move(items_)}, false, last});
   items_ = {};
 }
 
 void read_job::give_back_rest() {
-  if (granted_) run_->read_ahead.give_back(std::size_t(file_->size()));
-  granted_ = false;
+  charge(0);
   auto rest = places_;
   rest.row += next_;
   rest.rows -= next_;
   next_ = places_.rows;
-  tell(report_to_, read_done{{rest, {}}, true});
+  tell(report_to_, read_done{{rest, {}}, true, true});
 }
 
 }  // namespace troupe

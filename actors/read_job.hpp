@@ -13,7 +13,8 @@ namespace troupe {
 /// cannot lock each other out.
 class read_job : public std::enable_shared_from_this<read_job> {
  public:
-  read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places, std::shared_ptr<std::atomic<bool>> stop);
+  read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places,
+           std::shared_ptr<std::atomic<bool>> stop);
 
   /// Reads on; posts itself again when it had to wait for room.
   void go();
@@ -21,7 +22,8 @@ class read_job : public std::enable_shared_from_this<read_job> {
  private:
   bool read_next();  // false: it waits for room
   void add(encoded item);
-  void hand_over();
+  void charge(std::size_t bytes);
+  void hand_over(bool last);
   void give_back_rest();
 
   std::shared_ptr<run_state> run_;
@@ -31,8 +33,8 @@ class read_job : public std::enable_shared_from_this<read_job> {
   pass pass_;
   std::uint32_t next_ = 0;  // row of the lease
   std::vector<encoded> items_;
-  std::unique_ptr<file_layer::file> file_;  // open, and its room granted or being waited for
-  bool granted_ = false;
+  std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
+  std::size_t granted_ = 0;
 };
 
 /// What a sample's place in a pass says about it, without its bytes.

@@ -59,9 +59,7 @@ void guarded(Self* self, Function&& what) noexcept {
 template <class Self, class State, class Arg>
 auto on(Self* self, void (State::*handler)(Arg)) {
   ordered_before(self->ctrl());
-  return [self, handler](Arg argument) {
-    guarded(self, [&] { (self->state.*handler)(std::forward<Arg>(argument)); });
-  };
+  return [self, handler](Arg argument) { guarded(self, [&] { (self->state.*handler)(std::forward<Arg>(argument)); }); };
 }
 
 /// What every actor of a run begins with: strangers' messages are dropped, errors of theirs do not end it.

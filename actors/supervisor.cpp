@@ -1,5 +1,7 @@
 #include <troupe/actors/supervisor.hpp>
 
+#include <troupe/pipeline/cpu_budget.hpp>
+
 #include <sstream>
 #include <utility>
 
@@ -14,7 +16,7 @@ void supervisor_state::stop_sources(ending how, const std::string& why, bool bad
   if (std::exchange(stopping_, true)) return;
   run->ending.store(true);
   begin_deadline();
-  self->send(stages.batcher, close{});
+  self->send(stages.batcher, cancel<batch>{});
   self->send(stages.consumer, close{});
 }
 
@@ -75,15 +77,17 @@ void supervisor_state::next_leaves() {
         break;
       case 4: {
         const auto d = run->books->read();
-        run->events.post("end", {{"outcome", to_string(how_)},
-                                 {"reason", reason_},
-                                 {"dispositions",
-                                  {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}}},
-                                 {"peak_rss_bytes", run->peak_resident_bytes.load()}});
+        run->events.post(
+            "end", {{"outcome", to_string(how_)},
+                    {"reason", reason_},
+                    {"dispositions", {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}}},
+                    {"peak_rss_bytes", run->peak_resident_bytes.load()}});
         if (stages.monitor) {
           self->send(stages.monitor, stand_down{});
           return;
         }
+        run->tell_listeners();
+        run->events.flush();
         break;
       }
       default: return end_with(how_);
@@ -103,17 +107,20 @@ void supervisor_state::went_down(const caf::down_msg& down) {
     return crash.empty() ? std::string(stage) + ": it ended without a word" : crash;
   };
   // Whoever stands below a stage that died is told the end of it, so that every place comes back.
+  int gone = 0;  // its number in step 4
   if (was(stages.loader)) {
     if (!expected) {
       self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
       stop_sources(ending::failed, why("loader"), false);
     }
   } else if (was(stages.augmenter)) {
+    gone = 1;
     if (!expected) {
       stop_sources(ending::failed, why("augmenter"), false);
       self->send(takes<sample>{stages.batcher}, end<sample>{});
     }
   } else if (was(stages.batcher)) {
+    gone = 2;
     if (!expected) {
       stop_sources(ending::failed, why("batcher"), false);
       batcher_died_ = true;
@@ -122,20 +129,24 @@ void supervisor_state::went_down(const caf::down_msg& down) {
       drained_ = true;
     }
   } else if (was(stages.consumer)) {
+    gone = 3;
     if (!expected) {
-      stop_sources(ending::failed, why("trainer"), false);
+      stop_sources(ending::failed, why(run->settings.trained ? "trainer" : "consumer"), false);
       finished_ = true;
     }
   } else if (was(stages.monitor)) {
+    gone = 4;
     if (!expected) {
-      run->raise({.name = "stage_restarted", .stage = "monitor", .message = "the monitor died of " + run->crash(),
+      run->raise({.name = "stage_restarted",
+                  .stage = "monitor",
+                  .message = "the monitor died of " + run->crash(),
                   .suggestion = "The run goes on unwatched"});
     }
   } else {
     return;
   }
   if (expected) {
-    next_leaves();
+    if (gone == leaving_) next_leaves();
   } else {
     leave_if_done();
   }
@@ -150,9 +161,10 @@ std::string supervisor_state::who_holds() const {
       const auto op = c->workers[n].doing.load();
       if (op == operation::idle) continue;
       text << (text.tellp() > 0 ? "; " : "") << stage << " " << n << " is " << to_string(op);
-      if (op == operation::transforming || op == operation::reading || op == operation::opening) {
-        text << " " << run->data(c->workers[n].pass.load()).data->path(c->workers[n].index.load());
-      }
+      const auto& data = run->data(c->workers[n].pass.load()).data;
+      const auto index = c->workers[n].index.load();
+      const bool of_a_sample = op == operation::transforming || op == operation::reading || op == operation::opening;
+      if (of_a_sample && index < data.size()) text << " " << data->path(index);
     }
   }
   return text.tellp() > 0 ? text.str() : "the line is idle and did not drain";
@@ -160,7 +172,9 @@ std::string supervisor_state::who_holds() const {
 
 void supervisor_state::too_late(const deadline&) {
   if (published_) return;
-  reason_ = "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds();
+  if (!reason_.empty()) reason_ += "; then it ";
+  reason_ +=
+      "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds();
   end_with(ending::wedged);
 }
 
@@ -197,19 +211,41 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   auto& state = self->state;
   state.publish = options.published;
   state.queue = options.queue;
-  self->set_down_handler([self](caf::scheduled_actor*, caf::down_msg& down) {
-    guarded(self, [&] { self->state.went_down(down); });
-  });
-  state.stages = put_up(self->system(), state.run, supervisor_actor{self}, options);
+  self->set_down_handler(
+      [self](caf::scheduled_actor*, caf::down_msg& down) { guarded(self, [&] { self->state.went_down(down); }); });
+  const auto wanted = state.run->settings.workers;
+  if (wanted > cpu_budget()) {
+    state.run->raise(
+        {.name = "oversubscription",
+         .stage = supervisor_state::name,
+         .value = double(wanted),
+         .limit = double(cpu_budget()),
+         .message = std::to_string(wanted) + " workers share " + std::to_string(cpu_budget()) + " processors",
+         .suggestion = "More workers than processors rarely gain anything: leave --cpus out"});
+  }
+  if (state.run->settings.trained && wanted > 1 && !openmp_waits_passively()) {
+    state.run->raise({.name = "oversubscription",
+                      .severity = severity::info,
+                      .stage = "trainer",
+                      .message = "OpenMP's waiting threads would spin, so LibTorch gets one thread",
+                      .suggestion = "Set OMP_WAIT_POLICY=PASSIVE before the program starts"});
+  }
+  try {
+    state.stages = put_up(self->system(), state.run, supervisor_actor{self}, options);
+  } catch (const std::exception& e) {
+    state.reason_ = std::string("supervisor: the line could not be started: ") + e.what();
+    state.end_with(ending::failed);
+    return supervisor_actor::behavior_type::make_empty_behavior();
+  }
   self->monitor(state.stages.loader);
   self->monitor(state.stages.augmenter);
   self->monitor(state.stages.batcher);
   self->monitor(state.stages.consumer);
   if (state.stages.monitor) self->monitor(state.stages.monitor);
   if (options.started) options.started(state.stages);
-  return {on(self, &supervisor_state::batcher_drained), on(self, &supervisor_state::consumer_finished),
+  return {on(self, &supervisor_state::batcher_drained),    on(self, &supervisor_state::consumer_finished),
           on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),
-          on(self, &supervisor_state::worker_hung), on(self, &supervisor_state::too_late)};
+          on(self, &supervisor_state::worker_hung),        on(self, &supervisor_state::too_late)};
 }
 
 }  // namespace troupe

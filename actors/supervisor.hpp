@@ -16,8 +16,8 @@ namespace troupe {
 ///   4. Actors leave, upstream to downstream, each awaited; the monitor comes last and writes what stands in memory.
 ///   5. Threads are joined and the actor system goes: by whoever owns the running pipeline.
 ///
-/// A run that comes to its end by itself enters at 2. All of it has one deadline; after that the run is `wedged`, and the
-/// outcome names who did not let go.
+/// A run that comes to its end by itself enters at 2. All of it has one deadline; after that the run is `wedged`, and
+/// the outcome names who did not let go.
 struct supervisor_state {
   static inline const char* name = "supervisor";
 

@@ -26,6 +26,7 @@ void trainer_state::made_ready(const prepare&) {
                               .seed = s.load.seed,
                               .threads = s.trainer_threads});
   waits_since_ = run->now();
+  run->consumer_waits.store(true);
 }
 
 void trainer_state::arrived(chunk<batch>& what) {
@@ -63,10 +64,16 @@ void trainer_state::train(const batch& b) {
   if (!r.finite) {
     halted_ = true;
     char message[160];
-    std::snprintf(message, sizeof message, "the loss or a gradient was not finite at epoch %llu, step %llu (loss %g, lr %g)",
+    std::snprintf(message, sizeof message,
+                  "the loss or a gradient was not finite at epoch %llu, step %llu (loss %g, lr %g)",
                   static_cast<unsigned long long>(b.epoch()), static_cast<unsigned long long>(step_), r.loss, r.lr);
-    run->raise({.name = "non_finite", .severity = severity::error, .stage = name, .op = "training", .value = r.loss,
-                .message = message, .suggestion = "Lower --lr, add warm-up or clip the gradient",
+    run->raise({.name = "non_finite",
+                .severity = severity::error,
+                .stage = name,
+                .op = "training",
+                .value = r.loss,
+                .message = message,
+                .suggestion = "Lower --lr, add warm-up or clip the gradient",
                 .action = "the step was not applied and the run stops"});
     self->send(supervisor, run_failure{std::string("trainer: ") + message + "; lower --lr, or add warm-up"});
     return;
@@ -133,7 +140,8 @@ void trainer_state::end_pass() {
   }
   training_ = evaluation_ = {};
   const auto d = run->books->read();
-  boost::json::object o{{"epoch", e.epoch}, {"loss", e.loss}, {"accuracy", e.accuracy}, {"images_per_s", e.images_per_s}};
+  boost::json::object o{
+      {"epoch", e.epoch}, {"loss", e.loss}, {"accuracy", e.accuracy}, {"images_per_s", e.images_per_s}};
   if (e.test_loss) o["test_loss"] = *e.test_loss;
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
   o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
@@ -150,9 +158,23 @@ void trainer_state::save_best(double score) {
   if (!run->events.keeps() || score <= best_score_) return;
   best_score_ = score;
   const auto file = run->events.directory() / "best.safetensors";
-  learner_->save_weights(file);
+  try {
+    learner_->save_weights(file);
+  } catch (const std::exception& e) {
+    checkpoint_failed(e);
+    return;
+  }
   std::lock_guard lock(run->result_mutex);
   run->result.best_weights = file.string();
+}
+
+void trainer_state::checkpoint_failed(const std::exception& e) {
+  run->raise({.name = "checkpoint_failed",
+              .severity = severity::error,
+              .stage = name,
+              .message = e.what(),
+              .suggestion = "Make room, or give another folder by --out",
+              .action = "training goes on"});
 }
 
 void trainer_state::save_checkpoint() {
@@ -169,8 +191,9 @@ void trainer_state::save_checkpoint() {
   const auto bytes = learner_->save_checkpoint(file, notes);
   if (best_score_ < 0) save_best(0);
   run->consumer.workers[0].end();
-  run->events.post("checkpoint", {{"path", file.string()}, {"step", step_}, {"bytes", bytes},
-                                  {"elapsed_ms", 1e3 * seconds(run->now() - begun)}});
+  run->events.post(
+      "checkpoint",
+      {{"path", file.string()}, {"step", step_}, {"bytes", bytes}, {"elapsed_ms", 1e3 * seconds(run->now() - begun)}});
   std::lock_guard lock(run->result_mutex);
   run->result.checkpoint = file.string();
 }
@@ -179,11 +202,11 @@ void trainer_state::ended(const end<batch>&) {
   if (std::exchange(ended_, true)) return;
   run->consumer_waits.store(false);
   try {
+    if (!run->ending.load() && !halted_) end_pass();  // where the last batches of an evaluation could not be read
     save_checkpoint();
   } catch (const std::exception& e) {
     run->consumer.workers[0].end();
-    run->raise({.name = "checkpoint_failed", .severity = severity::error, .stage = name, .message = e.what(),
-                .suggestion = "Make room, or give another folder by --out"});
+    checkpoint_failed(e);
     self->send(supervisor, run_failure{std::string("trainer: ") + e.what()});
   }
   learner_.reset();
@@ -199,8 +222,9 @@ trainer_actor::behavior_type trainer(self_of<trainer_actor, trainer_state> self,
   self->send(self, prepare{});
   self->send(state.upstream, connect<batch>{self});
   self->send(state.upstream, demand<batch>{ahead});
-  return {on(self, &trainer_state::made_ready), on(self, &trainer_state::arrived), on(self, &trainer_state::came_back),
-          on(self, &trainer_state::lost),       on(self, &trainer_state::ended),   on(self, &trainer_state::upstream_failed),
+  return {on(self, &trainer_state::made_ready), on(self, &trainer_state::arrived),
+          on(self, &trainer_state::came_back),  on(self, &trainer_state::lost),
+          on(self, &trainer_state::ended),      on(self, &trainer_state::upstream_failed),
           on(self, &trainer_state::closed)};
 }
 

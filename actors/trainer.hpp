@@ -3,6 +3,7 @@
 #include <troupe/models/learner.hpp>
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ struct trainer_state {
   void end_pass();
   void save_best(double score);
   void save_checkpoint();
+  void checkpoint_failed(const std::exception& e);
   void say_step(const step_result& r, std::uint32_t rows);
 
   std::unique_ptr<learner> learner_;

@@ -24,8 +24,8 @@ void worker_state::work_off() {
 void worker_state::take_next() {
   now_ = std::move(ahead_.front());
   ahead_.pop_front();
-  if (pass_.batches == 0 || pass_.number != now_->what.places.pass) pass_ = run->at(now_->what.places.pass);
-  made_.reserve(now_->what.items.size());
+  if (pass_.batches == 0 || pass_.number != now_->what->places.pass) pass_ = run->at(now_->what->places.pass);
+  made_.reserve(now_->what->items.size());
   const auto idle = run->now() - idle_since_;
   const auto without_demand = std::clamp(now_->demanded_since - idle_since_, steady_time::duration{0}, idle);
   counters::add(run->augmenter.waiting_demand_ns, without_demand);
@@ -35,21 +35,21 @@ void worker_state::take_next() {
 bool worker_state::fill_all() {
   const auto begun = run->now();
   bool all = true;
-  while (all && made_.size() < now_->what.items.size()) all = fill_next();
+  while (all && made_.size() < now_->what->items.size()) all = fill_next();
   run->augmenter.workers[number].end();
   idle_since_ = run->now();
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
   if (!all) return false;
-  self->send(head, done{number, now_->serial, {now_->what.places, std::exchange(made_, {})}});
+  self->send(head, done{number, now_->serial, {now_->what->places, std::exchange(made_, {})}});
   now_.reset();
   return true;
 }
 
 bool worker_state::fill_next() {
-  auto& item = now_->what.items[made_.size()];
+  const auto& item = now_->what->items[made_.size()];
   const auto row = std::uint32_t(made_.size());
   auto& doing = run->augmenter.workers[number];
-  if (row == 0 || !item.raw) {
+  if (row % 16 == 0 || !item.raw) {  // small images take less than a look at the clock
     doing.begin(operation::transforming, pass_.number, item.index, run->now());
   } else {
     doing.index.store(item.index, std::memory_order_relaxed);
@@ -60,13 +60,12 @@ bool worker_state::fill_next() {
     if (!roomy) return false;
     bad = *roomy;
   }
-  if (!bad) bad = fill(item, now_->what.places, row);
+  if (!bad) bad = fill(item, now_->what->places, row);
   if (borrowed_ > 0) {
     memory_.trim(run->settings.memory.worker_scratch_bytes);
     run->large_scratch.give_back(std::exchange(borrowed_, 0));
   }
   if (bad) counters::add(run->augmenter.failures, 1);
-  item.owner.reset();  // the bytes were charged to the read-ahead budget: give them back at once
   made_.push_back({item.index, std::move(bad)});
   return true;
 }
@@ -100,8 +99,8 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   const auto place = places.row + row;
   const auto offset = places.batch * pass_.batch_size + place;
   auto* pixels = reinterpret_cast<float*>(memory.row(places.buffer, layout::images, place));
-  auto bad = run->data(pass_.number)
-                 .prepare->run({item.bytes, item.raw}, pass_.key(offset, places.attempt), pixels, memory_);
+  auto bad =
+      run->data(pass_.number).prepare->run({item.bytes, item.raw}, pass_.key(offset, places.attempt), pixels, memory_);
   if (bad) return std::make_shared<const failure>(std::move(bad));
   std::memcpy(memory.row(places.buffer, layout::labels, place), &item.label, sizeof item.label);
   const auto index = std::int64_t(item.index);
@@ -115,7 +114,7 @@ worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std
   auto& state = self->state;
   state.head = std::move(head);
   state.number = number;
-  state.idle_since_ = state.run->started;
+  state.idle_since_ = state.run->now();
   return {on(self, &worker_state::begin), on(self, &worker_state::resume)};
 }
 

@@ -87,9 +87,7 @@ const preset presets[] = {
               "), random_horizontal_flip, normalize(cifar)";
      },
      "normalize(cifar)"},
-    {"fashion",
-     [](int) { return std::string("random_horizontal_flip, normalize(fashion)"); },
-     "normalize(fashion)"},
+    {"fashion", [](int) { return std::string("random_horizontal_flip, normalize(fashion)"); }, "normalize(fashion)"},
     {"none", [](int) { return std::string(); }, "none"},
 };
 

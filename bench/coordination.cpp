@@ -56,12 +56,14 @@ int main(int argc, char** argv) {
 
   const auto photos = image_folder(o.photos);
   const recipe prepare({random_resized_crop(224), random_flip(0.5), imagenet_normalize()});
-  const plan positions({.samples = photos.size(), .batch_size = 64, .limit = 400, .epochs = 1, .seed = 1, .shuffle = true});
+  const plan positions(
+      {.samples = photos.size(), .batch_size = 64, .limit = 400, .epochs = 1, .seed = 1, .shuffle = true});
   ring memory(layout::of_images(prepare.shape()), 64, 4);
   bare_epoch(photos, prepare, positions.at(0), memory, 1, 1);
   const auto one_core = 400 / seconds_of([&] { bare_epoch(photos, prepare, positions.at(0), memory, 1, 1); });
   // Messages of one sample cost both cores' time here; one coordinator has one core of its own on a larger machine.
-  std::printf("\nOne core prepares %.0f photographs/s, so one coordinator at %.0f samples/s keeps up with about %.0f cores "
-              "of augmenters.\n",
-              one_core, median(all[0].figures), median(all[0].figures) / o.cpus / one_core);
+  std::printf(
+      "\nOne core prepares %.0f photographs/s, so one coordinator at %.0f samples/s keeps up with about %.0f cores "
+      "of augmenters.\n",
+      one_core, median(all[0].figures), median(all[0].figures) / o.cpus / one_core);
 }

@@ -1,5 +1,5 @@
-// How close the line comes to the same kernels in bare threads: photographs to [64, 3, 224, 224], and 28 x 28 pixels. Every
-// figure is of whole epochs, start-up of threads and actors included.
+// How close the line comes to the same kernels in bare threads: photographs to [64, 3, 224, 224], and 28 x 28 pixels.
+// Every figure is of whole epochs, start-up of threads and actors included.
 #include <troupe/augment/transforms.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/run_state.hpp>
@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
               .augment({random_resized_crop(224), random_flip(0.5), imagenet_normalize()})
               .batch({.size = 64})
               .budget({.cpus = o.cpus}),
-          1, 1, rounds);
+          o.quick ? 1 : 3, 1, rounds);
   measure("28 x 28 grey pixels in memory, normalise, batch 256",
           pipeline{}
               .load(fashion_mnist(split::train), {.shuffle = true, .seed = 7})

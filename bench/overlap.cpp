@@ -1,4 +1,5 @@
-// Is the overlap real? Training on Fashion-MNIST takes no longer than its slower half, or than the processors have time for.
+// Is the overlap real? Training on Fashion-MNIST takes no longer than its slower half, or than the processors have time
+// for.
 #include <troupe/augment/transforms.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/small_cnn.hpp>
@@ -66,7 +67,8 @@ int main(int argc, char** argv) {
     // The trainer alone: the same batches, all there before the clock starts.
     std::vector<batch> batches;
     auto ready = described;
-    ready.batch({.size = recipe_of_training.batch, .buffers = int(described.settings().positions.batches_per_epoch()) + 8});
+    ready.batch(
+        {.size = recipe_of_training.batch, .buffers = int(described.settings().positions.batches_per_epoch()) + 8});
     auto filled = ready.start();
     for (const auto& b : filled.epoch()) batches.push_back(b);
     filled.stop();
@@ -104,9 +106,11 @@ int main(int argc, char** argv) {
     for (const auto& c : v) w.push_back(c.cpu);
     return median(w);
   };
-  std::printf("One epoch of Fashion-MNIST, small_cnn, batch %zu, %d processors, %d rounds\n\n", recipe_of_training.batch, o.cpus, rounds);
+  std::printf("One epoch of Fashion-MNIST, small_cnn, batch %zu, %d processors, %d rounds\n\n",
+              recipe_of_training.batch, o.cpus, rounds);
   std::printf("| | wall s | CPU s |\n|---|---|---|\n");
-  std::printf("| input alone | %.2f | %.2f |\n| trainer alone | %.2f | %.2f |\n| together | %.2f | %.2f |\n", wall(input),
-              cpu(input), wall(trainer), cpu(trainer), wall(together), cpu(together));
-  std::printf("\nTogether / max(input, trainer, CPU of both / processors): median %.3f (1 is perfect overlap)\n", median(ratios));
+  std::printf("| input alone | %.2f | %.2f |\n| trainer alone | %.2f | %.2f |\n| together | %.2f | %.2f |\n",
+              wall(input), cpu(input), wall(trainer), cpu(trainer), wall(together), cpu(together));
+  std::printf("\nTogether / max(input, trainer, CPU of both / processors): median %.3f (1 is perfect overlap)\n",
+              median(ratios));
 }

@@ -87,8 +87,8 @@ inline void print_table(const std::vector<contender>& all, const char* unit) {
   for (const auto& c : all) {
     const auto r = compare(c, all.front());
     std::printf("| %s | %.0f | %.0f | %.0f | %.3f (%.3f – %.3f) |\n", c.name.c_str(), median(c.figures),
-                *std::min_element(c.figures.begin(), c.figures.end()), *std::max_element(c.figures.begin(), c.figures.end()),
-                r.middle, r.low, r.high);
+                *std::min_element(c.figures.begin(), c.figures.end()),
+                *std::max_element(c.figures.begin(), c.figures.end()), r.middle, r.low, r.high);
   }
 }
 

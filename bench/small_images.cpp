@@ -82,7 +82,8 @@ int main(int argc, char** argv) {
          });
          return double(rows) / s;
        }},
-      {"bare gather into the same ring", [&] {
+      {"bare gather into the same ring",
+       [&] {
          std::uint64_t rows = 0;
          const auto s = seconds_of([&] {
            for (int e = 0; e < epochs; ++e) {

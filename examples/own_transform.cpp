@@ -1,5 +1,5 @@
-// A transform of your own is a name and a function on the pixels. Its randomness comes from the position of the sample, so
-// the batches are the same for any number of workers. Prints:
+// A transform of your own is a name and a function on the pixels. Its randomness comes from the position of the sample,
+// so the batches are the same for any number of workers. Prints:
 //   | salt changed 3.0 % of the pixels
 //   | the same batches for 1 and 3 workers: yes
 #include <troupe/troupe.hpp>

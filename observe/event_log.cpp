@@ -27,12 +27,17 @@ std::string as_utf8(std::string_view bytes) {
   out.reserve(bytes.size());
   for (std::size_t i = 0; i < bytes.size();) {
     const auto c = static_cast<unsigned char>(bytes[i]);
-    const std::size_t n = c < 0x80 ? 1 : c >> 5 == 6 && c >= 0xc2 ? 2 : c >> 4 == 14 ? 3 : c >> 3 == 30 && c <= 0xf4 ? 4 : 0;
+    const std::size_t n = c < 0x80                    ? 1
+                          : c >> 5 == 6 && c >= 0xc2  ? 2
+                          : c >> 4 == 14              ? 3
+                          : c >> 3 == 30 && c <= 0xf4 ? 4
+                                                      : 0;
     bool whole = n > 0 && i + n <= bytes.size();
     for (std::size_t k = 1; whole && k < n; ++k) whole = (static_cast<unsigned char>(bytes[i + k]) & 0xc0) == 0x80;
     if (whole && n >= 3) {  // no overlong form, no surrogate, nothing above U+10FFFF
       const auto d = static_cast<unsigned char>(bytes[i + 1]);
-      whole = !((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f));
+      whole =
+          !((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f));
     }
     if (whole) {
       out.append(bytes.substr(i, n));

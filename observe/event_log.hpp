@@ -18,8 +18,8 @@ class event_log {
  public:
   using clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// Files go into `directory`, which is made where it is missing; an empty one keeps nothing. Throws std::runtime_error
-  /// where the directory cannot be written.
+  /// Files go into `directory`, which is made where it is missing; an empty one keeps nothing. Throws
+  /// std::runtime_error where the directory cannot be written.
   event_log(std::filesystem::path directory, clock now);
   ~event_log();
   event_log(const event_log&) = delete;

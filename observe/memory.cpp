@@ -87,9 +87,11 @@ class growth_rule {
       text << "; " << readable(double(options_.ceiling_bytes)) << " are reached in " << int(left / 60) << " min";
     }
     a.message = text.str();
-    a.suggestion = a.kind == "leak" ? "Something allocates and keeps: look at transforms, losses and tensors of your own that are collected"
-                   : a.kind == "fragmentation" ? "The allocator keeps what was freed: try MALLOC_ARENA_MAX=2"
-                                               : "The line itself takes more: it stays within its printed bound";
+    a.suggestion =
+        a.kind == "leak"
+            ? "Something allocates and keeps: look at transforms, losses and tensors of your own that are collected"
+        : a.kind == "fragmentation" ? "The allocator keeps what was freed: try MALLOC_ARENA_MAX=2"
+                                    : "The line itself takes more: it stays within its printed bound";
     return {a};
   }
 
@@ -114,8 +116,11 @@ rule memory_limit(std::uint64_t limit_bytes) {
     std::ostringstream text;
     text << readable_bytes{s.resident_bytes} << " are resident, " << (over ? "more than" : "below") << " the limit of "
          << readable_bytes{limit_bytes};
-    return {{.name = "memory_limit", .severity = over ? severity::error : severity::info, .value = double(s.resident_bytes),
-             .limit = double(limit_bytes), .message = text.str(),
+    return {{.name = "memory_limit",
+             .severity = over ? severity::error : severity::info,
+             .value = double(s.resident_bytes),
+             .limit = double(limit_bytes),
+             .message = text.str(),
              .suggestion = "Lower --memory, --batch or --cpus, or find what else grows: memory_growth names its class",
              .cleared = !over}};
   };

@@ -18,7 +18,6 @@ process_memory read_process_memory() {
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
   const auto info = mallinfo2();
   m.allocated_bytes = info.uordblks + info.hblkhd;
-  m.slack_bytes = info.fordblks;
 #endif
   return m;
 }

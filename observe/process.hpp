@@ -8,7 +8,6 @@ namespace troupe {
 struct process_memory {
   std::uint64_t resident_bytes = 0;   ///< of /proc/self/statm
   std::uint64_t allocated_bytes = 0;  ///< handed out by malloc and not given back
-  std::uint64_t slack_bytes = 0;      ///< kept by malloc for later
 };
 process_memory read_process_memory();
 

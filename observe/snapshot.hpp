@@ -13,9 +13,9 @@ namespace troupe {
 /// What one worker was doing when the monitor looked.
 struct worker_snapshot {
   std::uint32_t worker = 0;
-  std::string op;            ///< empty: idle
+  std::string op;  ///< empty: idle
   std::uint64_t index = 0;
-  std::string path;          ///< of the sample, where the operation has one
+  std::string path;                        ///< of the sample, where the operation has one
   std::chrono::duration<double> since{0};  ///< how long it has been at this one
 };
 
@@ -31,14 +31,14 @@ struct stage_snapshot {
 
 /// Everything that the monitor's rules look at: taken from counters, without asking anybody.
 struct snapshot {
-  std::chrono::duration<double> at{0};  ///< since the start
-  std::vector<stage_snapshot> stages;   ///< in the order of the walk
-  std::uint64_t delivered = 0;          ///< rows in a consumer's hands so far
-  bool consumer_waits = false;          ///< a batch is wanted and none is there
-  bool ending = false;                  ///< the run is being shut down
+  std::chrono::duration<double> at{0};          ///< since the start
+  std::vector<stage_snapshot> stages;           ///< in the order of the walk
+  std::uint64_t delivered = 0;                  ///< rows in a consumer's hands so far
+  bool consumer_waits = false;                  ///< a batch is wanted and none is there
+  bool ending = false;                          ///< the run is being shut down
   std::uint64_t buffers = 0, buffers_held = 0;  ///< batches in memory, and those that the consumer keeps
   std::uint64_t resident_bytes = 0, peak_resident_bytes = 0, allocated_bytes = 0, accounted_bytes = 0, bound_bytes = 0;
-  std::uint64_t steps = 0;              ///< weight updates so far
+  std::uint64_t steps = 0;                       ///< weight updates so far
   std::chrono::duration<double> monitor_cpu{0};  ///< processor time that watching has cost
 
   const stage_snapshot* find(const std::string& stage) const noexcept {
@@ -53,8 +53,9 @@ struct snapshot {
 /// raised. It says a thing once, and once more, `cleared`, when it is over.
 using rule = std::function<std::vector<alert>(const snapshot&)>;
 
-/// Work is wanted and nothing moves: a worker stays at one sample for longer than `after` (of a trainer: longer than four
-/// of its usual steps as well), a consumer keeps every batch and asks for more, or batches are wanted and none comes.
+/// Work is wanted and nothing moves: a worker stays at one sample for longer than `after` (of a trainer: longer than
+/// four of its usual steps as well), a consumer keeps every batch and asks for more, or batches are wanted and none
+/// comes.
 rule stall(std::chrono::duration<double> after);
 /// No first batch `after` the start; says what was being done.
 rule slow_start(std::chrono::duration<double> after);
@@ -63,14 +64,14 @@ rule memory_limit(std::uint64_t limit_bytes);
 
 /// When memory counts as growing.
 struct memory_growth_options {
-  std::uint64_t ceiling_bytes = 0;                 ///< what the growth is projected to
-  std::chrono::duration<double> warm_up{30};       ///< after the first delivery
-  std::chrono::duration<double> every{1};          ///< between two samples
-  std::size_t samples = 60;                        ///< in the window
-  std::uint64_t least_growth_bytes = 16 << 20;     ///< over the window
+  std::uint64_t ceiling_bytes = 0;              ///< what the growth is projected to
+  std::chrono::duration<double> warm_up{30};    ///< after the first delivery
+  std::chrono::duration<double> every{1};       ///< between two samples
+  std::size_t samples = 60;                     ///< in the window
+  std::uint64_t least_growth_bytes = 16 << 20;  ///< over the window
 };
-/// Resident memory grows steadily: the slope by Theil and Sen (the median over all pairs; Sen, JASA 1968), with its class
-/// (leak, fragmentation, accounted) and the time until the ceiling is reached.
+/// Resident memory grows steadily: the slope by Theil and Sen (the median over all pairs; Sen, JASA 1968), with its
+/// class (leak, fragmentation, accounted) and the time until the ceiling is reached.
 rule memory_growth(memory_growth_options options);
 
 }  // namespace troupe

@@ -56,7 +56,8 @@ class stall_rule {
   void look_at(const stage_snapshot& stage, const snapshot& s, std::map<key, alert>& now) const {
     for (const auto& w : stage.working) {
       auto longest = after_;
-      if (stage.stage == "trainer") longest = std::max(longest, s.steps > 0 ? 4 * stage.busy_s / double(s.steps) : 3 * after_);
+      if (stage.stage == "trainer")
+        longest = std::max(longest, s.steps > 0 ? 4 * stage.busy_s / double(s.steps) : 3 * after_);
       if (w.since.count() < longest) continue;
       alert a{.name = "stall", .severity = severity::error, .stage = stage.stage, .worker = w.worker, .op = w.op};
       if (!w.path.empty()) {
@@ -96,7 +97,7 @@ class stall_rule {
       a.message = "no batch came for " + in_seconds(waited) + " although one is wanted; " + a.stage + " owes the most";
       a.suggestion = "Look at the stages before it in events.jsonl";
     }
-    now.emplace(key{a.stage, 0, 0}, std::move(a));
+    now.emplace(key{"a consumer that waits", 0, 0}, std::move(a));
   }
 
   double after_ = 10;
@@ -116,7 +117,9 @@ rule slow_start(std::chrono::duration<double> after) {
     if (*said || s.delivered > 0 || s.ending || s.at < after) {
       if (!*said || s.delivered == 0) return {};
       *said = false;
-      return {{.name = "slow_start", .severity = severity::info, .message = "the first batch came after " + in_seconds(s.at.count()),
+      return {{.name = "slow_start",
+               .severity = severity::info,
+               .message = "the first batch came after " + in_seconds(s.at.count()),
                .cleared = true}};
     }
     *said = true;
@@ -126,7 +129,9 @@ rule slow_start(std::chrono::duration<double> after) {
         if (doing.empty()) doing = "; " + stage.stage + " is " + w.op + (w.path.empty() ? "" : " " + w.path);
       }
     }
-    return {{.name = "slow_start", .elapsed_s = s.at.count(), .limit = after.count(),
+    return {{.name = "slow_start",
+             .elapsed_s = s.at.count(),
+             .limit = after.count(),
              .message = "no batch after " + in_seconds(s.at.count()) + doing,
              .suggestion = "A cold disk, large files or a heavy model show here first: troupe bench tells which"}};
   };

@@ -34,12 +34,14 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   if (consumer_share >= augmenter_share && consumer_share >= starved) {
     v.limiting = last;
     v.share = consumer_share;
-    v.advice = trains ? "The trainer is the wall: a smaller model or image, or more processors for it, would help; faster input would not"
+    v.advice = trains ? "The trainer is the wall: a smaller model or image, or more processors for it, would help; "
+                        "faster input would not"
                       : "Your loop is the wall: it asks for the next batch later than it is ready";
   } else if (augmenter_share >= starved) {
     v.limiting = "augmenter";
     v.share = augmenter_share;
-    v.advice = "Decoding and augmentation are the wall: more processors, smaller stored images or fewer transforms would help";
+    v.advice =
+        "Decoding and augmentation are the wall: more processors, smaller stored images or fewer transforms would help";
   } else {
     v.limiting = "loader";
     v.share = starved;

@@ -16,25 +16,43 @@ std::size_t byte_budget::peak() const {
   return peak_;
 }
 
+bool byte_budget::fits(std::size_t bytes) const noexcept {
+  return held_ + bytes <= limit_ + more_ && (held_ < enough_ + more_ || holders_ < least_holders_);
+}
+
+void byte_budget::grant(std::size_t bytes) noexcept {
+  held_ += bytes;
+  ++holders_;
+  peak_ = std::max(peak_, held_);
+}
+
 bool byte_budget::try_take(std::size_t bytes) {
   std::lock_guard lock(mutex_);
-  if (!line_.empty() || bytes > limit_ - held_) return false;
-  held_ += bytes;
-  peak_ = std::max(peak_, held_);
+  if (!line_.empty() || !fits(bytes)) return false;
+  grant(bytes);
   return true;
 }
 
 void byte_budget::take(std::size_t bytes, std::function<void()> ready) {
   {
     std::lock_guard lock(mutex_);
-    if (!line_.empty() || bytes > limit_ - held_) {
+    if (!line_.empty() || !fits(bytes)) {
       line_.push_back({bytes, std::move(ready)});
       return;
     }
-    held_ += bytes;
-    peak_ = std::max(peak_, held_);
+    grant(bytes);
   }
   ready();
+}
+
+std::vector<std::function<void()>> byte_budget::grant_line() {
+  std::vector<std::function<void()>> ready;
+  while (!line_.empty() && fits(line_.front().bytes)) {
+    grant(line_.front().bytes);
+    ready.push_back(std::move(line_.front().ready));
+    line_.pop_front();
+  }
+  return ready;
 }
 
 void byte_budget::give_back(std::size_t bytes) {
@@ -42,14 +60,26 @@ void byte_budget::give_back(std::size_t bytes) {
   {
     std::lock_guard lock(mutex_);
     held_ -= bytes;
-    while (!line_.empty() && line_.front().bytes <= limit_ - held_) {
-      held_ += line_.front().bytes;
-      peak_ = std::max(peak_, held_);
-      ready.push_back(std::move(line_.front().ready));
-      line_.pop_front();
-    }
+    --holders_;
+    ready = grant_line();
   }
   for (auto& call : ready) call();
+}
+
+void byte_budget::widen(std::size_t bytes) {
+  std::vector<std::function<void()>> ready;
+  {
+    std::lock_guard lock(mutex_);
+    more_ += bytes;
+    ready = grant_line();
+  }
+  for (auto& call : ready) call();
+}
+
+void byte_budget::clear() {
+  std::deque<waiting> forgotten;  // destroyed outside the lock
+  std::lock_guard lock(mutex_);
+  forgotten.swap(line_);
 }
 
 }  // namespace troupe

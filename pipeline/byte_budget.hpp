@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <vector>
 
 namespace troupe {
 
@@ -10,7 +11,10 @@ namespace troupe {
 /// made when its turn comes. First come, first served, so that a large request is not passed by for ever.
 class byte_budget {
  public:
-  explicit byte_budget(std::size_t bytes) noexcept : limit_(bytes) {}
+  /// At most `bytes`. Where `enough` is less than that, no more is granted once so much is held by at least
+  /// `least_holders`: what waits in memory for too long is no longer in the caches when its turn comes.
+  explicit byte_budget(std::size_t bytes, std::size_t enough = ~std::size_t{0}, std::size_t least_holders = 0) noexcept
+      : limit_(bytes), enough_(enough), least_holders_(least_holders) {}
 
   std::size_t limit() const noexcept { return limit_; }
   /// Held now, and the most that ever was.
@@ -23,15 +27,24 @@ class byte_budget {
   void take(std::size_t bytes, std::function<void()> ready);
   /// Gives `bytes` back; those who wait and now fit are called, on this thread.
   void give_back(std::size_t bytes);
+  /// `bytes` are in the hands of somebody who hangs: others may hold as many instead.
+  void widen(std::size_t bytes);
+  /// Forgets those who wait: the run is over.
+  void clear();
 
  private:
   struct waiting {
     std::size_t bytes = 0;
     std::function<void()> ready;
   };
-  const std::size_t limit_;
+  bool fits(std::size_t bytes) const noexcept;
+  void grant(std::size_t bytes) noexcept;
+
+  std::vector<std::function<void()>> grant_line();
+
+  const std::size_t limit_, enough_, least_holders_;
   mutable std::mutex mutex_;
-  std::size_t held_ = 0, peak_ = 0;
+  std::size_t held_ = 0, peak_ = 0, holders_ = 0, more_ = 0;
   std::deque<waiting> line_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// The one header that knows which CAF this is: 0.17.6 spells a typed interface reacts_to<T>, later ones result<void>(T).
+// The one header that knows which CAF this is: 0.17.6 spells a typed interface reacts_to<T>, later ones
+// result<void>(T).
 #include <caf/all.hpp>
 
 #include <chrono>

@@ -7,15 +7,15 @@
 namespace troupe {
 
 /// What somebody is doing. Written by the one who does it, read by the monitor.
-enum class operation : std::uint8_t { idle, opening, reading, transforming, training, evaluating, saving, consuming };
+enum class operation : std::uint8_t { idle, opening, reading, transforming, training, evaluating, saving };
 
 /// The word of an operation, as alerts spell it.
 const char* to_string(operation op) noexcept;
 
-/// A clock as a function, so that tests can turn it. Steady; only differences mean something.
+/// A moment of the steady clock; only differences mean something.
 using steady_time = std::chrono::steady_clock::time_point;
 
-/// What one worker of a stage is doing now and since when: three relaxed atomics, written on its own cache line.
+/// What one worker of a stage is doing now and since when: relaxed atomics on a cache line of their own.
 struct alignas(64) activity {
   std::atomic<operation> doing{operation::idle};
   std::atomic<std::uint64_t> pass{0};
@@ -33,7 +33,7 @@ struct alignas(64) activity {
 
 /// The counters of one stage: relaxed atomics, added to once a chunk, read by the monitor, never asked for.
 struct alignas(64) counters {
-  std::atomic<std::uint64_t> items_in{0}, items_out{0}, bytes_in{0}, bytes_out{0}, failures{0};
+  std::atomic<std::uint64_t> items_in{0}, items_out{0}, bytes_out{0}, failures{0};
   std::atomic<std::uint64_t> demanded{0};  ///< places asked of it, and
   std::atomic<std::uint64_t> answered{0};  ///< those that it gave back, filled or not
   std::atomic<std::int64_t> busy_ns{0}, waiting_input_ns{0}, waiting_demand_ns{0};

@@ -2,12 +2,12 @@
 
 #include <sched.h>
 
+#include <strings.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <strings.h>
 
 namespace troupe {
 
@@ -39,7 +39,8 @@ double quota() {
         double period = 0;
         if (file >> max >> period && max != "max") consider(std::atof(max.c_str()), period);
       } else {
-        std::ifstream q("/sys/fs/cgroup/cpu" + path + "/cpu.cfs_quota_us"), p("/sys/fs/cgroup/cpu" + path + "/cpu.cfs_period_us");
+        std::ifstream q("/sys/fs/cgroup/cpu" + path + "/cpu.cfs_quota_us"),
+            p("/sys/fs/cgroup/cpu" + path + "/cpu.cfs_period_us");
         double quota_us = 0, period_us = 0;
         if (q >> quota_us && p >> period_us) consider(quota_us, period_us);
       }

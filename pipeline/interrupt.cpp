@@ -29,6 +29,19 @@ sigset_t watched() {
   return set;
 }
 
+// From now on SIGINT and SIGTERM end the process, in this thread.
+void end_at_next() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { ::_exit(128 + signal); };
+  sigset_t set;
+  sigemptyset(&set);
+  for (int s : {SIGINT, SIGTERM}) {
+    sigaction(s, &action, nullptr);
+    sigaddset(&set, s);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 }  // namespace
 
 interrupt::interrupt(std::function<void()> told) : parts_(std::make_unique<parts>()) {
@@ -42,9 +55,9 @@ interrupt::interrupt(std::function<void()> told) : parts_(std::make_unique<parts
       sigwait(&set, &got);
       if (p->over) return;
       if (got == SIGUSR2) continue;
-      int none = 0;
-      if (!p->came.compare_exchange_strong(none, got)) ::_exit(128 + got);
+      end_at_next();  // also while the program is still being told of this one
       std::lock_guard lock(p->mutex);
+      p->came = got;
       if (p->told) p->told();
     }
   });

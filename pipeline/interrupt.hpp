@@ -6,12 +6,16 @@
 
 namespace troupe {
 
-/// Ctrl-C and SIGTERM for a program that opts in: the first one is told to you, so that you can `stop()` the run in order;
-/// the second one ends the process at once (exit code 130 or 143; the checkpoint on disk stays valid).
+/// Ctrl-C and SIGTERM for a program that opts in: the first one is told to you, so that you can `stop()` the run in
+/// order; the second one ends the process at once (exit code 130 or 143; the checkpoint on disk stays valid).
 ///
-///     troupe::interrupt on_signal([&] { run.stop(); });      // before any thread of your own is started
+///     troupe::interrupt signals;                     // before the pipeline and threads of your own start
+///     auto run = described.start();
+///     signals.on_signal([&] { run.stop(); });
+///     const auto end = run.wait();
+///     signals.on_signal({});                         // before `run` goes
 ///
-/// Make it before the pipeline starts: the signals are blocked in all threads from then on, and waited for in one.
+/// From its making on, SIGINT, SIGTERM and SIGUSR2 are blocked in all threads started later, and waited for in one.
 class interrupt {
  public:
   /// `told` is called on the signal's own thread.

@@ -3,8 +3,8 @@
 
 namespace troupe {
 
-/// Consecutive places of one batch, on loan to the line above until they come back filled, bad or unused. A stage hands a
-/// lease on unchanged.
+/// Consecutive places of one batch, on loan to the line above until they come back filled, bad or unused. A stage hands
+/// a lease on unchanged.
 struct lease {
   std::uint64_t pass = 0;        ///< number of the pass in the run
   std::uint64_t batch = 0;       ///< number of the batch in its pass

@@ -36,8 +36,9 @@ memory_plan plan_memory(const memory_request& r) {
   if (over() > 0) {
     std::ostringstream message;
     message << "budget: memory must be >= " << readable_bytes{p.bound_bytes()} << " for " << p.buffers << " batch"
-            << (p.buffers == 1 ? "" : "es") << " of " << readable_bytes{p.buffer_bytes} << " with reads and scratch, got "
-            << readable_bytes{r.limit_bytes} << "; give more, or make the batch smaller";
+            << (p.buffers == 1 ? "" : "es") << " of " << readable_bytes{p.buffer_bytes}
+            << " with reads and scratch, got " << readable_bytes{r.limit_bytes}
+            << "; give more, or make the batch smaller";
     throw std::invalid_argument(message.str());
   }
   return p;

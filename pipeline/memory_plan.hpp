@@ -4,11 +4,12 @@
 
 namespace troupe {
 
-/// What the line may hold at once, known before the first image: buffers x batch bytes + read-ahead bytes + decode scratch.
+/// What the line may hold at once, known before the first image: buffers x batch bytes + read-ahead bytes + decode
+/// scratch.
 struct memory_plan {
-  std::size_t buffers = 0;             ///< batches in memory
-  std::size_t buffer_bytes = 0;        ///< of one batch
-  std::size_t read_ahead_bytes = 0;    ///< encoded bytes
+  std::size_t buffers = 0;               ///< batches in memory
+  std::size_t buffer_bytes = 0;          ///< of one batch
+  std::size_t read_ahead_bytes = 0;      ///< encoded bytes
   std::size_t worker_scratch_bytes = 0;  ///< of each augmenter
   std::size_t workers = 0;
   std::size_t shared_scratch_bytes = 0;  ///< for single images that need more than one augmenter's share
@@ -20,12 +21,12 @@ struct memory_plan {
 
 struct memory_request {
   std::size_t buffer_bytes = 0;
-  std::size_t wanted_buffers = 4;      ///< as many as overlap needs
-  bool fixed_buffers = false;          ///< they were asked for: fewer is refused
+  std::size_t wanted_buffers = 4;  ///< as many as overlap needs
+  bool fixed_buffers = false;      ///< they were asked for: fewer is refused
   std::size_t workers = 1;
-  std::size_t read_ahead_bytes = 0;    ///< 0: samples are in memory already
-  bool decodes = true;                 ///< false: pixels need no decode scratch
-  std::size_t limit_bytes = 0;         ///< --memory
+  std::size_t read_ahead_bytes = 0;  ///< 0: samples are in memory already
+  bool decodes = true;               ///< false: pixels need no decode scratch
+  std::size_t limit_bytes = 0;       ///< --memory
 };
 
 /// The plan within the limit: fewer buffers and less read-ahead where it must be. Throws std::invalid_argument, naming

@@ -8,7 +8,8 @@
 //   1. Never send more items than places demanded: every chunk answers a lease that came with a demand, at most once.
 //   2. Never touch an item after it was sent, nor its place.
 //   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts.
-//   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after every
+//   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after
+//   every
 //      lease was answered or abandoned, and nothing comes after it.
 //   5. Failure travels down at once, without demand.
 //   6. `cancel` is idempotent and gives back every place: filled, or by `unused`. Then comes `end`.
@@ -21,6 +22,7 @@
 #include <troupe/pipeline/lease.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -88,7 +90,7 @@ using stage_of =
 // Within the augment pool: its head deals, the workers work.
 struct work {  ///< head → worker
   std::uint64_t serial = 0;
-  chunk<encoded> what;
+  std::shared_ptr<const chunk<encoded>> what;  ///< shared with the head, which deals it again if the worker dies
   steady_time demanded_since;  ///< since when there was demand without a pause: who idled before, waited for demand
 };
 struct done {  ///< worker → head
@@ -103,50 +105,67 @@ using worker_actor = caf::typed_actor<receives<work>, receives<room>>;
 struct read_done {  ///< reader thread → loader
   chunk<encoded> what;
   bool unused = false;
+  bool last = false;  ///< the job is done
 };
-struct buffer_free {};               ///< ring → batcher
-struct leave { std::uint64_t pass = 0; };  ///< loop → batcher: the rest of this pass is not wanted
-struct taken { std::uint32_t batches = 0; };  ///< loop → outlet: so many were taken, or dropped
-struct close {};                       ///< supervisor → batcher, consumer: nothing more is wanted; give all back, end
-struct prepare {};                     ///< trainer → itself: make the learner, while the first batch is being filled
-struct replace_worker { std::uint32_t worker = 0; };  ///< supervisor → augmenter: this one hangs, take a spare
+struct buffer_free {};  ///< ring → batcher
+struct leave {
+  std::uint64_t pass = 0;
+};  ///< loop → batcher: the rest of this pass is not wanted
+struct taken {
+  std::uint32_t batches = 0;
+};                  ///< loop → outlet: so many were taken, or dropped
+struct close {};    ///< supervisor → consumer: drop what you hold; `end` follows, if it has not come
+struct prepare {};  ///< trainer → itself: make the learner, while the first batch is being filled
+struct replace_worker {
+  std::uint32_t worker = 0;
+};  ///< supervisor → augmenter: this one hangs, take a spare
 
 // What the supervisor hears.
-struct drained {};                               ///< batcher: every position was disposed of, `end` was sent
-struct finished {};                              ///< consumer: `end` arrived and everything is done
-struct run_failure {                             ///< anyone: the run cannot go on
+struct drained {};    ///< batcher: every position was disposed of, `end` was sent
+struct finished {};   ///< consumer: `end` arrived and everything is done
+struct run_failure {  ///< anyone: the run cannot go on
   std::string reason;
   bool bad_data = false;
 };
-struct stop_run {};                              ///< the user
-struct worker_hangs { std::uint32_t worker = 0; };  ///< monitor
-struct deadline {};                              ///< its own clock: the shutdown has taken too long
-struct tick {};                                  ///< the monitor's own clock
-struct stand_down {};                            ///< supervisor → monitor: a last look, then leave
+struct stop_run {};  ///< the user
+struct worker_hangs {
+  std::uint32_t worker = 0;
+};                     ///< monitor
+struct deadline {};    ///< its own clock: the shutdown has taken too long
+struct tick {};        ///< the monitor's own clock
+struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 
 using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
                                       receives<read_done>>;
 using augmenter_actor = stage_of<encoded, sample>::extend<receives<done>, receives<replace_worker>>;
-using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>, receives<close>>;
+using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>>;
 using consumer_actor = takes<batch>::extend<receives<close>>;
 using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
-using supervisor_actor = caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>, receives<stop_run>,
-                                          receives<worker_hangs>, receives<deadline>>;
+using supervisor_actor = caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>,
+                                          receives<stop_run>, receives<worker_hangs>, receives<deadline>>;
 using monitor_actor = caf::typed_actor<receives<tick>, receives<stand_down>>;
 
 }  // namespace troupe
 
 // In-process only: none of these is ever serialised.
 namespace caf {
-template <class T> struct allowed_unsafe_message_type<troupe::demand<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::cancel<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::chunk<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::unused<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::abandoned<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::end<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::failed<T>> : std::true_type {};
-template <class T> struct allowed_unsafe_message_type<troupe::connect<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::demand<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::cancel<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::chunk<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::unused<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::abandoned<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::end<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::failed<T>> : std::true_type {};
+template <class T>
+struct allowed_unsafe_message_type<troupe::connect<T>> : std::true_type {};
 }  // namespace caf
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::done)

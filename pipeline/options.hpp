@@ -18,17 +18,17 @@ constexpr std::size_t operator""_GiB(unsigned long long n) noexcept { return std
 
 /// How samples are chosen and read.
 struct load_options {
-  bool shuffle = false;         ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
-  std::uint64_t seed = 0;       ///< of the shuffle and of every random transform
-  std::uint64_t epochs = 0;     ///< passes over the data; 0: as many as are asked for. With a trainer, its own count holds
-  std::uint64_t limit = 0;      ///< the first so many samples of each epoch's order; 0: all
+  bool shuffle = false;      ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
+  std::uint64_t seed = 0;    ///< of the shuffle and of every random transform
+  std::uint64_t epochs = 0;  ///< passes over the data; 0: as many as are asked for. With a trainer, its own count holds
+  std::uint64_t limit = 0;   ///< the first so many samples of each epoch's order; 0: all
   std::size_t read_ahead_bytes = std::size_t{32} << 20;  ///< encoded bytes held at once; more hides a slower disk
-  int readers = 4;              ///< threads that read files, 1 … 64; more for disks with long latency
+  int readers = 4;  ///< threads that read files, 1 … 64; more for disks with long latency
 };
 
 /// How augmentation is shared out.
 struct augment_options {
-  int chunk = 0;  ///< samples a message; 0: as many as take about a millisecond, measured
+  int chunk = 0;       ///< samples a message; 0: as many as take about a millisecond, measured
   bool strict = true;  ///< false: deliver damaged images as far as they can be decoded
 };
 
@@ -41,23 +41,24 @@ struct batch_options {
 
 /// What the monitor watches for.
 struct monitor_options {
-  std::chrono::milliseconds interval{100};         ///< between two looks
-  std::chrono::milliseconds stall_after{10'000};   ///< nothing moves for so long although work is wanted: `stall`
+  std::chrono::milliseconds interval{100};            ///< between two looks
+  std::chrono::milliseconds stall_after{10'000};      ///< nothing moves for so long although work is wanted: `stall`
   std::chrono::milliseconds slow_start_after{5'000};  ///< no first batch after so long: `slow_start`
-  std::size_t memory_limit_bytes = 0;              ///< resident memory above this: `memory_limit`; 0: the machine's own
-  std::vector<rule> rules = {};                    ///< rules of one's own, beside the built-in ones
+  std::size_t memory_limit_bytes = 0;  ///< resident memory above this: `memory_limit`; 0: the machine's own
+  std::vector<rule> rules = {};        ///< rules of one's own, beside the built-in ones
 };
 
 /// What a run may use.
 struct budget_options {
-  int cpus = 0;                                ///< threads of work; 0: cgroup quota and affinity, whichever is less
-  std::size_t memory_bytes = std::size_t{2} << 30;  ///< that the line may allocate; it takes what overlap needs, no more
+  int cpus = 0;  ///< threads of work; 0: cgroup quota and affinity, whichever is less
+  std::size_t memory_bytes = std::size_t{2}
+                             << 30;  ///< that the line may allocate; it takes what overlap needs, no more
 };
 
 /// What a run leaves behind.
 struct output_options {
-  std::filesystem::path directory = {};  ///< run.json, events.jsonl, quarantine.jsonl, checkpoints; empty: nothing
-  bool digest = false;              ///< hash every delivered batch; costs a pass over its memory
+  std::filesystem::path directory = {};  ///< events.jsonl, quarantine.jsonl, checkpoints; empty: nothing
+  bool digest = false;                   ///< hash every delivered batch; costs a pass over its memory
 };
 
 }  // namespace troupe

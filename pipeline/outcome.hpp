@@ -23,24 +23,24 @@ const char* to_string(ending e) noexcept;
 /// One training epoch, as it was measured.
 struct epoch_result {
   std::uint64_t epoch = 0;
-  double loss = 0;                        ///< mean over the rows of training
-  double accuracy = 0;                    ///< 0 … 1, on the training rows as they came
-  std::optional<double> test_loss;        ///< of the evaluation pass, where there was one
-  std::optional<double> test_accuracy;    ///< 0 … 1
-  double images_per_s = 0;                ///< training rows by the time from its first batch to its last
+  double loss = 0;                      ///< mean over the rows of training
+  double accuracy = 0;                  ///< 0 … 1, on the training rows as they came
+  std::optional<double> test_loss;      ///< of the evaluation pass, where there was one
+  std::optional<double> test_accuracy;  ///< 0 … 1
+  double images_per_s = 0;              ///< training rows by the time from its first batch to its last
 };
 
 /// What is left when a run is over. `wait()` returns one and does not throw.
 struct outcome {
   ending how = ending::completed;
-  std::string reason;            ///< one sentence where it failed or wedged: stage, file, remedy
-  bool bad_data = false;         ///< it failed because of the data, not of the program
+  std::string reason;     ///< one sentence where it failed or wedged: stage, file, remedy
+  bool bad_data = false;  ///< it failed because of the data, not of the program
   troupe::dispositions dispositions;
-  std::uint64_t steps = 0;       ///< weight updates
+  std::uint64_t steps = 0;  ///< weight updates
   std::vector<epoch_result> epochs;
-  std::string checkpoint;        ///< the file written last; empty where none was
-  std::string best_weights;      ///< best.safetensors, where there is one
-  std::string digest;            ///< over every delivered batch in order, where it was asked for
+  std::string checkpoint;                        ///< the file written last; empty where none was
+  std::string best_weights;                      ///< best.safetensors, where there is one
+  std::string digest;                            ///< over every delivered batch in order, where it was asked for
   std::chrono::duration<double> elapsed{0};      ///< start() to the end
   std::chrono::duration<double> delivering{0};   ///< start() to the last delivery
   std::chrono::duration<double> training{0};     ///< first batch to last weight update

@@ -15,7 +15,8 @@ namespace troupe {
 namespace {
 
 template <class T>
-[[noreturn]] void refuse(const char* stage, const char* option, const char* allowed, const T& got, const char* remedy = "") {
+[[noreturn]] void refuse(const char* stage, const char* option, const char* allowed, const T& got,
+                         const char* remedy = "") {
   std::ostringstream text;
   text << stage << ": " << option << " must be " << allowed << ", got " << got << remedy;
   throw std::invalid_argument(text.str());
@@ -56,7 +57,9 @@ pipeline& pipeline::train(model what, train_options options) {
 }
 
 pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
-  if (!data) throw std::invalid_argument("evaluate: the data set is empty-handed: make one with image_folder() or idx()");
+  if (!data)
+    throw std::invalid_argument("evaluate: the data set is empty-handed: make one with image_folder() or idx()");
+  if (data.size() == 0) throw std::invalid_argument("evaluate: the data set has no samples; leave evaluate() out");
   evaluation_data_ = std::move(data);
   evaluation_augment_ = std::move(list);
   return *this;
@@ -122,7 +125,8 @@ run_settings pipeline::settings() const {
   const decode_options decode{.strict = augment_options_.strict};
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};
   if (evaluation_data_) {
-    if (!model_) throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
+    if (!model_)
+      throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
     s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape())};
     const auto a = s.training.prepare->shape(), b = s.evaluation.prepare->shape();
     if (!(a == b)) {
@@ -142,7 +146,8 @@ run_settings pipeline::settings() const {
                       .shuffle = load_.shuffle,
                       .drop_last = batch_.drop_last});
   if (data_.size() > 0 && s.positions.batches_per_epoch() == 0) {
-    refuse("batch", "size", ("<= " + std::to_string(s.positions.at(0).positions) + " with drop_last, the samples of an epoch").c_str(),
+    refuse("batch", "size",
+           ("<= " + std::to_string(s.positions.at(0).positions) + " with drop_last, the samples of an epoch").c_str(),
            batch_.size);
   }
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
@@ -167,6 +172,7 @@ memory_plan pipeline::memory() const { return settings().memory; }
 
 running_pipeline pipeline::start() const {
   auto s = settings();
+  s.own_files = !files_;
   auto layer = files_ ? files_ : disk(s.load.readers);
   return {std::move(s), std::move(layer)};
 }
@@ -184,13 +190,15 @@ std::string pipeline::describe() const {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
   out << "\n  batch      [" << batch_.size << ", " << shape.channels << ", " << shape.height << ", " << shape.width
-      << "] float32, " << s.positions.batches_per_epoch() << " an epoch" << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
-      << "\n";
+      << "] float32, " << s.positions.batches_per_epoch() << " an epoch"
+      << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
   if (s.trained) {
-    out << "  trainer    " << s.trained->about() << "; " << s.train.epochs << " epochs, " << s.train.optimizer.name << ", lr "
-        << s.train.optimizer.lr << ", " << s.train.schedule << "\n";
+    out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
+        << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
+        << ", " << s.train.schedule << "\n";
   }
-  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
+  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader"
+      << (s.load.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
   out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
   return out.str();

@@ -25,10 +25,9 @@ struct run_settings;
 ///
 ///     auto run = troupe::pipeline{}
 ///                    .load(photos, {.shuffle = true, .seed = 7})
-///                    .augment({troupe::random_resized_crop(224), troupe::random_flip(0.5), troupe::imagenet_normalize()})
-///                    .batch({.size = 64})
-///                    .train(troupe::resnet18(photos.classes()), {.epochs = 10, .optimizer = troupe::sgd(0.1)})
-///                    .start();
+///                    .augment({troupe::random_resized_crop(224), troupe::random_flip(0.5),
+///                    troupe::imagenet_normalize()}) .batch({.size = 64}) .train(troupe::resnet18(photos.classes()),
+///                    {.epochs = 10, .optimizer = troupe::sgd(0.1)}) .start();
 ///
 /// Wrong options throw std::invalid_argument from the call that received them; what only shows when everything is known
 /// (memory, shapes) throws from start() or from printing.
@@ -42,7 +41,8 @@ class pipeline {
   pipeline& batch(batch_options options = {});
   /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
   pipeline& train(model what, train_options options = {});
-  /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a rule).
+  /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
+  /// rule).
   pipeline& evaluate(dataset data, std::vector<transform> list);
   /// What to watch for, and whom to tell: `listen` is called on the monitor's thread.
   pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {});
@@ -52,9 +52,9 @@ class pipeline {
   pipeline& output(output_options options);
   /// How long a run may take to end, from stop() or its last batch on; after that it is `wedged`. Default 30 s.
   pipeline& shutdown_deadline(std::chrono::milliseconds duration);
-  /// Words that go into run.json and every checkpoint: the configuration, a fingerprint of the data.
+  /// Words that go into every checkpoint: the configuration, a fingerprint of the data.
   pipeline& note(std::string key, std::string value);
-  /// Another way to read files: a test's, or one's own. Default: disk(readers).
+  /// Another way to read files: a test's, or one's own; it is not stopped with the run. Default: disk(readers).
   pipeline& files(std::shared_ptr<file_layer> layer);
 
   /// Starts the actors and returns at once; they do the rest.

@@ -18,7 +18,8 @@ std::uint64_t pass::index(std::uint64_t offset, std::uint32_t attempt) const noe
 }
 
 sample_key pass::key(std::uint64_t offset, std::uint32_t attempt) const noexcept {
-  return {.seed = seed, .epoch = epoch, .offset = offset, .attempt = attempt, .view = why == purpose::training ? 0u : 1u};
+  return {
+      .seed = seed, .epoch = epoch, .offset = offset, .attempt = attempt, .view = why == purpose::training ? 0u : 1u};
 }
 
 std::optional<std::uint64_t> plan::passes() const noexcept {
@@ -35,7 +36,7 @@ pass plan::at(std::uint64_t n) const noexcept {
   p.seed = o.seed;
   p.batch_size = o.batch_size;
   const bool evaluation = n % passes_per_epoch() == 1;
-  p.why = evaluation || !o.training ? purpose::evaluation : purpose::training;
+  p.why = evaluation ? purpose::evaluation : purpose::training;
   p.population = evaluation ? o.evaluation_samples : o.samples;
   p.positions = !evaluation && o.limit > 0 ? std::min(o.limit, p.population) : p.population;
   p.shuffled = o.shuffle && !evaluation;

@@ -4,8 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace troupe {
 
@@ -21,7 +19,7 @@ struct pass {
   std::uint64_t batches = 0;    ///< K = ceil(N / B), or floor with drop_last
   std::uint64_t batch_size = 0;
   std::uint64_t seed = 0;
-  permutation order;      ///< of the data set's indices; empty where it is not shuffled
+  permutation order;  ///< of the data set's indices; empty where it is not shuffled
   bool shuffled = false;
   std::uint64_t population = 0;  ///< samples in the data set: replacements are drawn from all of them
 
@@ -33,19 +31,19 @@ struct pass {
   sample_key key(std::uint64_t offset, std::uint32_t attempt) const noexcept;
 };
 
-/// The whole run as data: which sample stands where, without a list. Three numbers (seed, epoch, batch) say where it is.
+/// The whole run as data: which sample stands where, without a list. Three numbers (seed, epoch, batch) say where it
+/// is.
 class plan {
  public:
   struct options {
     std::uint64_t samples = 0;             ///< in the training data
     std::uint64_t evaluation_samples = 0;  ///< in the evaluation data; 0: no evaluation passes
     std::uint64_t batch_size = 64;
-    std::uint64_t limit = 0;  ///< the first so many offsets of each training epoch; 0: all
-    std::uint64_t epochs = 0; ///< 0: without end
+    std::uint64_t limit = 0;   ///< the first so many offsets of each training epoch; 0: all
+    std::uint64_t epochs = 0;  ///< 0: without end
     std::uint64_t seed = 0;
     bool shuffle = false;
     bool drop_last = false;
-    bool training = true;  ///< false: the one pass is an evaluation (bad samples are skipped)
   };
 
   plan() = default;

@@ -11,8 +11,8 @@
 namespace troupe {
 
 /// The batch memory of a run: a few buffers of one layout, allocated once and used again and again. The batcher takes
-/// them, whoever holds the last handle on a batch gives its buffer back, from any thread. Holds no actor handle, so that
-/// a batch may outlive the run.
+/// them, whoever holds the last handle on a batch gives its buffer back, from any thread. Holds no actor handle, so
+/// that a batch may outlive the run.
 class ring {
  public:
   /// `buffers` of `rows` rows each. Memory is reserved here and touched when it is first written.

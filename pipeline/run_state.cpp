@@ -6,6 +6,9 @@ namespace troupe {
 
 namespace {
 
+// So much encoded data is at hand that no worker waits for an ordinary disk; more would only leave the caches.
+constexpr std::size_t enough_read_ahead = std::size_t{4} << 20;
+
 // Hung workers are replaced by spares, at most one each.
 std::size_t with_spares(int workers) { return 2 * std::size_t(workers); }
 
@@ -38,7 +41,8 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       started(now()),
       memory(std::make_shared<ring>(layout::of_images(settings.training.prepare->shape()), settings.batch.size,
                                     settings.memory.buffers)),
-      read_ahead(settings.memory.read_ahead_bytes),
+      read_ahead(settings.memory.read_ahead_bytes, enough_read_ahead,
+                 std::size_t(settings.workers) + std::size_t(settings.load.readers)),
       large_scratch(settings.memory.shared_scratch_bytes),
       books(std::make_shared<ledger>()),
       loader(std::size_t(files->concurrency())),
@@ -49,7 +53,10 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
   boost::json::array stages{"loader", "augmenter", "batcher", settings.trained ? "trainer" : "consumer"};
   events.post("start", {{"plan",
                          {{"stages", std::move(stages)},
-                          {"threads", {{"workers", settings.workers}, {"readers", settings.load.readers}, {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
+                          {"threads",
+                           {{"workers", settings.workers},
+                            {"readers", settings.load.readers},
+                            {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
                           {"buffers", settings.memory.buffers},
                           {"memory_bound_bytes", settings.memory.bound_bytes()}}},
                         {"samples", settings.training.data.size()},
@@ -68,22 +75,37 @@ void run_state::accept(const batch& b) {
   std::int64_t none = 0;
   if (first_delivery_ns.compare_exchange_strong(none, after, std::memory_order_relaxed)) {
     const auto in_ms = [](const auto& ns) { return 1e-6 * double(ns); };
-    events.post("first_batch", {{"elapsed_ms", in_ms(after)},
-                                {"busy_ms", {{"loader", in_ms(loader.busy_ns.load())}, {"augmenter", in_ms(augmenter.busy_ns.load())}}}});
+    events.post(
+        "first_batch",
+        {{"elapsed_ms", in_ms(after)},
+         {"busy_ms", {{"loader", in_ms(loader.busy_ns.load())}, {"augmenter", in_ms(augmenter.busy_ns.load())}}}});
   }
   last_delivery_ns.store(after, std::memory_order_relaxed);
+  epoch_now.store(b.epoch(), std::memory_order_relaxed);
   b.accept();
   counters::add(consumer.items_in, b.rows());
   if (settings.output.digest) digest_.add(b);
 }
 
-void run_state::raise(const alert& a) {
+void run_state::raise(alert a) {
   events.post("alert", to_json(a));
-  for (const auto& listen : settings.listeners) {
-    try {
-      listen(a);
-    } catch (...) {  // a listener's trouble is its own: the watch goes on
-      counters::add(consumer.failures, 1);
+  std::lock_guard lock(alerts_mutex_);
+  alerts_.push_back(std::move(a));
+}
+
+void run_state::tell_listeners() {
+  std::vector<alert> raised;
+  {
+    std::lock_guard lock(alerts_mutex_);
+    raised.swap(alerts_);
+  }
+  for (const auto& a : raised) {
+    for (const auto& listen : settings.listeners) {
+      try {
+        listen(a);
+      } catch (...) {  // a listener's trouble is its own: the watch goes on
+        counters::add(consumer.failures, 1);
+      }
     }
   }
 }

@@ -42,14 +42,15 @@ struct run_settings {
   budget_options budget;
   output_options output;
   std::chrono::milliseconds shutdown_deadline{30'000};
+  bool own_files = true;  ///< the file layer was made for this run, and ends with it
   train_options train;
-  std::optional<model> trained;       ///< absent: batches go to a loop of the user's own
+  std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
   plan positions;
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
-  std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread
+  std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread, one at a time
   std::vector<std::pair<std::string, std::string>> notes;    ///< into the checkpoint: recipe, data, fingerprint
   boost::json::object versions;                              ///< of Troupe and what it is built on
 };
@@ -83,8 +84,10 @@ class run_state {
   /// A consumer has a batch in hand: counted as delivered, hashed where that was asked for.
   void accept(const batch& b);
 
-  /// An alert: to the listeners, to the events, and remembered as said. On the caller's thread.
-  void raise(const alert& a);
+  /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
+  void raise(alert a);
+  /// Tells the listeners what was raised. For the monitor; for the supervisor where there is none.
+  void tell_listeners();
 
   /// The newest figures of training, for progress.
   struct training_figures {
@@ -92,12 +95,13 @@ class run_state {
     std::atomic<double> loss{0}, lr{0}, grad_norm{0};
   } training;
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
-  std::atomic<std::int64_t> monitor_cpu_ns{0};  ///< processor time of the monitor's thread
-  std::atomic<double> images_per_s{0};  ///< lately, by the monitor
+  std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
+  std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
+  std::atomic<std::uint64_t> epoch_now{0};                              ///< of the batch that a consumer accepted last
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
-  std::atomic<bool> consumer_waits{false};  ///< somebody wants a batch and has none
+  std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
-  std::atomic<bool> ending{false};          ///< the run is being shut down: silence is no stall
+  std::atomic<bool> ending{false};             ///< the run is being shut down: silence is no stall
 
   /// What the run ends with; filled in by those who know, published by the supervisor.
   std::mutex result_mutex;
@@ -109,6 +113,8 @@ class run_state {
 
  private:
   troupe::digest digest_;
+  std::mutex alerts_mutex_;
+  std::vector<alert> alerts_;  // raised, and not yet told
   mutable std::mutex crash_mutex_;
   std::string crash_;
 };

@@ -32,7 +32,9 @@ running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer
 running_pipeline::parts::~parts() {
   stages = {};
   supervisor = nullptr;
-  run->files->stop();
+  if (run->settings.own_files) run->files->stop();
+  run->read_ahead.clear();
+  run->large_scratch.clear();
   system.reset();
 }
 

@@ -28,6 +28,7 @@ struct running_pipeline::parts {
   supervisor_actor supervisor;
   line stages;
   std::uint64_t next_epoch = 0;
+  bool looping = false;  // an epoch's loop is open
 
  private:
   std::mutex mutex_;

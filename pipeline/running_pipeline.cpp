@@ -66,12 +66,10 @@ progress running_pipeline::progress() const {
     if (p.step > 0) p.loss = run.training.loss;
     if (p.steps > 0) share = double(p.step) / double(p.steps);
   } else {
-    const auto rows = s.positions.at(0).positions;
-    if (rows > 0) p.epoch = p.delivered / rows;
-    if (p.epochs > 0 && rows > 0) {
-      p.epoch = std::min(p.epoch, p.epochs - 1);
-      share = double(p.delivered) / double(rows * p.epochs);
-    }
+    p.epoch = run.epoch_now;
+    const auto of = s.positions.at(0);
+    const auto rows = std::min(of.positions, of.batches * of.batch_size);
+    if (p.epochs > 0 && rows > 0) share = std::min(1.0, double(p.delivered) / double(rows * p.epochs));
   }
   if (share > 0) p.seconds_left = std::max(0.0, elapsed / share - elapsed);
   if (p.delivered > 0) p.limiting = limiting().limiting;
@@ -81,7 +79,9 @@ progress running_pipeline::progress() const {
 running_pipeline::epoch_range running_pipeline::epoch() {
   const auto& s = parts_->run->settings;
   if (s.trained) throw std::logic_error("epoch: this run has a trainer, which takes the batches; leave train() out");
+  if (parts_->looping) throw std::logic_error("epoch: the loop over the epoch before is still open; leave it first");
   const auto n = parts_->next_epoch++;
+  parts_->looping = true;
   const auto passes = s.positions.passes();
   if (passes && s.positions.pass_of_epoch(n) >= *passes) return {*parts_, {}};
   return {*parts_, s.positions.at(s.positions.pass_of_epoch(n))};
@@ -114,6 +114,7 @@ void running_pipeline::epoch_range::advance() {
 }
 
 running_pipeline::epoch_range::~epoch_range() {
+  run_->looping = false;
   if (over_ || of_.batches == 0) return;
   if (now_ && now_.last()) return;
   tell(run_->stages.batcher, leave{of_.number});

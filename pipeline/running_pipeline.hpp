@@ -21,8 +21,9 @@ class file_layer;
 ///     while (!run.wait_for(1s)) std::cout << run.progress() << '\n';
 ///     std::cout << run.wait() << '\n';
 ///
-/// Its destructor stops the run (no new positions, the trainer finishes its step) and waits up to the shutdown deadline;
-/// it never completes the run. A run whose stage does not let go is left behind: its thread and memory leak, on purpose.
+/// Its destructor stops the run (no new positions, the trainer finishes its step) and waits up to the shutdown
+/// deadline; it never completes the run. A run whose stage does not let go is left behind: its thread and memory leak,
+/// on purpose.
 class running_pipeline {
  public:
   class epoch_range;
@@ -48,9 +49,9 @@ class running_pipeline {
   /// What became of every position so far.
   troupe::dispositions dispositions() const;
 
-  /// The batches of the next epoch, for a run without a trainer. Leaving the loop early skips the rest of that epoch and
-  /// gives every place back; the next call is the next epoch. Throws std::logic_error where there is a trainer; `++`
-  /// throws run_failed where the run fails. An empty range: the run is over.
+  /// The batches of the next epoch, for a run without a trainer. Leaving the loop early skips the rest of that epoch
+  /// and gives every place back; the next call is the next epoch. Throws std::logic_error where there is a trainer;
+  /// `++` throws run_failed where the run fails. An empty range: the run is over.
   epoch_range epoch();
 
  private:

@@ -10,6 +10,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace troupe {
@@ -53,10 +54,10 @@ class disk_file final : public file_layer::file {
 
 class disk_layer final : public file_layer {
  public:
-  explicit disk_layer(int threads) : threads_(threads), pool_(std::size_t(threads)) {}
+  explicit disk_layer(int threads) : threads_(threads), pool_(std::in_place, std::size_t(threads)) {}
   ~disk_layer() override { stop(); }
 
-  void post(std::function<void()> job) override { boost::asio::post(pool_, std::move(job)); }
+  void post(std::function<void()> job) override { boost::asio::post(*pool_, std::move(job)); }
   int concurrency() const noexcept override { return threads_; }
   int slot() const noexcept override {
     thread_local const disk_layer* of = nullptr;
@@ -69,8 +70,10 @@ class disk_layer final : public file_layer {
     return number;
   }
   void stop() override {
-    pool_.stop();
-    pool_.join();
+    if (!pool_) return;
+    pool_->stop();
+    pool_->join();
+    pool_.reset();  // with the jobs that never began
   }
 
   opened open(const std::string& path) override {
@@ -89,7 +92,7 @@ class disk_layer final : public file_layer {
  private:
   const int threads_;
   mutable std::atomic<int> next_slot_{0};
-  boost::asio::thread_pool pool_;
+  std::optional<boost::asio::thread_pool> pool_;
 };
 
 }  // namespace

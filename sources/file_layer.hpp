@@ -10,8 +10,8 @@
 
 namespace troupe {
 
-/// The one seam through which samples are read, so that no scheduler thread ever blocks on a disk. Jobs run on threads of
-/// the layer; open and read are called there and may block. A test puts a layer in its place that answers inline and
+/// The one seam through which samples are read, so that no scheduler thread ever blocks on a disk. Jobs run on threads
+/// of the layer; open and read are called there and may block. A test puts a layer in its place that answers inline and
 /// injects faults.
 class file_layer {
  public:

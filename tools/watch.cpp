@@ -23,8 +23,8 @@ orderly_stop::orderly_stop(terminal& out) : out_(out) {
 
 void orderly_stop::guard(running_pipeline& run, const char* what_happens) {
   signals_.on_signal([this, &run, what_happens] {
+    run.stop();  // first: the terminal may be held
     out_.remark(std::string("troupe: stopping, ") + what_happens + "; Ctrl-C again ends it at once");
-    run.stop();
   });
 }
 

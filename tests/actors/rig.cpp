@@ -209,7 +209,8 @@ class counting_learner final : public learner {
 }  // namespace
 
 model counting(std::shared_ptr<tally_book> book) {
-  return {"counting", "a learner that counts", [book](const learner_setup&) { return std::make_unique<counting_learner>(book); }};
+  return {"counting", "a learner that counts",
+          [book](const learner_setup&) { return std::make_unique<counting_learner>(book); }};
 }
 
 }  // namespace troupe::test

@@ -1,5 +1,6 @@
 #pragma once
-// A whole line on CAF's deterministic scheduler, with virtual time: every interleaving is chosen by a seed, nothing sleeps.
+// A whole line on CAF's deterministic scheduler, with virtual time: every interleaving is chosen by a seed, nothing
+// sleeps.
 #include <troupe/actors/outlet.hpp>
 #include <troupe/actors/supervisor.hpp>
 #include <troupe/augment/transforms.hpp>

@@ -1,12 +1,16 @@
-// The line on real threads. Nothing here depends on how fast a machine is: what must happen is waited for, with a deadline
-// only to end a broken build.
+// The line on real threads. Nothing here depends on how fast a machine is: what must happen is waited for, with a
+// deadline only to end a broken build.
 #include <troupe/augment/transforms.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/run_state.hpp>
+#include <troupe/sources/image_folder.hpp>
 
 #include <dirent.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <string>
@@ -164,12 +168,13 @@ TEST_CASE("one hung worker of two stops neither loader, batcher nor supervisor",
   std::vector<alert> alerts;
   auto run = pipeline{}
                  .load(pixels(300), {.shuffle = true, .epochs = 1})
-                 .augment({transform("trap", [=](image& i, generator&) {
-                   if (i.data[0] == 77 && !hung_once->exchange(true)) stuck->pass();
-                 })})
+                 .augment({transform("trap",
+                                     [=](image& i, generator&) {
+                                       if (i.data[0] == 77 && !hung_once->exchange(true)) stuck->pass();
+                                     })})
                  .batch({.size = 8})
                  .budget({.cpus = 2})
-                 .monitor({.interval = 10ms, .stall_after = 50ms},
+                 .monitor({.interval = 20ms, .stall_after = 500ms},
                           [&](const alert& a) {
                             std::lock_guard lock(mutex);
                             alerts.push_back(a);
@@ -186,10 +191,10 @@ TEST_CASE("one hung worker of two stops neither loader, batcher nor supervisor",
   REQUIRE(o.dispositions.balanced());
   REQUIRE(o.dispositions.delivered == 300);
   std::lock_guard lock(mutex);
-  const auto said = std::find_if(alerts.begin(), alerts.end(), [](const alert& a) { return a.name == "stall"; });
+  const auto said = std::find_if(alerts.begin(), alerts.end(), [](const alert& a) { return a.path == "77"; });
   REQUIRE(said != alerts.end());
+  REQUIRE(said->name == "stall");
   REQUIRE(said->stage == "augmenter");
-  REQUIRE(said->path == "77");
   REQUIRE(said->op == "transforming");
 }
 
@@ -216,7 +221,8 @@ TEST_CASE("no thread, descriptor or actor is left over, 500 times in one process
   std::size_t threads = 0, descriptors = 0;
   for (int i = 0; i < 500; ++i) {
     {
-      auto run = pipeline{}.load(pixels(40), {.shuffle = true, .epochs = 1}).batch({.size = 8}).budget({.cpus = 2}).start();
+      auto run =
+          pipeline{}.load(pixels(40), {.shuffle = true, .epochs = 1}).batch({.size = 8}).budget({.cpus = 2}).start();
       for (const auto& b : run.epoch()) {
         if (i % 3 == 0 && b.number() == 2) break;
       }
@@ -231,5 +237,51 @@ TEST_CASE("no thread, descriptor or actor is left over, 500 times in one process
     }
     REQUIRE(comes_down_to(threads));
     REQUIRE(entries("/proc/self/fd") == descriptors);
+  }
+}
+
+TEST_CASE("few files are open at once, however large the batch", "[actors][threads]") {
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit few{128, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+  const auto folder = std::filesystem::temp_directory_path() / ("troupe-files-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder / "a");
+  cabinet images;
+  for (int i = 0; i < 600; ++i) {
+    auto opened = images.open(std::to_string(i));
+    std::vector<std::uint8_t> bytes(opened.what->size());
+    REQUIRE_FALSE(opened.what->read(bytes));
+    std::ofstream(folder / "a" / (std::to_string(i) + ".png"), std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), std::streamsize(bytes.size()));
+  }
+  {
+    auto run = pipeline{}
+                   .load(image_folder(folder), {.epochs = 1, .read_ahead_bytes = 4096})
+                   .augment({resize({2, 2})})
+                   .batch({.size = 512})
+                   .budget({.cpus = 2})
+                   .start();
+    for (const auto& b : run.epoch()) REQUIRE(b.rows() > 0);
+    const auto o = run.wait();
+    REQUIRE(o.ok());
+    REQUIRE(o.dispositions.delivered == 600);
+  }
+  std::filesystem::remove_all(folder);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_CASE("a file layer of one's own serves one run after the other", "[actors][threads]") {
+  const auto p = pipeline{}.load(files(20), {.epochs = 1}).augment({resize({2, 2})}).batch({.size = 8}).files(disk(2));
+  for (int i = 0; i < 2; ++i) {
+    auto run = p.start();
+    REQUIRE_THROWS_AS(
+        [&] {
+          for (const auto& b : run.epoch()) (void)b;
+        }(),
+        run_failed);  // there are no such files: every one is missing, in the second run as in the first
+    const auto o = run.wait();
+    REQUIRE(o.how == ending::failed);
+    REQUIRE(o.bad_data);
   }
 }

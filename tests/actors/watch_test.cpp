@@ -57,9 +57,9 @@ TEST_CASE("a run that nobody asks for batches is patient, not stalled", "[actors
 
 TEST_CASE("a rule of one's own is a function on a snapshot, beside the built-in ones", "[actors][alert]") {
   rig r(watched({.rules = {[](const snapshot& s) -> std::vector<alert> {
-          if (s.delivered < 16 || s.ending) return {};
-          return {{.name = "enough", .message = "sixteen rows"}};
-        }}}),
+                   if (s.delivered < 16 || s.ending) return {};
+                   return {{.name = "enough", .message = "sixteen rows"}};
+                 }}}),
         1, true);
   REQUIRE(r.pull());
   r.wait(1s);

@@ -1,0 +1,32 @@
+#pragma once
+#include <troupe/pipeline/lease.hpp>
+#include <troupe/pipeline/ring.hpp>
+
+#include <cstdint>
+#include <map>
+
+namespace troupe {
+
+/// Buffers that somebody who hangs may still write into. Each is out of use until every row that was out has come back.
+class condemned {
+ public:
+  /// `rows_out` rows of this buffer are in other hands.
+  void add(std::uint32_t buffer, std::uint32_t rows_out) { rows_out_[buffer] = rows_out; }
+
+  /// A lease came back late. False: it was of no condemned buffer. The last one gives the buffer back to the ring.
+  bool came_back(const lease& l, ring& memory) {
+    const auto found = rows_out_.find(l.buffer);
+    if (found == rows_out_.end()) return false;
+    found->second -= l.rows < found->second ? l.rows : found->second;
+    if (found->second == 0) {
+      rows_out_.erase(found);
+      memory.give_back(l.buffer);
+    }
+    return true;
+  }
+
+ private:
+  std::map<std::uint32_t, std::uint32_t> rows_out_;
+};
+
+}  // namespace troupe
