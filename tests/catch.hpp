@@ -1,6 +1,6 @@
 #pragma once
-// One include for both Catch2 generations. LibTorch (through glog) and Catch2 both define CHECK: include this header last,
-// and Catch2's meaning holds.
+// One include for both Catch2 generations. LibTorch (through glog) and Catch2 both define CHECK: include this header
+// last, and Catch2's meaning holds.
 #undef CHECK
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>

@@ -1,11 +1,11 @@
 #include <troupe/observe/event_log.hpp>
 
+#include <unistd.h>
 #include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 #include "../catch.hpp"
 

@@ -16,15 +16,14 @@ namespace {
 std::string refusal(const std::function<void()>& f) {
   try {
     f();
-  } catch (const std::invalid_argument& e) {
-    return e.what();
-  }
+  } catch (const std::invalid_argument& e) { return e.what(); }
   return "accepted";
 }
 
 }  // namespace
 
-TEST_CASE("wrong options are refused by the call that received them, with stage, option, range and value", "[pipeline]") {
+TEST_CASE("wrong options are refused by the call that received them, with stage, option, range and value",
+          "[pipeline]") {
   pipeline p;
   REQUIRE(refusal([&] { p.batch({.size = 0}); }) == "batch: size must be >= 1, got 0");
   REQUIRE(refusal([&] { p.load(pixels(1), {.readers = 0}); }) == "load: readers must be 1 ... 64, got 0");
@@ -39,9 +38,12 @@ TEST_CASE("what only shows when everything is known is refused at start", "[pipe
   REQUIRE(refusal([] { pipeline{}.load(files(3)).augment({resize(8)}).start(); }).find("augment: ") == 0);
   REQUIRE(refusal([] { pipeline{}.load(pixels(3)).batch({.size = 4, .drop_last = true}).start(); }) ==
           "batch: size must be <= 3 with drop_last, the samples of an epoch, got 4");
-  REQUIRE(refusal([] { pipeline{}.load(pixels(3)).evaluate(pixels(3), {}).start(); }).find("evaluate: needs a trainer") == 0);
-  REQUIRE(refusal([] { pipeline{}.load(pixels(3)).batch({.size = 1 << 20}).budget({.memory_bytes = 1 << 20}).start(); })
-              .find("budget: memory must be >= ") == 0);
+  REQUIRE(refusal([] {
+            pipeline{}.load(pixels(3)).evaluate(pixels(3), {}).start();
+          }).find("evaluate: needs a trainer") == 0);
+  REQUIRE(refusal([] {
+            pipeline{}.load(pixels(3)).batch({.size = 1 << 20}).budget({.memory_bytes = 1 << 20}).start();
+          }).find("budget: memory must be >= ") == 0);
 }
 
 TEST_CASE("a pipeline is a value: copied, changed and printed", "[pipeline]") {

@@ -60,7 +60,8 @@ TEST_CASE("a ring lends each buffer once, and rows of fields do not overlap", "[
 }
 
 TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[pipeline]") {
-  memory_request r{.buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 2_GiB};
+  memory_request r{
+      .buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 2_GiB};
   REQUIRE(plan_memory(r).buffers == 4);
   REQUIRE(plan_memory(r).bound_bytes() == 4 * 40_MiB + 32_MiB + 2 * 4_MiB + 64_MiB);
   r.limit_bytes = 140_MiB;
@@ -73,7 +74,8 @@ TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[p
 
 TEST_CASE("a limit below one buffer, one read and one scratch is refused, naming the least amount", "[pipeline]") {
   try {
-    plan_memory({.buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 10_MiB});
+    plan_memory(
+        {.buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 10_MiB});
     FAIL("it was accepted");
   } catch (const std::invalid_argument& e) {
     const std::string said = e.what();
@@ -84,6 +86,7 @@ TEST_CASE("a limit below one buffer, one read and one scratch is refused, naming
 
 TEST_CASE("bytes are readable", "[pipeline]") {
   std::ostringstream out;
-  out << readable_bytes{512} << " " << readable_bytes{1536} << " " << readable_bytes{154_MiB} << " " << readable_bytes{2_GiB};
+  out << readable_bytes{512} << " " << readable_bytes{1536} << " " << readable_bytes{154_MiB} << " "
+      << readable_bytes{2_GiB};
   REQUIRE(out.str() == "512 B 1.5 KiB 154.0 MiB 2.0 GiB");
 }

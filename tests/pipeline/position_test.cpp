@@ -28,7 +28,8 @@ TEST_CASE("a shuffle shows each index exactly once, for any size", "[pipeline][l
 }
 
 TEST_CASE("another seed or epoch is another order", "[pipeline]") {
-  const permutation a(1000, {.seed = 1, .epoch = 0}), b(1000, {.seed = 2, .epoch = 0}), c(1000, {.seed = 1, .epoch = 1});
+  const permutation a(1000, {.seed = 1, .epoch = 0}), b(1000, {.seed = 2, .epoch = 0}),
+      c(1000, {.seed = 1, .epoch = 1});
   int same_ab = 0, same_ac = 0;
   for (std::uint64_t i = 0; i < 1000; ++i) {
     same_ab += a(i) == b(i);
@@ -64,7 +65,7 @@ TEST_CASE("neighbours do not stay neighbours", "[pipeline]") {
     close += std::llabs(std::int64_t(order(i)) - std::int64_t(order(i + 1))) <= 10;
     rank_sum += (double(i) - n / 2.0) * (double(order(i)) - n / 2.0);
   }
-  REQUIRE(close < 60);                                        // 20 are expected
+  REQUIRE(close < 60);                                            // 20 are expected
   REQUIRE(std::abs(rank_sum / (double(n) * n * n / 12)) < 0.02);  // Spearman's rank correlation
 }
 
