@@ -5,7 +5,8 @@
 
 namespace troupe {
 
-/// The number of letters to insert, delete or change to make one word the other (Levenshtein 1966).
+/// How many letters have to be inserted, deleted, changed or swapped with their neighbour to turn one word into the other
+/// (optimal string alignment distance; Damerau 1964).
 int edit_distance(std::string_view a, std::string_view b);
 
 /// For the end of an error message: `did you mean 'imagenet'?` where a word is near, else `there are imagenet, cifar`.

@@ -18,7 +18,10 @@ int main() {
                  .batch({.size = 128})
                  .train(troupe::small_cnn(clothes.classes()), {.epochs = 1, .optimizer = troupe::adamw(0.003)})
                  .monitor({.stall_after = 10s, .memory_limit_bytes = 2_GiB},
-                          [&](const troupe::alert& a) { std::cerr << a << '\n', ++alerts; })
+                          [&](const troupe::alert& a) {
+                            std::cerr << a << '\n';
+                            if (a.severity != troupe::severity::info) ++alerts;
+                          })
                  .start();  // returns at once; the actors do the rest
 
   while (!run.wait_for(1s)) std::cerr << run.progress() << '\n';  // epoch, step, loss, images/s, time left

@@ -92,7 +92,7 @@ class stall_rule {
     } else {
       a.stage = "batcher";
       for (const auto& stage : s.stages) {
-        if (stage.open_demand > 0) a.stage = stage.stage;  // the last one of the walk that owes something
+        if (stage.open_demand > 0 && a.stage == "batcher") a.stage = stage.stage;  // the first of the walk that owes
       }
       a.message = "no batch came for " + in_seconds(waited) + " although one is wanted; " + a.stage + " owes the most";
       a.suggestion = "Look at the stages before it in events.jsonl";

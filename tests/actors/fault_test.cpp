@@ -133,7 +133,7 @@ TEST_CASE("an evaluation skips what it cannot read and closes the hole", "[actor
 TEST_CASE("a step that is not finite is not applied and ends the run", "[actors][alert]") {
   auto book = std::make_shared<tally_book>();
   book->not_finite_at = 2;
-  rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).train(counting(book), {.epochs = 1}), 2);
+  rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).budget({.cpus = 1}).train(counting(book), {.epochs = 1}), 2);
   r.settle();
   REQUIRE(r.over()->how == ending::failed);
   REQUIRE(r.over()->steps == 2);
@@ -145,7 +145,7 @@ TEST_CASE("a step that is not finite is not applied and ends the run", "[actors]
 
 TEST_CASE("finite steps raise no alert", "[actors][alert]") {
   auto book = std::make_shared<tally_book>();
-  rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).train(counting(book), {.epochs = 1}), 2);
+  rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).budget({.cpus = 1}).train(counting(book), {.epochs = 1}), 2);
   r.settle();
   REQUIRE(r.over()->how == ending::completed);
   REQUIRE(r.over()->steps == 10);
