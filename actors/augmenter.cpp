@@ -7,7 +7,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::size_t ahead = 2;  // chunks dealt to one worker: it never waits for the head
+constexpr std::size_t ahead = 5;  // chunks dealt to one worker: it never waits for the head
 constexpr std::size_t restart_budget = 3;
 constexpr std::chrono::seconds restart_window{60};
 }  // namespace

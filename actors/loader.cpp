@@ -6,6 +6,10 @@
 
 namespace troupe {
 
+namespace {
+constexpr std::uint64_t supplied = 8;  // samples read for each worker
+}
+
 void loader_state::connected(const connect<encoded>& to) { downstream_ = to.downstream; }
 
 void loader_state::demanded(const demand<encoded>& d) {
@@ -42,7 +46,13 @@ void loader_state::hand_over(const lease& places) {
   self->send(downstream_, std::move(ready));
 }
 
-// Twice as many jobs as readers: none of them waits for this actor, and few files are open at once.
+// While the workers are well supplied, one reader is enough and leaves them the processors. While they are not, twice
+// as many jobs as readers are out: none waits for this actor, and few files are open at once.
+int loader_state::reads_at_once() const {
+  const auto waiting = run->loader.items_out.load() - run->augmenter.items_out.load();
+  return waiting < supplied * std::uint64_t(run->settings.workers) ? 2 * run->files->concurrency() : 1;
+}
+
 void loader_state::read_more() {
   if (stop_->load()) {
     for (const auto& places : unread_) {
@@ -52,7 +62,7 @@ void loader_state::read_more() {
     }
     unread_.clear();
   }
-  for (; !unread_.empty() && reading_ < 2 * run->files->concurrency(); unread_.pop_front()) {
+  for (; !unread_.empty() && reading_ < reads_at_once(); unread_.pop_front()) {
     ++reading_;
     auto job = std::make_shared<read_job>(run, loader_actor{self}, unread_.front(), stop_);
     run->files->post([job] { job->go(); });

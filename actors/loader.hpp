@@ -25,6 +25,7 @@ struct loader_state {
 
  private:
   void hand_over(const lease& places);  // from memory
+  int reads_at_once() const;
   void read_more();
   void end_if_done();
 

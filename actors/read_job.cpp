@@ -11,12 +11,15 @@ namespace {
 // The bytes of one file, charged to the budget as long as they live.
 struct charged_bytes {
   std::shared_ptr<run_state> run;
-  std::unique_ptr<std::uint8_t[]> data;
+  block_pool::block memory;
   std::size_t size = 0;
 
   charged_bytes(std::shared_ptr<run_state> r, std::size_t n)  // if this throws, the charge is still the job's
-      : run(std::move(r)), data(std::make_unique_for_overwrite<std::uint8_t[]>(n)), size(n) {}
-  ~charged_bytes() { run->read_ahead.give_back(size); }
+      : run(std::move(r)), memory(run->file_blocks.take(n)), size(n) {}
+  ~charged_bytes() {
+    run->file_blocks.give_back(std::move(memory));
+    run->read_ahead.give_back(size);
+  }
   charged_bytes(const charged_bytes&) = delete;
   charged_bytes& operator=(const charged_bytes&) = delete;
 };
@@ -105,10 +108,10 @@ bool read_job::read_next() {
   slot.begin(operation::reading, pass_.number, item.index, run_->now());
   auto bytes = std::make_shared<charged_bytes>(run_, size);
   granted_ = 0;
-  if (auto bad = file_->read({bytes->data.get(), size}); bad) {
+  if (auto bad = file_->read({bytes->memory.data.get(), size}); bad) {
     item.bad = std::make_shared<const failure>(std::move(bad));
   } else {
-    item.bytes = {bytes->data.get(), size};
+    item.bytes = {bytes->memory.data.get(), size};
     item.owner = std::move(bytes);
     counters::add(run_->loader.bytes_out, size);
   }

@@ -43,6 +43,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                                     settings.memory.buffers)),
       read_ahead(settings.memory.read_ahead_bytes, enough_read_ahead,
                  std::size_t(settings.workers) + std::size_t(settings.load.readers)),
+      file_blocks(settings.memory.read_ahead_bytes),
       large_scratch(settings.memory.shared_scratch_bytes),
       books(std::make_shared<ledger>()),
       loader(std::size_t(files->concurrency())),

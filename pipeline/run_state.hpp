@@ -4,6 +4,7 @@
 #include <troupe/observe/event_log.hpp>
 #include <troupe/pipeline/alert.hpp>
 #include <troupe/pipeline/batch.hpp>
+#include <troupe/pipeline/block_pool.hpp>
 #include <troupe/pipeline/byte_budget.hpp>
 #include <troupe/pipeline/counters.hpp>
 #include <troupe/pipeline/digest.hpp>
@@ -69,6 +70,7 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
+  block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
   const std::shared_ptr<troupe::ledger> books;
   counters loader, augmenter, batcher, consumer;

@@ -1,3 +1,4 @@
+#include <troupe/pipeline/block_pool.hpp>
 #include <troupe/pipeline/byte_budget.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
@@ -32,6 +33,19 @@ TEST_CASE("more than the whole budget is never granted", "[pipeline]") {
   byte_budget budget(100);
   REQUIRE_FALSE(budget.try_take(101));
   REQUIRE(budget.try_take(100));
+}
+
+TEST_CASE("a pool gives the block that came back last, and keeps no more than its limit", "[pipeline]") {
+  block_pool pool(64 * 1024);
+  auto a = pool.take(16'000), b = pool.take(16'000);
+  const auto* second = b.data.get();
+  pool.give_back(std::move(a));
+  pool.give_back(std::move(b));
+  auto again = pool.take(15'000);
+  REQUIRE(again.data.get() == second);
+  REQUIRE(pool.take(60'000).capacity >= 60'000);  // the idle one makes room
+  pool.give_back(std::move(again));
+  REQUIRE(pool.take(1'000).data.get() != second);  // far too large for so little
 }
 
 TEST_CASE("a ring lends each buffer once, and rows of fields do not overlap", "[pipeline]") {
