@@ -64,7 +64,7 @@ auto on(Self* self, void (State::*handler)(Arg)) {
 
 /// What every actor of a run begins with: strangers' messages are dropped, errors of theirs do not end it.
 template <class Self>
-void settle(Self* self, std::shared_ptr<run_state> run) {
+void settle(Self* self, std::shared_ptr<run_state>&& run) {
   self->state.self = self;
   self->state.run = std::move(run);
   self->set_default_handler(caf::drop);

@@ -206,7 +206,7 @@ void supervisor_state::end_with(ending how) {
 }
 
 supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state> self,
-                                           std::shared_ptr<run_state> run, line_options options) {
+                                           std::shared_ptr<run_state> run, const line_options& options) {
   settle(self, std::move(run));
   auto& state = self->state;
   state.publish = options.published;

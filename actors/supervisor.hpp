@@ -39,7 +39,7 @@ struct supervisor_state {
 
  private:
   friend supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state>,
-                                                    std::shared_ptr<run_state>, line_options);
+                                                    std::shared_ptr<run_state>, const line_options&);
   void stop_sources(ending how, const std::string& why, bool bad_data);
   void begin_deadline();
   void leave_if_done();
@@ -55,6 +55,6 @@ struct supervisor_state {
 };
 
 supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_state> self,
-                                           std::shared_ptr<run_state> run, line_options options);
+                                           std::shared_ptr<run_state> run, const line_options& options);
 
 }  // namespace troupe
