@@ -7,24 +7,29 @@
 namespace troupe {
 
 namespace {
-constexpr std::size_t ahead = 5;  // chunks dealt to one worker: it never waits for the head
+constexpr double ahead_ns = 5e6;  // of work dealt to one worker: it never waits for the head
+constexpr std::size_t least_ahead = 5, most_ahead_chunks = 64;
 constexpr std::size_t restart_budget = 3;
 constexpr std::chrono::seconds restart_window{60};
 }  // namespace
 
 void augmenter_state::connected(const connect<sample>& to) {
   downstream_ = to.downstream;
+  for (std::uint32_t n = 0; n < workers_.size(); ++n) hire(n, false);
   self->send(upstream, connect<encoded>{self});
   end_if_done();
 }
 
 void augmenter_state::demanded(const demand<sample>& d) {
-  if (run->augmenter.demanded == run->augmenter.answered) demanded_since_ = run->now();
+  if (run->augmenter.demanded == run->augmenter.answered) {
+    run->augmenter.demanded_since_ns.store(run->now().time_since_epoch().count(), std::memory_order_relaxed);
+  }
   for (const auto& places : d.places) counters::add(run->augmenter.demanded, places.rows);
   self->send(upstream, demand<encoded>{d.places, d.last});
 }
 
 void augmenter_state::cancelled(const cancel<sample>&) {
+  cancelled_ = true;
   self->send(upstream, cancel<encoded>{});
   for (auto& what : waiting_) {
     counters::add(run->augmenter.answered, what.places.rows);
@@ -58,48 +63,52 @@ void augmenter_state::upstream_failed(const failed<encoded>& why) {
   self->send(downstream_, failed<sample>{why.reason});
 }
 
+// Chunks of a worker that it has not finished, by its counter: that is exact also when it has died.
+std::size_t augmenter_state::unfinished(std::uint32_t n) {
+  auto& w = workers_[n];
+  for (const auto now = run->augmenter.workers[n].chunks.load(std::memory_order_acquire);
+       w.chunks < now && !w.dealt.empty(); ++w.chunks) {
+    w.dealt.pop_front();
+  }
+  return w.dealt.size();
+}
+
+std::size_t augmenter_state::most_ahead() const {
+  const auto chunk_ns = run->sample_ns() * double(waiting_.front().places.rows);
+  if (chunk_ns == 0) return least_ahead;
+  return std::size_t(std::clamp(ahead_ns / chunk_ns, double(least_ahead), double(most_ahead_chunks)));
+}
+
 void augmenter_state::deal() {
   while (!waiting_.empty()) {
-    std::size_t least = ahead;
-    std::uint32_t to = 0;
+    auto least = most_ahead();
+    auto to = std::uint32_t(workers_.size());
     for (std::uint32_t n = 0; n < workers_.size(); ++n) {
-      if (!workers_[n].hangs && workers_[n].dealt.size() < least) {
-        least = workers_[n].dealt.size();
-        to = n;
-      }
+      if (workers_[n].hangs || !workers_[n].handle || unfinished(n) >= least) continue;
+      least = workers_[n].dealt.size();
+      to = n;
     }
-    if (least == ahead) return;
-    deal_to(to, std::move(waiting_.front()));
+    if (to == workers_.size()) return;
+    auto& what = waiting_.front();
+    std::size_t bytes = 0;
+    for (const auto& item : what.items) bytes += item.owner ? item.bytes.size() : 0;
+    workers_[to].dealt.push_back({what.places, bytes});
+    self->send(workers_[to].handle, std::move(what));
     waiting_.pop_front();
   }
 }
 
-void augmenter_state::deal_to(std::uint32_t n, chunk<encoded> what) {
-  deal_to(n, std::make_shared<const chunk<encoded>>(std::move(what)));
-}
-
-void augmenter_state::deal_to(std::uint32_t n, std::shared_ptr<const chunk<encoded>> what) {
-  work next{++serial_, std::move(what), demanded_since_};
-  workers_[n].dealt.push_back(next);
-  self->send(workers_[n].handle, std::move(next));
-}
-
-void augmenter_state::finished(done& result) {
-  auto& dealt = workers_[result.worker].dealt;
-  auto known = std::find_if(dealt.begin(), dealt.end(), [&](const work& w) { return w.serial == result.serial; });
-  if (known == dealt.end() || ended_) return;  // from a worker that died, and was dealt again; or too late
-  dealt.erase(known);
-  counters::add(run->augmenter.answered, result.what.places.rows);
-  counters::add(run->augmenter.items_out, result.what.items.size());
-  self->send(downstream_, std::move(result.what));
+void augmenter_state::finished(const done&) {
+  if (ended_) return;
   deal();
   end_if_done();
 }
 
 void augmenter_state::hire(std::uint32_t n, bool spare) {
-  auto handle = spawn(augmenter_actor{self}, n, spare);
+  auto handle = spawn(augmenter_actor{self}, downstream_, n, spare);
   self->monitor(handle);
   workers_[n].handle = std::move(handle);
+  workers_[n].chunks = run->augmenter.workers[n].chunks;
 }
 
 void augmenter_state::replaced(const replace_worker& which) {
@@ -110,12 +119,11 @@ void augmenter_state::replaced(const replace_worker& which) {
                                            " hangs as well, and there is no spare left; see the stall alerts"});
     return;
   }
-  stuck.hangs = true;
-  for (const auto& w : stuck.dealt) {
-    std::size_t bytes = 0;  // that it may keep for ever
-    for (const auto& item : w.what->items) bytes += item.owner ? item.bytes.size() : 0;
-    if (bytes > 0) run->read_ahead.widen(bytes);
-    self->send(downstream_, abandoned<sample>{w.what->places});
+  stuck.hangs = unfinished(which.worker) > 0;
+  if (!stuck.hangs) return;  // it has just come back
+  for (const auto& held : stuck.dealt) {
+    if (held.bytes > 0) run->read_ahead.widen(held.bytes);  // it may keep them for ever
+    self->send(downstream_, abandoned<sample>{held.places});
   }
   workers_.emplace_back();
   hire(std::uint32_t(workers_.size() - 1), true);
@@ -131,28 +139,41 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
   auto dead = std::find_if(workers_.begin(), workers_.end(),
                            [&](const worker& w) { return w.handle && w.handle->address() == down.source; });
   if (dead == workers_.end()) return;
-  if (leaving_) {
-    dead->handle = nullptr;
-    return leave_with_workers();
-  }
+  dead->handle = nullptr;
+  if (leaving_) return leave_with_workers();
   if (ended_) return;
   const auto n = std::uint32_t(dead - workers_.begin());
   run->augmenter.workers[n].end();
+  unfinished(n);
+  const auto held = std::exchange(dead->dealt, {});
   if (restarts_in_window() >= restart_budget) {
     self->send(downstream_, failed<sample>{"augmenter: a worker died " + std::to_string(restart_budget + 1) +
                                            " times in a minute, the last time of " + run->crash()});
-    return;
+  } else {
+    restarts_.push_back(run->now());
+    run->raise({.name = "stage_restarted",
+                .stage = name,
+                .worker = n,
+                .message = "a worker died of " + run->crash(),
+                .action = "it was started again and its places were asked for once more"});
+    hire(n, false);
   }
-  restarts_.push_back(run->now());
-  run->raise({.name = "stage_restarted",
-              .stage = name,
-              .worker = n,
-              .message = "a worker died of " + run->crash(),
-              .action = "it was started again and its samples were dealt to it once more"});
-  hire(n, false);
-  auto again = std::move(dead->dealt);
-  dead->dealt.clear();
-  for (auto& w : again) deal_to(n, std::move(w.what));
+  ask_again(held);
+}
+
+// The loader has not ended: nobody says `last` while a place is empty, unless it was cancelled.
+void augmenter_state::ask_again(const std::deque<held>& places) {
+  demand<encoded> again;
+  for (const auto& h : places) {
+    if (cancelled_) {
+      counters::add(run->augmenter.answered, h.places.rows);
+      self->send(downstream_, unused<sample>{h.places});
+    } else {
+      again.places.push_back(h.places);
+    }
+  }
+  if (!again.places.empty()) self->send(upstream, std::move(again));
+  end_if_done();
 }
 
 // Nobody leaves before the workers have: one that hangs keeps the pool here, and the supervisor can name it.
@@ -168,8 +189,8 @@ void augmenter_state::leave_with_workers() {
 
 void augmenter_state::end_if_done() {
   if (!upstream_ended_ || ended_ || !downstream_ || !waiting_.empty()) return;
-  for (const auto& w : workers_) {
-    if (!w.dealt.empty() && !w.hangs) return;
+  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
+    if (unfinished(n) > 0 && !workers_[n].hangs) return;
   }
   ended_ = true;
   self->send(downstream_, end<sample>{});
@@ -182,7 +203,6 @@ augmenter_actor::behavior_type augmenter(self_of<augmenter_actor, augmenter_stat
   state.upstream = std::move(upstream);
   state.spawn = std::move(spawn);
   state.workers_.resize(std::size_t(state.run->settings.workers));
-  for (std::uint32_t n = 0; n < state.workers_.size(); ++n) state.hire(n, false);
   self->set_down_handler(
       [self](caf::scheduled_actor*, caf::down_msg& down) { guarded(self, [&] { self->state.worker_died(down); }); });
   self->set_exit_handler(

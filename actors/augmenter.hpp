@@ -9,11 +9,13 @@
 
 namespace troupe {
 
-/// Spawns worker number n; a spare gets a thread of its own.
-using spawn_worker = std::function<worker_actor(augmenter_actor head, std::uint32_t n, bool spare)>;
+/// Spawns worker number n, which answers `downstream`; a spare gets a thread of its own.
+using spawn_worker = std::function<worker_actor(const augmenter_actor& head, const takes<sample>& downstream,
+                                                std::uint32_t n, bool spare)>;
 
 /// The head of the augment pool: one stage to its neighbours, the only one who knows the workers. Deals a chunk to the
-/// worker that has the least, keeps what it dealt until it comes back, and deals it again when a worker dies.
+/// worker that has the least, a few milliseconds ahead, so that no worker waits for it. The places that a dead worker
+/// held are asked for again.
 struct augmenter_state {
   static inline const char* name = "augmenter";
 
@@ -27,7 +29,7 @@ struct augmenter_state {
   void lost_above(const abandoned<encoded>& places);
   void ended(const end<encoded>&);
   void upstream_failed(const failed<encoded>& why);
-  void finished(done& result);
+  void finished(const done& by);
   void replaced(const replace_worker& which);
   void worker_died(const caf::down_msg& down);
   void leave_with_workers();
@@ -40,25 +42,29 @@ struct augmenter_state {
  private:
   friend augmenter_actor::behavior_type augmenter(self_of<augmenter_actor, augmenter_state>, std::shared_ptr<run_state>,
                                                   gives<encoded>, spawn_worker);
+  struct held {
+    lease places;
+    std::size_t bytes = 0;  // of the read-ahead
+  };
   struct worker {
     worker_actor handle;
-    std::vector<work> dealt;  // at most two: one in hand, one ahead
-    bool hangs = false;       // given up: nothing is dealt to it any more
+    std::deque<held> dealt;    // in the order in which it works
+    std::uint64_t chunks = 0;  // it had finished these when `dealt` began
+    bool hangs = false;        // given up: nothing is dealt to it any more
   };
   void hire(std::uint32_t n, bool spare);
   void deal();
-  void deal_to(std::uint32_t n, chunk<encoded> what);
-  void deal_to(std::uint32_t n, std::shared_ptr<const chunk<encoded>> what);
+  std::size_t unfinished(std::uint32_t n);
+  std::size_t most_ahead() const;
+  void ask_again(const std::deque<held>& places);
   void end_if_done();
   std::size_t restarts_in_window();
 
   takes<sample> downstream_;
-  steady_time demanded_since_;
   std::vector<worker> workers_;
   std::deque<chunk<encoded>> waiting_;
   std::deque<steady_time> restarts_;
-  std::uint64_t serial_ = 0;
-  bool upstream_ended_ = false, ended_ = false, leaving_ = false;
+  bool cancelled_ = false, upstream_ended_ = false, ended_ = false, leaving_ = false;
 };
 
 augmenter_actor::behavior_type augmenter(self_of<augmenter_actor, augmenter_state> self, std::shared_ptr<run_state> run,

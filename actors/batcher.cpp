@@ -1,6 +1,7 @@
 #include <troupe/actors/batcher.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <sstream>
 #include <utility>
@@ -43,10 +44,9 @@ bool batcher_state::next_pass() {
 std::uint32_t batcher_state::chunk_rows() const {
   const auto size = std::uint32_t(run->settings.batch.size);
   if (run->settings.augment.chunk > 0) return std::min(size, std::uint32_t(run->settings.augment.chunk));
-  const auto items = run->augmenter.items_out.load(std::memory_order_relaxed);
-  if (items == 0) return 1;
-  const auto each_ns = double(run->augmenter.busy_ns.load(std::memory_order_relaxed)) / double(items);
-  return std::uint32_t(std::clamp(chunk_ns / std::max(each_ns, 1.0), 1.0, double(size)));
+  const auto each_ns = run->sample_ns();
+  if (each_ns == 0) return 1;
+  return std::uint32_t(std::clamp(std::ceil(chunk_ns / std::max(each_ns, 1.0)), 1.0, double(size)));
 }
 
 void batcher_state::open_more() {

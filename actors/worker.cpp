@@ -7,7 +7,7 @@
 
 namespace troupe {
 
-void worker_state::begin(work& next) {
+void worker_state::begin(chunk<encoded>& next) {
   ahead_.push_back(std::move(next));
   if (!now_) work_off();
 }
@@ -16,41 +16,53 @@ void worker_state::resume(const room&) { work_off(); }
 
 void worker_state::work_off() {
   do {
-    if (!now_) take_next();
-    if (!fill_all()) return;
+    const auto begun = run->now();
+    if (!now_) take_next(begun);
+    if (!fill_all(begun)) return;
   } while (!ahead_.empty());
 }
 
-void worker_state::take_next() {
+void worker_state::take_next(steady_time begun) {
   now_ = std::move(ahead_.front());
   ahead_.pop_front();
-  if (pass_.batches == 0 || pass_.number != now_->what->places.pass) pass_ = run->at(now_->what->places.pass);
-  made_.reserve(now_->what->items.size());
-  const auto idle = run->now() - idle_since_;
-  const auto without_demand = std::clamp(now_->demanded_since - idle_since_, steady_time::duration{0}, idle);
+  if (pass_.batches == 0 || pass_.number != now_->places.pass) pass_ = run->at(now_->places.pass);
+  made_.reserve(now_->items.size());
+  const auto idle = begun - idle_since_;
+  const steady_time demanded{std::chrono::nanoseconds(run->augmenter.demanded_since_ns.load(std::memory_order_relaxed))};
+  const auto without_demand = std::clamp(demanded - idle_since_, steady_time::duration{0}, idle);
   counters::add(run->augmenter.waiting_demand_ns, without_demand);
   counters::add(run->augmenter.waiting_input_ns, idle - without_demand);
 }
 
-bool worker_state::fill_all() {
-  const auto begun = run->now();
+bool worker_state::fill_all(steady_time begun) {
   bool all = true;
-  while (all && made_.size() < now_->what->items.size()) all = fill_next();
+  while (all && made_.size() < now_->items.size()) all = fill_next(begun);
   run->augmenter.workers[number].end();
   idle_since_ = run->now();
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
   if (!all) return false;
-  self->send(head, done{number, now_->serial, {now_->what->places, std::exchange(made_, {})}});
-  now_.reset();
+  hand_down();
   return true;
 }
 
-bool worker_state::fill_next() {
-  const auto& item = now_->what->items[made_.size()];
+// The counter comes after the message: what it counts has been sent. The head hears of it in time to deal more.
+void worker_state::hand_down() {
+  counters::add(run->augmenter.answered, now_->places.rows);
+  counters::add(run->augmenter.items_out, made_.size());
+  self->send(downstream, chunk<sample>{now_->places, std::exchange(made_, {})});
+  now_.reset();
+  run->augmenter.workers[number].chunks.fetch_add(1, std::memory_order_release);
+  if (2 * ++untold_ < ahead_.size()) return;
+  untold_ = 0;
+  self->send(head, done{number});
+}
+
+bool worker_state::fill_next(steady_time begun) {
+  const auto& item = now_->items[made_.size()];
   const auto row = std::uint32_t(made_.size());
   auto& doing = run->augmenter.workers[number];
   if (row % 16 == 0 || !item.raw) {  // small images take less than a look at the clock
-    doing.begin(operation::transforming, pass_.number, item.index, run->now());
+    doing.begin(operation::transforming, pass_.number, item.index, row == 0 ? begun : run->now());
   } else {
     doing.index.store(item.index, std::memory_order_relaxed);
   }
@@ -60,7 +72,7 @@ bool worker_state::fill_next() {
     if (!roomy) return false;
     bad = *roomy;
   }
-  if (!bad) bad = fill(item, now_->what->places, row);
+  if (!bad) bad = fill(item, now_->places, row);
   if (borrowed_ > 0) {
     memory_.trim(run->settings.memory.worker_scratch_bytes);
     run->large_scratch.give_back(std::exchange(borrowed_, 0));
@@ -109,10 +121,11 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
 }
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,
-                                   augmenter_actor head, std::uint32_t number) {
+                                   augmenter_actor head, takes<sample> downstream, std::uint32_t number) {
   settle(self, std::move(run));
   auto& state = self->state;
   state.head = std::move(head);
+  state.downstream = std::move(downstream);
   state.number = number;
   state.idle_since_ = state.run->now();
   return {on(self, &worker_state::begin), on(self, &worker_state::resume)};

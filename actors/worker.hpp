@@ -15,34 +15,37 @@ struct worker_state {
 
   worker_state() = default;
 
-  void begin(work& chunk_of_work);
+  void begin(chunk<encoded>& next);
   void resume(const room&);
 
   self_of<worker_actor, worker_state> self = nullptr;
   std::shared_ptr<run_state> run;
   augmenter_actor head;
+  takes<sample> downstream;
   std::uint32_t number = 0;
 
  private:
   friend worker_actor::behavior_type worker(self_of<worker_actor, worker_state>, std::shared_ptr<run_state>,
-                                            augmenter_actor, std::uint32_t);
+                                            augmenter_actor, takes<sample>, std::uint32_t);
   void work_off();
-  void take_next();
-  bool fill_all();   // false: it waits for scratch memory
-  bool fill_next();  // the same
+  void take_next(steady_time begun);
+  bool fill_all(steady_time begun);   // false: it waits for scratch memory
+  bool fill_next(steady_time begun);  // the same
+  void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
   std::optional<shared_failure> make_room(const recipe& prepare, const picture& what);
 
-  std::deque<work> ahead_;  // what came while one waits for room
-  std::optional<work> now_;
+  std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
+  std::optional<chunk<encoded>> now_;
   std::vector<sample> made_;
   pass pass_;
   scratch memory_;
   std::size_t borrowed_ = 0;  // of the scratch that all workers share
   steady_time idle_since_;
+  std::size_t untold_ = 0;  // chunks finished that the head has not been told of
 };
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,
-                                   augmenter_actor head, std::uint32_t number);
+                                   augmenter_actor head, takes<sample> downstream, std::uint32_t number);
 
 }  // namespace troupe

@@ -21,6 +21,7 @@ struct alignas(64) activity {
   std::atomic<std::uint64_t> pass{0};
   std::atomic<std::uint64_t> index{0};
   std::atomic<std::int64_t> since_ns{0};
+  std::atomic<std::uint64_t> chunks{0};  ///< finished, all told
 
   void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now) noexcept {
     pass.store(in_pass, std::memory_order_relaxed);
@@ -37,6 +38,7 @@ struct alignas(64) counters {
   std::atomic<std::uint64_t> demanded{0};  ///< places asked of it, and
   std::atomic<std::uint64_t> answered{0};  ///< those that it gave back, filled or not
   std::atomic<std::int64_t> busy_ns{0}, waiting_input_ns{0}, waiting_demand_ns{0};
+  std::atomic<std::int64_t> demanded_since_ns{0};  ///< when there was no demand last: who idles since, lacks input
   std::vector<activity> workers;  ///< one each, spares included; their number is fixed before the stage starts
 
   explicit counters(std::size_t n = 1) : workers(n) {}

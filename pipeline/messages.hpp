@@ -10,7 +10,7 @@
 //   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts.
 //   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after
 //   every
-//      lease was answered or abandoned, and nothing comes after it.
+//      lease was answered or abandoned, and nothing comes after it but late answers to what was abandoned.
 //   5. Failure travels down at once, without demand.
 //   6. `cancel` is idempotent and gives back every place: filled, or by `unused`. Then comes `end`.
 //   7. A user's exception never crosses a handler: it becomes a bad sample (its `bad` says why) or `failed`.
@@ -87,19 +87,12 @@ using stage_of =
     caf::typed_actor<receives<chunk<In>>, receives<unused<In>>, receives<abandoned<In>>, receives<end<In>>,
                      receives<failed<In>>, receives<connect<Out>>, receives<demand<Out>>, receives<cancel<Out>>>;
 
-// Within the augment pool: its head deals, the workers work.
-struct work {  ///< head → worker
-  std::uint64_t serial = 0;
-  std::shared_ptr<const chunk<encoded>> what;  ///< shared with the head, which deals it again if the worker dies
-  steady_time demanded_since;  ///< since when there was demand without a pause: who idled before, waited for demand
-};
-struct done {  ///< worker → head
+// Within the augment pool: its head deals chunks; a worker answers them to the stage below by itself.
+struct done {  ///< worker → head: look at my counters, some chunks are finished
   std::uint32_t worker = 0;
-  std::uint64_t serial = 0;
-  chunk<sample> what;
 };
 struct room {};  ///< scratch memory → worker: what you waited for is yours
-using worker_actor = caf::typed_actor<receives<work>, receives<room>>;
+using worker_actor = caf::typed_actor<receives<chunk<encoded>>, receives<room>>;
 
 // What the line is told about itself.
 struct read_done {  ///< reader thread → loader
@@ -167,7 +160,6 @@ struct allowed_unsafe_message_type<troupe::failed<T>> : std::true_type {};
 template <class T>
 struct allowed_unsafe_message_type<troupe::connect<T>> : std::true_type {};
 }  // namespace caf
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::read_done)

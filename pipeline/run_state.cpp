@@ -66,6 +66,11 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                         {"versions", settings.versions}});
 }
 
+double run_state::sample_ns() const noexcept {
+  const auto items = augmenter.items_out.load(std::memory_order_relaxed);
+  return items == 0 ? 0 : double(augmenter.busy_ns.load(std::memory_order_relaxed)) / double(items);
+}
+
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
   const bool evaluation = settings.evaluation.data && pass % 2 == 1;
   return evaluation ? settings.evaluation : settings.training;

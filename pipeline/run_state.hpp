@@ -80,6 +80,8 @@ class run_state {
   const prepared_data& data(std::uint64_t pass) const noexcept;
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
+  /// What a sample costs a worker, measured so far; 0: not yet.
+  double sample_ns() const noexcept;
   /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
   static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
 
