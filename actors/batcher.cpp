@@ -272,7 +272,7 @@ batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self,
   settle(self, std::move(run));
   self->state.upstream = std::move(upstream);
   self->state.supervisor = std::move(supervisor);
-  return {on(self, &batcher_state::connected),    on(self, &batcher_state::arrived),
+  return {on(self, &batcher_state::arrived),      on(self, &batcher_state::connected),
           on(self, &batcher_state::came_back),    on(self, &batcher_state::lost),
           on(self, &batcher_state::ended),        on(self, &batcher_state::upstream_failed),
           on(self, &batcher_state::demanded),     on(self, &batcher_state::cancelled),

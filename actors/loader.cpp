@@ -31,11 +31,11 @@ void loader_state::demanded(const demand<encoded>& d) {
 void loader_state::hand_over(const lease& places) {
   const auto& data = run->data(places.pass).data;
   const auto shape = data->shape();
-  const auto of = run->at(places.pass);
+  if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run->at(places.pass);
   chunk<encoded> ready{places, {}};
   ready.items.reserve(places.rows);
   for (std::uint32_t row = 0; row < places.rows; ++row) {
-    auto& item = ready.items.emplace_back(named(*run, of, places, row));
+    auto& item = ready.items.emplace_back(named(*run, pass_, places, row));
     item.bytes = data->pixels(item.index);
     item.raw = shape;
   }

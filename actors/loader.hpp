@@ -34,6 +34,7 @@ struct loader_state {
   std::deque<lease> unread_;
   int reading_ = 0;             // jobs at the readers: each has one file open at most
   std::uint64_t rows_out_ = 0;  // demanded and not yet answered
+  pass pass_;                   // that was asked for last
   bool last_ = false, ended_ = false;
 };
 

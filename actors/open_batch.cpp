@@ -30,6 +30,7 @@ bool open_batch::current(const lease& l) const noexcept {
 
 void open_batch::fill(std::uint32_t row) noexcept {
   rows_[row].is = state::filled;
+  ++filled_;
   --missing_;
 }
 
@@ -64,11 +65,6 @@ std::vector<lease> open_batch::move_to(std::uint32_t buffer, std::uint32_t chunk
     row = last;
   }
   return out;
-}
-
-std::uint32_t open_batch::count_filled() const noexcept {
-  return std::uint32_t(
-      std::count_if(rows_.begin(), rows_.end(), [](const row_state& r) { return r.is == state::filled; }));
 }
 
 }  // namespace troupe

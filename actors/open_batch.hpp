@@ -38,7 +38,7 @@ class open_batch {
   bool filled(std::uint32_t row) const noexcept { return rows_[row].is == state::filled; }
   bool out(std::uint32_t row) const noexcept { return rows_[row].is == state::out; }
   std::uint32_t attempt(std::uint32_t row) const noexcept { return rows_[row].attempt; }
-  std::uint32_t count_filled() const noexcept;
+  std::uint32_t count_filled() const noexcept { return filled_; }
 
  private:
   enum class state : std::uint8_t { out, filled, empty };
@@ -47,7 +47,7 @@ class open_batch {
     std::uint32_t attempt = 0, generation = 0;
   };
   std::uint64_t pass_ = 0, number_ = 0;
-  std::uint32_t buffer_ = 0, missing_ = 0;
+  std::uint32_t buffer_ = 0, missing_ = 0, filled_ = 0;
   std::vector<row_state> rows_;
 };
 

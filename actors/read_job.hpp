@@ -32,7 +32,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   std::shared_ptr<std::atomic<bool>> stop_;
   pass pass_;
   std::uint32_t next_ = 0;  // row of the lease
-  std::vector<encoded> items_;
+  decltype(chunk<encoded>::items) items_;
   std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
   std::size_t granted_ = 0;
 };

@@ -37,7 +37,7 @@ struct worker_state {
 
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;
-  std::vector<sample> made_;
+  decltype(chunk<sample>::items) made_;
   pass pass_;
   scratch memory_;
   std::size_t borrowed_ = 0;  // of the scratch that all workers share

@@ -21,6 +21,7 @@
 #include <troupe/pipeline/encoded.hpp>
 #include <troupe/pipeline/lease.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -43,11 +44,11 @@ struct demand<batch> {
 template <class T>
 struct cancel {};
 
-/// ↓ Items for consecutive places, one each. About a millisecond of work.
+/// ↓ Items for consecutive places, one each. About a millisecond of work: often that is a single item.
 template <class T>
 struct chunk {
   lease places;
-  std::vector<T> items;
+  boost::container::small_vector<T, 1> items;
 };
 /// ↓ Places that come back as they were.
 template <class T>
