@@ -7,8 +7,8 @@
 namespace troupe {
 
 namespace {
-constexpr double ahead_ns = 5e6;  // of work dealt to one worker: it never waits for the head
-constexpr std::size_t least_ahead = 5, most_ahead_chunks = 64;
+constexpr double ahead_ns = 1e7;  // of work dealt to one worker: it never waits for the head
+constexpr double least_ahead = 2, largest_ahead = 64;  // chunks: one in hand, one ahead
 constexpr std::size_t restart_budget = 3;
 constexpr std::chrono::seconds restart_window{60};
 }  // namespace
@@ -75,8 +75,7 @@ std::size_t augmenter_state::unfinished(std::uint32_t n) {
 
 std::size_t augmenter_state::most_ahead() const {
   const auto chunk_ns = run->sample_ns() * double(waiting_.front().places.rows);
-  if (chunk_ns == 0) return least_ahead;
-  return std::size_t(std::clamp(ahead_ns / chunk_ns, double(least_ahead), double(most_ahead_chunks)));
+  return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
 }
 
 void augmenter_state::deal() {

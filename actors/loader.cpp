@@ -46,39 +46,53 @@ void loader_state::hand_over(const lease& places) {
   self->send(downstream_, std::move(ready));
 }
 
-// While the workers are well supplied, one reader is enough and leaves them the processors. While they are not, twice
-// as many jobs as readers are out: none waits for this actor, and few files are open at once.
-int loader_state::reads_at_once() const {
-  const auto waiting = run->loader.items_out.load() - run->augmenter.items_out.load();
-  return waiting < supplied * std::uint64_t(run->settings.workers) ? 2 * run->files->concurrency() : 1;
+// While the workers are well supplied, one reader is enough and leaves them the processors: it reads some files in a
+// row before it says so. While they are not, twice as many jobs as readers are out: none waits for this actor, and few
+// files are open at once.
+bool loader_state::well_supplied() const {
+  return run->loader.items_out.load() - run->augmenter.items_out.load() >=
+         supplied * std::uint64_t(run->settings.workers);
+}
+
+int loader_state::reads_at_once() const { return well_supplied() ? 1 : 2 * run->files->concurrency(); }
+
+std::vector<lease> loader_state::next_to_read() {
+  std::vector<lease> next;
+  std::uint64_t rows = 0;
+  do {
+    rows += unread_.front().rows;
+    next.push_back(unread_.front());
+    unread_.pop_front();
+  } while (!unread_.empty() && well_supplied() && rows + unread_.front().rows <= supplied * std::uint64_t(run->settings.workers));
+  return next;
 }
 
 void loader_state::read_more() {
   if (stop_->load()) {
-    for (const auto& places : unread_) {
-      rows_out_ -= places.rows;
-      counters::add(run->loader.answered, places.rows);
-      self->send(downstream_, unused<encoded>{places});
-    }
+    for (const auto& places : unread_) give_back(places);
     unread_.clear();
   }
-  for (; !unread_.empty() && reading_ < reads_at_once(); unread_.pop_front()) {
+  while (!unread_.empty() && reading_ < reads_at_once()) {
     ++reading_;
-    auto job = std::make_shared<read_job>(run, loader_actor{self}, unread_.front(), stop_);
+    auto job = std::make_shared<read_job>(run, loader_actor{self}, next_to_read(), stop_);
     run->files->post([job] { job->go(); });
   }
 }
 
+void loader_state::give_back(const lease& places) {
+  rows_out_ -= places.rows;
+  counters::add(run->loader.answered, places.rows);
+  self->send(downstream_, unused<encoded>{places});
+}
+
 void loader_state::was_read(read_done& result) {
-  const auto rows = result.what.places.rows;
-  rows_out_ -= rows;
-  counters::add(run->loader.answered, rows);
-  if (result.unused) {
-    self->send(downstream_, unused<encoded>{result.what.places});
-  } else {
-    counters::add(run->loader.items_out, rows);
-    self->send(downstream_, std::move(result.what));
+  for (auto& what : result.read) {
+    rows_out_ -= what.places.rows;
+    counters::add(run->loader.answered, what.places.rows);
+    counters::add(run->loader.items_out, what.places.rows);
+    self->send(downstream_, std::move(what));
   }
+  for (const auto& places : result.unused) give_back(places);
   if (result.last) --reading_;
   read_more();
   end_if_done();

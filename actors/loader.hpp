@@ -25,8 +25,11 @@ struct loader_state {
 
  private:
   void hand_over(const lease& places);  // from memory
+  bool well_supplied() const;
   int reads_at_once() const;
+  std::vector<lease> next_to_read();
   void read_more();
+  void give_back(const lease& places);
   void end_if_done();
 
   takes<encoded> downstream_;

@@ -37,21 +37,15 @@ encoded named(const run_state& run, const pass& p, const lease& places, std::uin
   return item;
 }
 
-read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places,
+read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
                    std::shared_ptr<std::atomic<bool>> stop)
-    : run_(std::move(run)),
-      report_to_(std::move(report_to)),
-      places_(places),
-      stop_(std::move(stop)),
-      pass_(run_->at(places.pass)) {
-  items_.reserve(places_.rows);
-}
+    : run_(std::move(run)), report_to_(std::move(report_to)), places_(std::move(places)), stop_(std::move(stop)) {}
 
 void read_job::go() {
   const auto begun = run_->now();
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   bool waits = false;
-  while (!waits && next_ < places_.rows && !stop_->load(std::memory_order_relaxed)) {
+  while (!waits && at_ < places_.size() && !stop_->load(std::memory_order_relaxed)) {
     try {
       waits = !read_next();
     } catch (const std::exception& e) {  // no memory, or a source or file layer of somebody's own
@@ -63,8 +57,9 @@ void read_job::go() {
   }
   slot.end();
   if (!waits) {
-    hand_over(next_ == places_.rows);
-    if (next_ < places_.rows) give_back_rest();
+    if (at_ < places_.size()) give_up();
+    result_.last = true;
+    hand_over();
   }
   counters::add(run_->loader.busy_ns, run_->now() - begun);
 }
@@ -76,7 +71,9 @@ void read_job::charge(std::size_t bytes) {
 }
 
 bool read_job::read_next() {
-  auto item = named(*run_, pass_, places_, next_);
+  const auto& places = places_[at_];
+  if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run_->at(places.pass);
+  auto item = named(*run_, pass_, places, next_);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   if (!file_) {
     slot.begin(operation::opening, pass_.number, item.index, run_->now());
@@ -96,7 +93,8 @@ bool read_job::read_next() {
     return true;
   }
   if (granted_ == 0 && !run_->read_ahead.try_take(size)) {
-    hand_over(false);
+    set_aside();
+    hand_over();
     auto again = shared_from_this();
     run_->read_ahead.take(size, [again, size] {
       again->granted_ = size;
@@ -122,26 +120,35 @@ bool read_job::read_next() {
 void read_job::add(encoded item) {
   if (item.bad) counters::add(run_->loader.failures, 1);
   file_.reset();
-  ++next_;
   items_.push_back(std::move(item));
+  if (++next_ < places_[at_].rows) return;
+  set_aside();
+  next_ = 0;
+  ++at_;
 }
 
-void read_job::hand_over(bool last) {
+// What was read of the lease at hand.
+void read_job::set_aside() {
   if (items_.empty()) return;
-  auto part = places_;
+  auto part = places_[at_];
   part.row += next_ - std::uint32_t(items_.size());
   part.rows = std::uint32_t(items_.size());
-  tell(report_to_, read_done{{part, std::move(items_)}, false, last});
-  items_ = {};
+  result_.read.push_back({part, std::exchange(items_, {})});
 }
 
-void read_job::give_back_rest() {
+void read_job::hand_over() {
+  if (result_.last || !result_.read.empty()) tell(report_to_, std::exchange(result_, {}));
+}
+
+void read_job::give_up() {
   charge(0);
-  auto rest = places_;
-  rest.row += next_;
-  rest.rows -= next_;
-  next_ = places_.rows;
-  tell(report_to_, read_done{{rest, {}}, true, true});
+  set_aside();
+  for (; at_ < places_.size(); ++at_, next_ = 0) {
+    auto rest = places_[at_];
+    rest.row += next_;
+    rest.rows -= next_;
+    result_.unused.push_back(rest);
+  }
 }
 
 }  // namespace troupe

@@ -5,15 +5,16 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace troupe {
 
-/// Reads the files of one lease, in order, on a thread of the file layer. Bytes are charged to the read-ahead budget
+/// Reads the files of some leases, in order, on a thread of the file layer. Bytes are charged to the read-ahead budget
 /// before they are read; a job never waits for room while it holds rows that it has not handed over, so that readers
 /// cannot lock each other out.
 class read_job : public std::enable_shared_from_this<read_job> {
  public:
-  read_job(std::shared_ptr<run_state> run, loader_actor report_to, lease places,
+  read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
            std::shared_ptr<std::atomic<bool>> stop);
 
   /// Reads on; posts itself again when it had to wait for room.
@@ -23,16 +24,19 @@ class read_job : public std::enable_shared_from_this<read_job> {
   bool read_next();  // false: it waits for room
   void add(encoded item);
   void charge(std::size_t bytes);
-  void hand_over(bool last);
-  void give_back_rest();
+  void set_aside();
+  void hand_over();
+  void give_up();
 
   std::shared_ptr<run_state> run_;
   loader_actor report_to_;
-  lease places_;
+  std::vector<lease> places_;
   std::shared_ptr<std::atomic<bool>> stop_;
-  pass pass_;
-  std::uint32_t next_ = 0;  // row of the lease
-  decltype(chunk<encoded>::items) items_;
+  std::size_t at_ = 0;      // the lease at hand
+  pass pass_;               // and its pass
+  std::uint32_t next_ = 0;  // row of that lease
+  decltype(chunk<encoded>::items) items_;  // of that lease
+  read_done result_;                       // not yet handed over
   std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
   std::size_t granted_ = 0;
 };

@@ -41,19 +41,22 @@ bool worker_state::fill_all(steady_time begun) {
   idle_since_ = run->now();
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
   if (!all) return false;
-  hand_down();
+  filled_.push_back({now_->places, std::exchange(made_, {})});
+  now_.reset();
+  if (2 * filled_.size() >= ahead_.size()) hand_down();
   return true;
 }
 
-// The counter comes after the message: what it counts has been sent. The head hears of it in time to deal more.
+// When half of what lay ahead is filled: every message wakes somebody, and the head must have time to deal more. The
+// counter of chunks comes last: what it counts has been sent.
 void worker_state::hand_down() {
-  counters::add(run->augmenter.answered, now_->places.rows);
-  counters::add(run->augmenter.items_out, made_.size());
-  self->send(downstream, chunk<sample>{now_->places, std::exchange(made_, {})});
-  now_.reset();
-  run->augmenter.workers[number].chunks.fetch_add(1, std::memory_order_release);
-  if (2 * ++untold_ < ahead_.size()) return;
-  untold_ = 0;
+  for (auto& what : filled_) {
+    counters::add(run->augmenter.answered, what.places.rows);
+    counters::add(run->augmenter.items_out, what.items.size());
+    self->send(downstream, std::move(what));
+  }
+  run->augmenter.workers[number].chunks.fetch_add(filled_.size(), std::memory_order_release);
+  filled_.clear();
   self->send(head, done{number});
 }
 

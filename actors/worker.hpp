@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace troupe {
 
@@ -38,11 +39,11 @@ struct worker_state {
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;
   decltype(chunk<sample>::items) made_;
+  std::vector<chunk<sample>> filled_;  // and not yet handed down
   pass pass_;
   scratch memory_;
   std::size_t borrowed_ = 0;  // of the scratch that all workers share
   steady_time idle_since_;
-  std::size_t untold_ = 0;  // chunks finished that the head has not been told of
 };
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,

@@ -20,6 +20,10 @@ bool byte_budget::fits(std::size_t bytes) const noexcept {
   return held_ + bytes <= limit_ + more_ && (held_ < enough_ + more_ || holders_ < least_holders_);
 }
 
+bool byte_budget::refills() const noexcept {
+  return 4 * held_ <= 3 * (std::min(limit_, enough_) + more_) || holders_ < least_holders_;
+}
+
 void byte_budget::grant(std::size_t bytes) noexcept {
   held_ += bytes;
   ++holders_;
@@ -61,7 +65,7 @@ void byte_budget::give_back(std::size_t bytes) {
     std::lock_guard lock(mutex_);
     held_ -= bytes;
     --holders_;
-    ready = grant_line();
+    if (refills()) ready = grant_line();
   }
   for (auto& call : ready) call();
 }

@@ -97,8 +97,8 @@ using worker_actor = caf::typed_actor<receives<chunk<encoded>>, receives<room>>;
 
 // What the line is told about itself.
 struct read_done {  ///< reader thread → loader
-  chunk<encoded> what;
-  bool unused = false;
+  std::vector<chunk<encoded>> read;
+  std::vector<lease> unused;
   bool last = false;  ///< the job is done
 };
 struct buffer_free {};  ///< ring → batcher
