@@ -66,8 +66,8 @@ void augmenter_state::upstream_failed(const failed<encoded>& why) {
 // Chunks of a worker that it has not finished, by its counter: that is exact also when it has died.
 std::size_t augmenter_state::unfinished(std::uint32_t n) {
   auto& w = workers_[n];
-  for (const auto now = run->augmenter.workers[n].chunks.load(std::memory_order_acquire);
-       w.chunks < now && !w.dealt.empty(); ++w.chunks) {
+  for (const auto now = run->augmenter.workers[n].finished.load(std::memory_order_acquire);
+       w.finished < now && !w.dealt.empty(); ++w.finished) {
     w.dealt.pop_front();
   }
   return w.dealt.size();
@@ -92,6 +92,7 @@ void augmenter_state::deal() {
     std::size_t bytes = 0;
     for (const auto& item : what.items) bytes += item.owner ? item.bytes.size() : 0;
     workers_[to].dealt.push_back({what.places, bytes});
+    counters::add(run->augmenter.workers[to].dealt, 1);
     self->send(workers_[to].handle, std::move(what));
     waiting_.pop_front();
   }
@@ -107,7 +108,9 @@ void augmenter_state::hire(std::uint32_t n, bool spare) {
   auto handle = spawn(augmenter_actor{self}, downstream_, n, spare);
   self->monitor(handle);
   workers_[n].handle = std::move(handle);
-  workers_[n].chunks = run->augmenter.workers[n].chunks;
+  auto& known = run->augmenter.workers[n];
+  workers_[n].finished = known.finished;
+  known.dealt.store(known.finished);
 }
 
 void augmenter_state::replaced(const replace_worker& which) {

@@ -48,9 +48,9 @@ struct augmenter_state {
   };
   struct worker {
     worker_actor handle;
-    std::deque<held> dealt;    // in the order in which it works
-    std::uint64_t chunks = 0;  // it had finished these when `dealt` began
-    bool hangs = false;        // given up: nothing is dealt to it any more
+    std::deque<held> dealt;      // in the order in which it works
+    std::uint64_t finished = 0;  // before those
+    bool hangs = false;          // given up: nothing is dealt to it any more
   };
   void hire(std::uint32_t n, bool spare);
   void deal();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -41,10 +42,24 @@ bool worker_state::fill_all(steady_time begun) {
   idle_since_ = run->now();
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
   if (!all) return false;
-  filled_.push_back({now_->places, std::exchange(made_, {})});
-  now_.reset();
-  if (2 * filled_.size() >= ahead_.size()) hand_down();
+  set_aside();
+  ++untold_;
+  const auto& known = run->augmenter.workers[number];
+  const auto told = known.finished.load(std::memory_order_relaxed);
+  if (told + 2 * untold_ >= known.dealt.load(std::memory_order_relaxed)) hand_down();
   return true;
+}
+
+// Beside its neighbours, where it has any.
+void worker_state::set_aside() {
+  if (!filled_.empty() && continues(filled_.back().places, now_->places)) {
+    filled_.back().places.rows += now_->places.rows;
+    std::move(made_.begin(), made_.end(), std::back_inserter(filled_.back().items));
+  } else {
+    filled_.push_back({now_->places, std::move(made_)});
+  }
+  made_.clear();
+  now_.reset();
 }
 
 // When half of what lay ahead is filled: every message wakes somebody, and the head must have time to deal more. The
@@ -55,7 +70,7 @@ void worker_state::hand_down() {
     counters::add(run->augmenter.items_out, what.items.size());
     self->send(downstream, std::move(what));
   }
-  run->augmenter.workers[number].chunks.fetch_add(filled_.size(), std::memory_order_release);
+  run->augmenter.workers[number].finished.fetch_add(std::exchange(untold_, 0), std::memory_order_release);
   filled_.clear();
   self->send(head, done{number});
 }

@@ -32,6 +32,7 @@ struct worker_state {
   void take_next(steady_time begun);
   bool fill_all(steady_time begun);   // false: it waits for scratch memory
   bool fill_next(steady_time begun);  // the same
+  void set_aside();
   void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
   std::optional<shared_failure> make_room(const recipe& prepare, const picture& what);
@@ -40,6 +41,7 @@ struct worker_state {
   std::optional<chunk<encoded>> now_;
   decltype(chunk<sample>::items) made_;
   std::vector<chunk<sample>> filled_;  // and not yet handed down
+  std::size_t untold_ = 0;             // so many chunks of the head's are in them
   pass pass_;
   scratch memory_;
   std::size_t borrowed_ = 0;  // of the scratch that all workers share

@@ -21,7 +21,8 @@ struct alignas(64) activity {
   std::atomic<std::uint64_t> pass{0};
   std::atomic<std::uint64_t> index{0};
   std::atomic<std::int64_t> since_ns{0};
-  std::atomic<std::uint64_t> chunks{0};  ///< finished, all told
+  std::atomic<std::uint64_t> dealt{0};     ///< chunks that were given to it, all told, and
+  std::atomic<std::uint64_t> finished{0};  ///< those of them that were answered
 
   void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now) noexcept {
     pass.store(in_pass, std::memory_order_relaxed);

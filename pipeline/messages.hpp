@@ -7,7 +7,8 @@
 // Obligations of a stage, in the manner of Reactive Streams; who keeps them may stand anywhere in the line:
 //   1. Never send more items than places demanded: every chunk answers a lease that came with a demand, at most once.
 //   2. Never touch an item after it was sent, nor its place.
-//   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts.
+//   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts, or
+//      with its neighbours.
 //   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after
 //   every
 //      lease was answered or abandoned, and nothing comes after it but late answers to what was abandoned.
