@@ -29,7 +29,7 @@ void augmenter_state::demanded(const demand<sample>& d) {
 }
 
 void augmenter_state::cancelled(const cancel<sample>&) {
-  cancelled_ = true;
+  run->cancelled = true;
   self->send(upstream, cancel<encoded>{});
   for (auto& what : waiting_) {
     counters::add(run->augmenter.answered, what.places.rows);
@@ -167,7 +167,7 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
 void augmenter_state::ask_again(const std::deque<held>& places) {
   demand<encoded> again;
   for (const auto& h : places) {
-    if (cancelled_) {
+    if (run->cancelled) {
       counters::add(run->augmenter.answered, h.places.rows);
       self->send(downstream_, unused<sample>{h.places});
     } else {

@@ -64,7 +64,7 @@ struct augmenter_state {
   std::vector<worker> workers_;
   std::deque<chunk<encoded>> waiting_;
   std::deque<steady_time> restarts_;
-  bool cancelled_ = false, upstream_ended_ = false, ended_ = false, leaving_ = false;
+  bool upstream_ended_ = false, ended_ = false, leaving_ = false;
 };
 
 augmenter_actor::behavior_type augmenter(self_of<augmenter_actor, augmenter_state> self, std::shared_ptr<run_state> run,

@@ -19,7 +19,11 @@ void worker_state::work_off() {
   do {
     const auto begun = run->now();
     if (!now_) take_next(begun);
-    if (!fill_all(begun)) return;
+    if (run->cancelled.load(std::memory_order_relaxed)) {
+      give_back();
+    } else if (!fill_all(begun)) {
+      return;
+    }
   } while (!ahead_.empty());
 }
 
@@ -43,11 +47,25 @@ bool worker_state::fill_all(steady_time begun) {
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
   if (!all) return false;
   set_aside();
+  finished_one();
+  return true;
+}
+
+// Nobody wants it any more.
+void worker_state::give_back() {
+  made_.clear();
+  if (borrowed_ > 0) run->large_scratch.give_back(std::exchange(borrowed_, 0));
+  counters::add(run->augmenter.answered, now_->places.rows);
+  self->send(downstream, unused<sample>{now_->places});
+  now_.reset();
+  finished_one();
+}
+
+void worker_state::finished_one() {
   ++untold_;
   const auto& known = run->augmenter.workers[number];
   const auto told = known.finished.load(std::memory_order_relaxed);
   if (told + 2 * untold_ >= known.dealt.load(std::memory_order_relaxed)) hand_down();
-  return true;
 }
 
 // Beside its neighbours, where it has any.

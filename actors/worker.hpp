@@ -33,6 +33,8 @@ struct worker_state {
   bool fill_all(steady_time begun);   // false: it waits for scratch memory
   bool fill_next(steady_time begun);  // the same
   void set_aside();
+  void give_back();
+  void finished_one();
   void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
   std::optional<shared_failure> make_room(const recipe& prepare, const picture& what);

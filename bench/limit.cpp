@@ -16,25 +16,25 @@ using namespace troupe::bench;
 
 namespace {
 
-// Rows a second over `epochs` epochs of the line, taken by a loop that does nothing.
-double line(const pipeline& described, int epochs) {
+// Rows a second over all epochs of the line, taken by a loop that does nothing.
+double line(const pipeline& described) {
   std::uint64_t rows = 0;
   const auto s = seconds_of([&] {
     auto run = described.start();
-    for (int e = 0; e < epochs; ++e) {
+    for (std::uint64_t e = 0; e < described.settings().load.epochs; ++e) {
       for (const auto& b : run.epoch()) rows += b.rows();
     }
   });
   return double(rows) / s;
 }
 
-double bare(const pipeline& described, int epochs, std::uint64_t chunk) {
+double bare(const pipeline& described, std::uint64_t chunk) {
   const auto settings = described.settings();
   ring memory(layout::of_images(settings.training.prepare->shape()), settings.batch.size, settings.memory.buffers);
   std::uint64_t rows = 0;
   const auto s = seconds_of([&] {
-    for (int e = 0; e < epochs; ++e) {
-      const auto of = settings.positions.at(std::uint64_t(e));
+    for (std::uint64_t e = 0; e < settings.load.epochs; ++e) {
+      const auto of = settings.positions.at(e);
       bare_epoch(settings.training.data, *settings.training.prepare, of, memory, settings.workers, chunk);
       rows += of.positions;
     }
@@ -42,10 +42,10 @@ double bare(const pipeline& described, int epochs, std::uint64_t chunk) {
   return double(rows) / s;
 }
 
-void measure(const char* title, const pipeline& described, int epochs, std::uint64_t chunk, int rounds) {
-  std::printf("%s, %d epochs a round, %d rounds\n\n", title, epochs, rounds);
-  std::vector<contender> all = {{"bare threads, same kernels", [&] { return bare(described, epochs, chunk); }},
-                                {"troupe", [&] { return line(described, epochs); }}};
+void measure(const char* title, const pipeline& described, std::uint64_t chunk, int rounds) {
+  std::printf("%s, %d epochs a round, %d rounds\n\n", title, int(described.settings().load.epochs), rounds);
+  std::vector<contender> all = {{"bare threads, same kernels", [&] { return bare(described, chunk); }},
+                                {"troupe", [&] { return line(described); }}};
   interleave(all, rounds);
   print_table(all, "images/s");
   std::printf("\n");
@@ -60,16 +60,16 @@ int main(int argc, char** argv) {
   const auto photos = image_folder(o.photos);
   measure("Photographs, random_resized_crop(224), flip, normalise, batch 64",
           pipeline{}
-              .load(photos, {.shuffle = true, .seed = 7})
+              .load(photos, {.shuffle = true, .seed = 7, .epochs = o.quick ? 1u : 3u})
               .augment({random_resized_crop(224), random_flip(0.5), imagenet_normalize()})
               .batch({.size = 64})
               .budget({.cpus = o.cpus}),
-          o.quick ? 1 : 3, 1, rounds);
+          1, rounds);
   measure("28 x 28 grey pixels in memory, normalise, batch 256",
           pipeline{}
-              .load(fashion_mnist(split::train), {.shuffle = true, .seed = 7})
+              .load(fashion_mnist(split::train), {.shuffle = true, .seed = 7, .epochs = o.quick ? 10u : 50u})
               .augment({normalize("fashion")})
               .batch({.size = 256})
               .budget({.cpus = o.cpus}),
-          o.quick ? 10 : 50, 256, rounds);
+          256, rounds);
 }

@@ -105,6 +105,7 @@ class run_state {
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
+  std::atomic<bool> cancelled{false};          ///< workers give back what they have not begun
   std::atomic<bool> ending{false};             ///< the run is being shut down: silence is no stall
 
   /// What the run ends with; filled in by those who know, published by the supervisor.
