@@ -43,6 +43,12 @@ void* arena::take(std::size_t size) noexcept {
   return result;
 }
 
+// Where it has grown since, the last piece is used from its beginning.
+void arena::back_to(const mark& m) noexcept {
+  at_ = pieces_.size() == m.pieces ? m.at : 0;
+  used_ = m.used;
+}
+
 void arena::release() noexcept {
   for (const piece& p : pieces_) std::free(p.data);
   pieces_.clear();

@@ -27,6 +27,12 @@ class arena {
   T* take_array(std::size_t count) noexcept {
     return static_cast<T*>(take(count * sizeof(T)));
   }
+  /// A point to come back to: what was taken after it is free again.
+  struct mark {
+    std::size_t pieces = 0, at = 0, used = 0;
+  };
+  mark now() const noexcept { return {pieces_.size(), at_, used_}; }
+  void back_to(const mark& m) noexcept;
   /// Gives all memory back to the system.
   void release() noexcept;
 

@@ -88,9 +88,11 @@ bool jpeg_reader::state::begin(const std::uint8_t* data, std::size_t size, int s
   jpeg_start_decompress(&cinfo);
   if (part.top + part.height > int(cinfo.output_height) || part.left + part.width > int(cinfo.output_width))
     ERREXIT(&cinfo, JERR_BAD_CROP_SPEC);
-  // One column more on each side gives the chroma upsampling its neighbours, so that pixels are those of a full decode.
-  JDIMENSION left = JDIMENSION(std::max(0, part.left - 1));
-  JDIMENSION width = std::min(cinfo.output_width, JDIMENSION(part.left + part.width + 1)) - left;
+  // One column more on each side gives the chroma upsampling its neighbours, so that pixels are those of a full decode;
+  // of a part with less than two chroma samples in a row libjpeg would repeat them instead.
+  const int whole = int(cinfo.output_width), wanted = std::max(0, std::min(part.left - 1, whole - 8));
+  auto left = JDIMENSION(wanted);
+  auto width = JDIMENSION(std::min(whole, std::max(part.left + part.width + 1, wanted + 8)) - wanted);
   if (width < cinfo.output_width)
     jpeg_crop_scanline(&cinfo, &left, &width);
   else
@@ -129,10 +131,10 @@ failure jpeg_reader::open(std::span<const std::uint8_t> bytes, const rect& part,
   return close(true);
 }
 
-const std::uint8_t* jpeg_reader::next() noexcept {
+pixel_row jpeg_reader::next() noexcept {
   state& s = *state_;
-  if (s.fatal || !s.read()) return nullptr;
-  if (s.cinfo.out_color_components == 3) return s.row + 3 * s.before;
+  if (s.fatal || !s.read()) return {};
+  if (s.cinfo.out_color_components == 3) return pixel_row::interleaved(s.row + 3 * s.before, 3);
   // CMYK in Adobe's inverted sense: ink values are stored as 255 - ink, so that a colour is its product with black.
   std::uint8_t* to = s.row;
   const std::uint8_t* from = s.row + 4 * s.before;
@@ -142,7 +144,7 @@ const std::uint8_t* jpeg_reader::next() noexcept {
     to[1] = std::uint8_t((m * k + 127) / 255);
     to[2] = std::uint8_t((y * k + 127) / 255);
   }
-  return s.row;
+  return pixel_row::interleaved(s.row, 3);
 }
 
 failure jpeg_reader::close(bool strict) {

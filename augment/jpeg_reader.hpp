@@ -23,7 +23,7 @@ class jpeg_reader final : public row_source {
   /// from the arena.
   failure open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
-  const std::uint8_t* next() noexcept override;
+  pixel_row next() noexcept override;
   /// Ends the picture; in strict mode, what libjpeg complained about is a failure.
   failure close(bool strict);
 

@@ -163,14 +163,14 @@ failure png_reader::open(std::span<const std::uint8_t> bytes, const rect& part, 
   return close();
 }
 
-const std::uint8_t* png_reader::next() noexcept {
+pixel_row png_reader::next() noexcept {
   state& s = *state_;
-  if (s.rows && !(s.fatal && s.strict)) return s.rows[s.next_row++] + 3 * s.part.left;
+  if (s.rows && !(s.fatal && s.strict)) return pixel_row::interleaved(s.rows[s.next_row++] + 3 * s.part.left, 3);
   if (s.fatal || !s.read()) {
-    if (s.strict || !s.row) return nullptr;
+    if (s.strict || !s.row) return {};
     std::memset(s.row, 0, 3 * std::size_t(s.part.left + s.part.width));
   }
-  return s.row + 3 * s.part.left;
+  return pixel_row::interleaved(s.row + 3 * s.part.left, 3);
 }
 
 failure png_reader::close() {

@@ -23,7 +23,7 @@ class png_reader final : public row_source {
   /// lenient: rows behind an error are black.
   failure open(std::span<const std::uint8_t> bytes, const rect& part, bool strict, arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
-  const std::uint8_t* next() noexcept override;
+  pixel_row next() noexcept override;
   /// Ends the picture and says what was wrong with it.
   failure close();
 

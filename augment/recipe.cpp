@@ -5,6 +5,7 @@
 #include <troupe/augment/rendition.hpp>
 #include <troupe/augment/scratch.hpp>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -75,7 +76,9 @@ std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
 
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   std::size_t bytes = rendering_bytes(h.upright());
-  bytes += h.format == picture_format::jpeg ? jpeg_reader::bytes_needed(h) : png_reader::bytes_needed(h);
+  bytes += h.format == picture_format::jpeg ? std::max(jpeg_reader::bytes_needed(h),
+                                                       baseline_reader::bytes_needed(h))  // one after the other at most
+                                            : png_reader::bytes_needed(h);
   if (h.turned()) bytes += h.upright().bytes() + 64;
   return arena::rounded(bytes);
 }

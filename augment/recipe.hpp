@@ -12,6 +12,12 @@
 
 namespace troupe {
 
+/// Who decodes JPEGs. Both give the same pixels and the same verdicts.
+enum class jpeg_decoder : std::uint8_t {
+  fast,      ///< our own for the common kind, libjpeg-turbo for the others and for whatever is damaged
+  portable,  ///< libjpeg-turbo alone: to compare with, or to rule the other out
+};
+
 /// How bytes are read.
 struct decode_options {
   /// Strict (default): libjpeg's warnings, a missing end and structural damage are faults, judged on the whole file, so
@@ -21,6 +27,7 @@ struct decode_options {
   std::uint64_t max_pixels = std::uint64_t{1} << 26;  ///< height x width; larger images are `too_large`
   int max_scans = 100;                                ///< scans of a progressive JPEG
   bool exif_orientation = true;                       ///< turn and mirror as the camera noted
+  jpeg_decoder decoder = jpeg_decoder::fast;
 };
 
 /// One sample as it was read: a whole encoded file, or pixels that need no decoding.

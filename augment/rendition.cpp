@@ -113,19 +113,25 @@ failure rendition::keep() {
   return {};
 }
 
-row_source& rendition::rows() noexcept {
-  if (header_.format == picture_format::jpeg) return parts_.jpeg;
-  return parts_.png;
-}
-
-failure rendition::open(const rect& part, int shrink) {
-  return header_.format == picture_format::jpeg
-             ? parts_.jpeg.open(picture_.bytes, part, shrink, parts_.memory)
-             : parts_.png.open(picture_.bytes, part, plan_.decode.strict, parts_.memory);
-}
-
-failure rendition::close() {
-  return header_.format == picture_format::jpeg ? parts_.jpeg.close(plan_.decode.strict) : parts_.png.close();
+// Calls use(rows) with the rows of a part; twice where the fast decoder has found something that libjpeg must judge.
+template <class Use>
+failure rendition::decode(const rect& part, int shrink, Use use) {
+  if (header_.format == picture_format::png) {
+    if (failure bad = parts_.png.open(picture_.bytes, part, plan_.decode.strict, parts_.memory)) return bad;
+    use(parts_.png);
+    return parts_.png.close();
+  }
+  if (plan_.decode.decoder == jpeg_decoder::fast && shrink == 1) {
+    const auto before = parts_.memory.now();
+    if (parts_.baseline.open(picture_.bytes, part, parts_.memory)) {
+      use(parts_.baseline);
+      if (parts_.baseline.complete()) return {};
+    }
+    parts_.memory.back_to(before);
+  }
+  if (failure bad = parts_.jpeg.open(picture_.bytes, part, shrink, parts_.memory)) return bad;
+  use(parts_.jpeg);
+  return parts_.jpeg.close(plan_.decode.strict);
 }
 
 template <class Target>
@@ -141,22 +147,22 @@ failure rendition::render(Target& to) {
   rect part = pass.needed();
   if (part.height == 0 || part.width == 0) part = {0, 0, 1, 1};  // only padding is seen; a bad file stays bad
   if (header_.turned()) return render_turned(pass, part, shrink, to);
-  if (failure bad = open(part, shrink)) return bad;
-  pass.run(rows(), to);
-  return close();
+  return decode(part, shrink, [&](row_source& rows) { pass.run(rows, to); });
 }
 
 // Orientations 5 to 8 exchange rows and columns: the wanted part is decoded whole.
 template <class Target>
 failure rendition::render_turned(resampler& pass, const rect& part, int shrink, Target& to) {
   image turned = taken({part.height, part.width, 3});
-  if (failure bad = open({part.left, part.top, part.width, part.height}, shrink)) return bad;
-  for (int x = 0; x < part.width; ++x) {
-    const std::uint8_t* row = rows().next();
-    if (!row) break;
-    for (int y = 0; y < part.height; ++y) std::copy_n(row + 3 * y, 3, turned.row(y) + 3 * x);
-  }
-  if (failure bad = close()) return bad;
+  const auto turn = [&](row_source& rows) {
+    for (int x = 0; x < part.width; ++x) {
+      const pixel_row row = rows.next();
+      if (!row) break;
+      for (int y = 0; y < part.height; ++y)
+        for (std::size_t c = 0; c < 3; ++c) turned.row(y)[3 * std::size_t(x) + c] = row.plane[c][y * row.step];
+    }
+  };
+  if (failure bad = decode({part.left, part.top, part.width, part.height}, shrink, turn)) return bad;
   image_rows rows(turned, {0, 0, part.height, part.width});
   pass.run(rows, to);
   return {};

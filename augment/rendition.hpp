@@ -25,9 +25,8 @@ class rendition {
   failure render(Target& to);
   template <class Target>
   failure render_turned(resampler& pass, const rect& part, int shrink, Target& to);
-  failure open(const rect& part, int shrink);
-  failure close();
-  row_source& rows() noexcept;
+  template <class Use>
+  failure decode(const rect& part, int shrink, Use use);
 
   const recipe::plan& plan_;
   const picture& picture_;

@@ -87,11 +87,12 @@ resampler::resampler(const resampling& view, image_shape size, int shrink, arena
   for (int c = 0; c < channels_; ++c) planes_[std::size_t(c)] = zeroed(memory, padded(needed_.width));
 }
 
-std::array<const std::uint8_t*, 3> resampler::split(const std::uint8_t* row) {
+std::array<const std::uint8_t*, 3> resampler::split(const pixel_row& row) {
+  if (row.planar) return row.plane;
   if (channels_ == 3)
-    kernels::split(row, needed_.width, planes_[0], planes_[1], planes_[2]);
+    kernels::split(row.plane[0], needed_.width, planes_[0], planes_[1], planes_[2]);
   else
-    std::memcpy(planes_[0], row, std::size_t(needed_.width));
+    std::memcpy(planes_[0], row.plane[0], std::size_t(needed_.width));
   return {planes_[0], planes_[1], planes_[2]};
 }
 
@@ -136,9 +137,9 @@ bool resampler::render(row_source& rows, Target& to) {
 template <class Target>
 bool resampler::copy(row_source& rows, Target& to) {
   for (int y = first_row_; y < first_row_ + rows_; ++y) {
-    const std::uint8_t* row = rows.next();
+    const pixel_row row = rows.next();
     if (!row) return false;
-    store(channels_ == 1 ? std::array<const std::uint8_t*, 3>{row} : split(row), y, view_.mirror, to);
+    store(channels_ == 1 ? row.plane : split(row), y, view_.mirror, to);
   }
   return true;
 }
@@ -149,7 +150,7 @@ bool resampler::filter(row_source& rows, Target& to) {
   const std::size_t ring_row = stride_ * std::size_t(channels_);
   int output = 0;
   for (int y = down_.lowest; y <= down_.highest; ++y) {
-    const std::uint8_t* row = rows.next();
+    const pixel_row row = rows.next();
     if (!row) return false;
     const auto planes = split(row);
     std::uint8_t* slot = ring_ + std::size_t(y % taps) * ring_row;

@@ -43,7 +43,7 @@ class resampler {
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
   void clear(const float_row& to) const;
   void clear(image& to) const;
-  std::array<const std::uint8_t*, 3> split(const std::uint8_t* row);
+  std::array<const std::uint8_t*, 3> split(const pixel_row& row);
 
   resampling view_;
   int channels_ = 3;

@@ -2,34 +2,53 @@
 #include <troupe/augment/image.hpp>
 #include <troupe/augment/transform.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace troupe {
 
+/// One row of pixels: sample c of pixel x is `plane[c][x * step]`, uint8 RGB or grey. Nothing where decoding failed.
+struct pixel_row {
+  std::array<const std::uint8_t*, 3> plane{};
+  int step = 3;
+  bool planar = false;  ///< step 1, and `kernels::padding` readable behind each plane
+
+  static pixel_row interleaved(const std::uint8_t* row, int channels) noexcept {
+    return channels == 1 ? pixel_row{{row, row, row}, 1} : pixel_row{{row, row + 1, row + 2}, channels};
+  }
+  static pixel_row planes(const std::uint8_t* red, const std::uint8_t* green, const std::uint8_t* blue) noexcept {
+    return {{red, green, blue}, 1, true};
+  }
+  explicit operator bool() const noexcept { return plane[0] != nullptr; }
+};
+
 /// Rows of a part of a picture, one after another from its top: what a decoder gives and the resampler takes.
 class row_source {
  public:
   virtual ~row_source() = default;
-  /// The next row: `[width, channels]` uint8 RGB or grey, readable until the next call; nullptr where decoding failed.
-  virtual const std::uint8_t* next() noexcept = 0;
+  /// The next row, readable until the next call.
+  virtual pixel_row next() noexcept = 0;
 };
 
 /// Rows out of an image in memory.
 class image_rows final : public row_source {
  public:
   image_rows(const image& from, const rect& part) noexcept
-      : at_(from.row(part.top) + std::size_t(part.left) * std::size_t(from.shape.channels)), stride_(from.stride) {}
+      : at_(from.row(part.top) + std::size_t(part.left) * std::size_t(from.shape.channels)),
+        stride_(from.stride),
+        channels_(from.shape.channels) {}
 
-  const std::uint8_t* next() noexcept override {
+  pixel_row next() noexcept override {
     const std::uint8_t* row = at_;
     at_ += stride_;
-    return row;
+    return pixel_row::interleaved(row, channels_);
   }
 
  private:
   const std::uint8_t* at_ = nullptr;
   std::size_t stride_ = 0;
+  int channels_ = 3;
 };
 
 }  // namespace troupe

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/arena.hpp>
+#include <troupe/augment/baseline_reader.hpp>
 #include <troupe/augment/jpeg_reader.hpp>
 #include <troupe/augment/png_reader.hpp>
 #include <troupe/augment/recipe.hpp>
@@ -10,11 +11,12 @@ namespace troupe {
 
 /// What a scratch holds: one arena for all that one image needs, and the decoders, which keep their own state.
 struct scratch::parts {
-  /// Bytes of the decoders themselves, apart from the arena: libjpeg's permanent tables and source.
-  static constexpr std::size_t resident_bytes = std::size_t{32} << 10;
+  /// Bytes of the decoders themselves, apart from the arena: libjpeg's permanent tables and source, Huffman tables.
+  static constexpr std::size_t resident_bytes = (std::size_t{32} << 10) + baseline_reader::resident_bytes;
 
   arena memory;
   jpeg_reader jpeg;
+  baseline_reader baseline;
   png_reader png;
 };
 
