@@ -17,14 +17,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace troupe::HWY_NAMESPACE {
 
-constexpr int pair_bits = ac_table::bits, step_bits = ac_table::step_bits;
 constexpr int end_of_block = ac_table::end_of_block;
+constexpr int lookups = 56 / ac_table::step_bits;  // that a full reader has bits for
+constexpr int pair_lookups = 56 / ac_table::pair_bits;
 constexpr int bad = -1;
 
 /// Where the coefficient at a zigzag position stands in its group. Positions behind the end of
 /// a block, up to two ends and a run further, lead to values that nobody reads.
 struct zigzag_places {
-  std::array<std::uint16_t, 64 + 2 * std::size_t(end_of_block)> to{};
+  std::array<std::uint16_t, 64 + 2 * std::size_t(end_of_block) + 2> to{};
 
   constexpr zigzag_places() {
     to.fill(coefficient_groups::most_groups * coefficient_groups::group_size);
@@ -52,97 +53,91 @@ struct bit_reader {
     count -= n;
   }
   HWY_INLINE int value(int size) {
-    if (size == 0) return 0;
-    const auto bits = std::uint32_t(peek(size));
+    const auto bits = std::uint32_t(held >> 1 >> (63 - size));
     drop(size);
     return extended(bits, size);
   }
 };
+
+/// A symbol by its code alone, as the look-up has those whose values do not fit; 0 where it is none.
+HWY_NOINLINE std::uint32_t searched(const ac_table& t, std::size_t next16) {
+  const auto f = t.find(std::uint32_t(next16));
+  if (f.length == 0 || !plain_ac(f.symbol)) return 0;
+  return std::uint32_t(advance_of(f.symbol) << 6 | f.length << 12 | (f.symbol & 15) << 18);
+}
 
 struct coefficient {
   int advance = bad;
   int value = 0;
 };
 
-/// One symbol of a code that the look-up has no room for.
-HWY_NOINLINE coefficient long_coefficient(bit_reader& b, const ac_table& t) {
+/// One symbol that the look-up has no room for, or that must be taken without the one behind it.
+HWY_INLINE coefficient one_coefficient(bit_reader& b, const ac_table& t, std::uint32_t entry) {
   b.fill();
-  const std::uint64_t entry = t.pairs[b.peek(pair_bits)];
-  int length = int(entry >> 8 & 255), advance = int(entry >> 16 & 255), size = int(entry >> 24 & 255);
-  if (length == 0) {
-    const auto f = t.find(std::uint32_t(b.peek(16)));
-    if (f.length == 0 || !plain_ac(f.symbol)) return {};
-    length = f.length;
-    advance = advance_of(f.symbol);
-    size = f.symbol & 15;
-  }
-  b.drop(length);
-  return {advance, b.value(size)};
+  if ((entry & 63) != 0 || entry == 0) entry = searched(t, b.peek(16));
+  if (entry == 0) return {};
+  b.drop(int(entry >> 12 & 63));
+  const int value = b.value(int(entry >> 18 & 63));
+  return {int(entry >> 6 & 63), value};
 }
 
 HWY_INLINE bool difference(bit_reader& b, const dc_table& t, std::int32_t& dc) {
   b.fill();
-  const std::uint32_t entry = t.differences[b.peek(dc_table::bits)];
-  if (HWY_LIKELY(entry != 0)) {
-    b.drop(int(entry & 255));
-    dc += std::int32_t(entry) >> 16;
-  } else {
+  unsigned entry = t.sizes[b.peek(dc_table::bits)];
+  if (HWY_UNLIKELY(entry == 0)) {
     const auto f = t.find(std::uint32_t(b.peek(16)));
     if (f.length == 0 || !plain_dc(f.symbol)) return false;
-    b.drop(f.length);
-    dc += b.value(f.symbol);
+    entry = dc_table::entry(f.length, f.symbol);
   }
+  const int size = int(entry >> 11);
+  const auto bits = std::uint32_t(b.held << (entry >> 6 & 31) >> 1 >> (63 - size));
+  b.drop(int(entry & 63));
+  dc += extended(bits, size);
   return dc >= -32768 && dc <= 32767;
 }
 
-/// The last position of a block that was left at k, or `bad` where a run went beyond 63.
-HWY_INLINE int last_of(int k) { return k == 64 ? 63 : k > end_of_block ? k - end_of_block - 1 : bad; }
+/// The last position of a block that was left at k by a symbol that added this; `bad` where a run went beyond 63.
+HWY_INLINE int last_of(int k, int advance) {
+  return advance == end_of_block ? k - end_of_block - 1 : k == 64 ? 63 : bad;
+}
 
 HWY_INLINE int read_block(bit_reader& b, const ac_table& t, std::int16_t* HWY_RESTRICT to) {
-  for (int k = 1; k < 64;) {
+  for (int k = 1;;) {
     b.fill();
-    for (int n = 0; n < 56 / pair_bits; ++n) {
-      const std::uint64_t entry = t.pairs[b.peek(pair_bits)];
-      if (HWY_UNLIKELY((entry & 255) == 0)) {
-        const coefficient c = long_coefficient(b, t);
+    for (int n = 0; n < pair_lookups; ++n) {
+      const std::uint32_t entry = t.pairs[b.peek(ac_table::pair_bits)];
+      const int first = k + int(entry >> 6 & 63), more = int(entry >> 12 & 63), second = first + more;
+      if (HWY_UNLIKELY((entry & 63) == 0 || (first >= 64 && more > 0))) {
+        const coefficient c = one_coefficient(b, t, entry);
         if (c.advance == bad) return bad;
         k += c.advance;
         to[places.to[std::size_t(k - 1)]] = std::int16_t(c.value);
+        if (k >= 64) return last_of(k, c.advance);
         break;
       }
-      const int first = k + int(entry >> 16 & 255), second = first + int(entry >> 24 & 255);
-      to[places.to[std::size_t(second - 1)]] = std::int16_t(entry >> 48);
-      to[places.to[std::size_t(first - 1)]] = std::int16_t(entry >> 32);  // also where there is no second
-      b.drop(int((first < 64 ? entry >> 8 : entry) & 255));
-      k = first < 64 ? second : first;
-      if (k >= 64) return last_of(k);
+      to[places.to[std::size_t(second - 1)]] = std::int16_t(std::int32_t(entry) >> 25);
+      to[places.to[std::size_t(first - 1)]] = std::int16_t(std::int32_t(entry << 7) >> 25);  // also where it is alone
+      b.drop(int(entry & 63));
+      if (second >= 64) return last_of(second, more > 0 ? more : second - k);
+      k = second;
     }
-    if (k >= 64) return last_of(k);
   }
-  return bad;
 }
 
 HWY_INLINE bool step_over_block(bit_reader& b, const ac_table& t) {
   for (int k = 1;;) {
     b.fill();
-    for (int n = 0; n < 56 / step_bits; ++n) {
-      const unsigned entry = t.steps[b.peek(step_bits)];
-      const int next = k + int(entry >> 8 & 127);
-      if (HWY_UNLIKELY(entry == 0 || next > 63)) {
-        b.fill();
-        const std::uint64_t one = t.pairs[b.peek(pair_bits)];
-        if (one & 255) {
-          b.drop(int(one & 255));
-          k += int(one >> 16 & 255);
-        } else {
-          const coefficient c = long_coefficient(b, t);
-          if (c.advance == bad) return false;
-          k += c.advance;
-        }
-        if (k >= 64) return last_of(k) != bad;
+    for (int n = 0; n < lookups; ++n) {
+      const unsigned entry = t.steps[b.peek(ac_table::step_bits)];
+      const int next = k + int(entry >> 6 & 63);
+      if (HWY_UNLIKELY(next > 63)) {
+        const coefficient c = one_coefficient(b, t, t.pairs[b.peek(ac_table::pair_bits)]);
+        if (c.advance == bad) return false;
+        k += c.advance;
+        if (k >= 64) return last_of(k, c.advance) != bad;
         break;
       }
-      b.drop(int(entry & 255));
+      b.drop(int(entry & 63));
       k = next;
       if (entry >> 15) return true;
     }
@@ -167,12 +162,12 @@ bool mcus(entropy_decoder::position& p, int count, coefficient_groups* to) {
       std::int32_t& dc = p.dc[std::size_t(k.component)];
       if (!difference(b, *k.dc, dc)) return false;
       if constexpr (Wanted) {
-        const int place = m * k.beside + k.place, group = k.group + place / 4;
-        std::int16_t* block = to->group(group) + place % 4 * 8;
+        std::int16_t* block = to->values.data() + k.offset[std::size_t(m)];
         block[0] = std::int16_t(dc);
         const int last = read_block(b, *k.ac, block);
         if (last == bad) return false;
-        to->last[std::size_t(group)] = std::max(to->last[std::size_t(group)], last);
+        int& of_group = to->last[k.offset[std::size_t(m)] / coefficient_groups::group_size];
+        of_group = std::max(of_group, last);
       } else if (!step_over_block(b, *k.ac)) {
         return false;
       }
@@ -220,7 +215,15 @@ bool entropy_decoder::open(const baseline_frame& frame, huffman_shelf& tables, s
     const auto* ac = tables.ac(of.ac);
     if (!dc || !ac) return false;
     for (int y = 0; y < down; ++y, group += across)
-      for (int x = 0; x < across; ++x) p.blocks[std::size_t(p.blocks_in_mcu++)] = {dc, ac, c, group, x, across};
+      for (int x = 0; x < across; ++x) {
+        block& b = p.blocks[std::size_t(p.blocks_in_mcu++)];
+        b = {dc, ac, c, {}};
+        for (int m = 0; m < coefficient_groups::mcus; ++m) {
+          const int place = m * across + x;  // beside the other blocks of this row
+          b.offset[std::size_t(m)] =
+              std::uint32_t((group + place / 4) * coefficient_groups::group_size + place % 4 * 8);
+        }
+      }
   }
   p.restart_interval = frame.restart_interval;
   p.until_restart = frame.restart_interval > 0 ? frame.restart_interval : -1;

@@ -39,9 +39,7 @@ class entropy_decoder {
     const dc_table* dc = nullptr;
     const ac_table* ac = nullptr;
     int component = 0;
-    int group = 0;   ///< of the first MCU
-    int place = 0;   ///< its place beside the other blocks of the MCU
-    int beside = 1;  ///< blocks of the component beside each other in an MCU
+    std::array<std::uint32_t, coefficient_groups::mcus> offset{};  ///< of its first coefficient, by MCU
   };
 
   /// What is carried from MCU to MCU.

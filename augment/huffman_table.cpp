@@ -41,70 +41,74 @@ void huffman_code::each(int longest, Visit visit) const {
 // of its values a part of the stretch.
 bool dc_table::build(std::span<const std::uint8_t> definition) {
   if (!define(definition, 16)) return false;
-  differences.fill(0);
+  sizes.fill(0);
   each(bits, [this](std::size_t code, int length, int size) {
-    const int rest = bits - length - size;
-    if (rest < 0 || !plain_dc(size)) return;
-    auto* to = differences.data() + (code << (bits - length));
-    for (std::uint32_t v = 0; v < 1u << size; ++v, to += std::size_t{1} << rest)
-      std::fill_n(to, std::size_t{1} << rest, std::uint32_t(length + size) | std::uint32_t(extended(v, size)) << 16);
+    if (plain_dc(size))
+      std::fill_n(&sizes[code << (bits - length)], std::size_t{1} << (bits - length), entry(length, size));
   });
   return true;
 }
+
+namespace {
+
+/// One symbol by the next bits: 0: length with its value (0: longer than the look-up), 6: what it adds to the position,
+/// 12: length of its code alone, 18: the bits of its value, 25: the value, signed.
+using symbols = std::array<std::uint32_t, std::size_t{1} << ac_table::step_bits>;
+
+constexpr std::uint32_t longest_in_pairs = 6;  // bits of a value
+
+std::uint32_t pair_of(const symbols& single, std::size_t i) {
+  constexpr std::uint32_t most = ac_table::pair_bits;
+  i <<= ac_table::step_bits - ac_table::pair_bits;
+  const std::uint32_t one = single[i], length = one & 63, advance = one & 63 << 6, size = one >> 18 & 63;
+  if ((one >> 12 & 63) > most) return 0;
+  if (length == 0 || length > most || size > longest_in_pairs) return advance | (one & 63 << 12) | size << 18;
+  const std::uint32_t alone = length | advance | (one >> 25) << 18;
+  if (advance >> 6 == ac_table::end_of_block) return alone;
+  const std::uint32_t two = single[i << length & (single.size() - 1)], both = length + (two & 63);
+  if ((two & 63) == 0 || both > most || (two >> 18 & 63) > longest_in_pairs) return alone;
+  return both | (alone & ~63u) | (two >> 6 & 63) << 12 | (two >> 25) << 25;
+}
+
+std::uint16_t steps_of(const symbols& single, std::size_t i) {
+  std::uint32_t length = 0, advance = 0, end = 0;
+  while (end == 0) {
+    const std::uint32_t next = single[i << length & (single.size() - 1)];
+    const std::uint32_t longer = length + (next & 63), added = next >> 6 & 63;
+    if ((next & 63) == 0 || longer > ac_table::step_bits) break;
+    if (added == ac_table::end_of_block) {
+      end = 0x8000;
+    } else if (advance + added > 62) {
+      break;
+    } else {
+      advance += added;
+    }
+    length = longer;
+  }
+  return std::uint16_t(length == 0 ? 63 << 6 : length | advance << 6 | end);
+}
+
+}  // namespace
 
 bool ac_table::build(std::span<const std::uint8_t> definition) {
   if (!define(definition, 256)) return false;
-  fill_pairs();
-  fill_steps();
-  return true;
-}
-
-void ac_table::fill_pairs() {
-  pairs.fill(0);
-  each(bits, [this](std::size_t code, int length, int symbol) {
+  symbols single{};
+  each(step_bits, [&](std::size_t code, int length, int symbol) {
     if (!plain_ac(symbol)) return;
-    const int size = symbol & 15, rest = bits - length - size;
-    const auto advance = std::uint64_t(advance_of(symbol)) << 16;
-    auto* to = pairs.data() + (code << (bits - length));
+    const int size = symbol & 15, rest = step_bits - length - size;
+    auto* to = single.data() + (code << (step_bits - length));
+    const std::uint32_t entry = std::uint32_t(advance_of(symbol) << 6 | length << 12 | size << 18);
     if (rest < 0) {
-      const auto entry = std::uint64_t(length) << 8 | advance | std::uint64_t(size) << 24;
-      std::fill_n(to, std::size_t{1} << (bits - length), entry);
+      std::fill_n(to, std::size_t{1} << (step_bits - length), entry);
       return;
     }
-    const auto entry = std::uint64_t(length + size) * 0x101 | advance;
     for (std::uint32_t v = 0; v < 1u << size; ++v, to += std::size_t{1} << rest)
-      std::fill_n(to, std::size_t{1} << rest, entry | std::uint64_t(std::uint16_t(extended(v, size))) << 32);
+      std::fill_n(to, std::size_t{1} << rest,
+                  entry | std::uint32_t(length + size) | std::uint32_t(extended(v, size)) << 25);
   });
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const std::uint64_t one = pairs[i], length = one & 255;
-    if (length == 0 || length == bits || (one >> 16 & 255) == end_of_block) continue;
-    const std::uint64_t two = pairs[i << length & (pairs.size() - 1)], both = length + (two & 255);
-    if ((two & 255) == 0 || both > bits) continue;
-    pairs[i] = (one & ~std::uint64_t{0xFF00}) | both << 8 | (two >> 16 & 255) << 24 | (two >> 32 & 0xFFFF) << 48;
-  }
-}
-
-void ac_table::fill_steps() {
-  std::array<std::uint16_t, std::size_t{1} << step_bits> single{};
-  each(step_bits, [&](std::size_t code, int length, int symbol) {
-    const int whole = length + (symbol & 15);
-    if (!plain_ac(symbol) || whole > step_bits) return;
-    const int entry = whole | (symbol == 0 ? 0x8000 : advance_of(symbol) << 8);
-    std::fill_n(single.begin() + (std::ptrdiff_t(code) << (step_bits - length)), std::size_t{1} << (step_bits - length),
-                std::uint16_t(entry));
-  });
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    unsigned length = 0, advance = 0, end = 0;
-    while (end == 0) {
-      const unsigned next = single[i << length & (steps.size() - 1)];
-      const unsigned longer = length + (next & 255), further = advance + (next >> 8 & 127);
-      if (next == 0 || longer > unsigned(step_bits) || further > 63) break;
-      length = longer;
-      advance = further;
-      end = next & 0x8000;
-    }
-    steps[i] = std::uint16_t(length | advance << 8 | end);
-  }
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = pair_of(single, i);
+  for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = steps_of(single, i);
+  return true;
 }
 
 template <class Table>

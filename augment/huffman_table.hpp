@@ -40,41 +40,43 @@ class huffman_code {
 /// The code of DC differences.
 class dc_table : public huffman_code {
  public:
-  static constexpr int bits = 10;
+  static constexpr int bits = 9;
 
   bool build(std::span<const std::uint8_t> definition);
 
-  /// By the next bits of the stream. Bits 0: length of the symbol with its value, 16: the difference. 0: not here.
-  std::array<std::uint32_t, std::size_t{1} << bits> differences{};
+  /// By the next bits of the stream. Bits 0: length of the code with its value, 6: of the code, 11: of the value, as
+  /// `entry` makes them. 0: not here.
+  std::array<std::uint16_t, std::size_t{1} << bits> sizes{};
+
+  static constexpr std::uint16_t entry(int length, int size) noexcept {
+    return std::uint16_t((length + size) | length << 6 | size << 11);
+  }
 };
 
 /// The code of AC coefficients. A look-up yields two at once where both fit, or steps over as many as fit.
 class ac_table : public huffman_code {
  public:
-  static constexpr int bits = 11;
-  static constexpr int step_bits = 12;
-  /// What the end of a block adds to the position in it: more than any run, so that the two are told apart afterwards.
-  static constexpr int end_of_block = 96;
+  static constexpr int pair_bits = 11;  ///< looked at for coefficients
+  static constexpr int step_bits = 12;  ///< … and for stepping over them; more would not fit a cache of 32 KiB
+  /// What the end of a block adds to the position in it: more than any run, and enough to leave the block from
+  /// anywhere.
+  static constexpr int end_of_block = 63;
 
   bool build(std::span<const std::uint8_t> definition);
 
-  /// By the next `bits` bits of the stream. Bits 0: length of the first symbol with its value, 8: of both, 16: what the
-  /// first adds to the position, 24: the second (0: there is none), 32 and 48: the values. Length 0: not here; then
-  /// bits 8: the code's length (0: longer than the look-up), 16: what it adds to the position, 24: the bits of its
-  /// value.
-  std::array<std::uint64_t, std::size_t{1} << bits> pairs{};
-  /// By the next `step_bits` bits: bits 0: length of as many symbols as fit, 8: what they add to the position (at most
-  /// 63), 15: the last is the end of the block. 0: not here.
+  /// By the next `pair_bits` bits of the stream, one or two symbols. Bits 0: their length with their values, 6: what
+  /// the first adds to the position, 12: the second (0: there is none), 18 and 25: the values, signed. Length 0: not
+  /// here; then bits 12: the code's length (0: longer than the look-up), 18: the bits of its value.
+  std::array<std::uint32_t, std::size_t{1} << pair_bits> pairs{};
+  /// By the next `step_bits` bits, as many symbols as fit: bits 0: their length, 6: what they add to the position (at
+  /// most 63), 15: the last is the end of the block. Not here: length 0, and 63 so that the position leaves the block.
   std::array<std::uint16_t, std::size_t{1} << step_bits> steps{};
-
- private:
-  void fill_pairs();
-  void fill_steps();
 };
 
-/// The value of a coefficient by its additional bits (ITU-T T.81, F.2.2.1, EXTEND).
+/// The value of a coefficient by its additional bits (ITU-T T.81, F.2.2.1, EXTEND), without a branch on its sign.
 constexpr int extended(std::uint32_t bits, int size) noexcept {
-  return size > 0 && bits < 1u << (size - 1) ? int(bits) - (1 << size) + 1 : int(bits);
+  const int below = (int(bits) - (1 << size >> 1)) >> 31;  // -1 where the value is negative
+  return int(bits) + (below & (1 - (1 << size)));
 }
 
 /// Symbols that an 8-bit picture may use (ITU-T T.81, tables F.1 and F.2); others are left to libjpeg.
