@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include <jerror.h>
 
@@ -35,9 +36,8 @@ void* take(j_common_ptr cinfo, std::size_t size) {
   return p;
 }
 
-void* alloc_small(j_common_ptr cinfo, int pool, std::size_t size) {
-  return pool == JPOOL_IMAGE ? take(cinfo, size) : original.alloc_small(cinfo, pool, size);
-}
+// Tables, too, which libjpeg would keep from picture to picture: `forget_tables` is called between them.
+void* alloc_small(j_common_ptr cinfo, int, std::size_t size) { return take(cinfo, size); }
 
 void* alloc_large(j_common_ptr cinfo, int pool, std::size_t size) {
   return pool == JPOOL_IMAGE ? take(cinfo, size) : original.alloc_large(cinfo, pool, size);
@@ -101,6 +101,12 @@ void use_arena(jpeg_decompress_struct& cinfo, arena** memory) {
   m.realize_virt_arrays = realize_virt_arrays;
   m.access_virt_barray = access_virt_barray;
   m.free_pool = free_pool;
+}
+
+void forget_tables(jpeg_decompress_struct& cinfo) noexcept {
+  std::fill(std::begin(cinfo.quant_tbl_ptrs), std::end(cinfo.quant_tbl_ptrs), nullptr);
+  std::fill(std::begin(cinfo.dc_huff_tbl_ptrs), std::end(cinfo.dc_huff_tbl_ptrs), nullptr);
+  std::fill(std::begin(cinfo.ac_huff_tbl_ptrs), std::end(cinfo.ac_huff_tbl_ptrs), nullptr);
 }
 
 std::size_t jpeg_memory_bytes(const picture_header& h) noexcept {

@@ -73,12 +73,15 @@ bool jpeg_reader::state::create() {
   errors.base.output_message = output_message;
   if (setjmp(caller)) return false;
   jpeg_create_decompress(&cinfo);
+  static const std::uint8_t nothing = 0;
+  jpeg_mem_src(&cinfo, &nothing, 1);
   use_arena(cinfo, &memory);
   return true;
 }
 
 bool jpeg_reader::state::begin(const std::uint8_t* data, std::size_t size, int shrink) {
   if (setjmp(caller)) return false;
+  forget_tables(cinfo);
   jpeg_mem_src(&cinfo, data, static_cast<unsigned long>(size));
   jpeg_read_header(&cinfo, TRUE);
   cinfo.out_color_space = cinfo.num_components == 4 ? JCS_CMYK : JCS_RGB;

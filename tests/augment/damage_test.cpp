@@ -161,3 +161,27 @@ TEST_CASE("a damaged file never gives the pixels of the file before it", "[augme
   CHECK(bad.reason == alone.reason);
   if (!bad) CHECK(a == b);
 }
+
+TEST_CASE("a file without tables is not decoded with those of the file before it", "[augment]") {
+  const pixels p = photograph(40, 40, 3, 7);
+  const bytes whole = jpeg(p, {.quality = 20}), other = jpeg(p, {.quality = 90, .optimised = true});
+  for (const std::uint8_t marker : {0xDB, 0xC4}) {  // DQT, DHT
+    bytes lacking(whole.begin(), whole.begin() + 2);
+    for (std::size_t at = 2; at + 4 < whole.size();) {
+      const bool scan = whole[at + 1] == 0xDA;
+      const std::size_t end = scan ? whole.size() : at + 2 + (std::size_t(whole[at + 2]) << 8 | whole[at + 3]);
+      if (whole[at + 1] != marker)
+        lacking.insert(lacking.end(), whole.begin() + std::ptrdiff_t(at), whole.begin() + std::ptrdiff_t(end));
+      at = end;
+    }
+    for (const auto decoder : {jpeg_decoder::fast, jpeg_decoder::portable}) {
+      const recipe r({resize({40, 40})}, {.decoder = decoder});
+      std::vector<float> a(r.shape().bytes()), b(r.shape().bytes());
+      scratch used, fresh;
+      REQUIRE(!r.run({other}, {}, a.data(), used));
+      const auto after = r.run({lacking}, {}, a.data(), used), alone = r.run({lacking}, {}, b.data(), fresh);
+      CHECK(after.reason == alone.reason);
+      if (!alone) CHECK(a == b);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, each behind four
+// bytes that choose a part.
+#include <fstream>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "../augment/encoded.hpp"
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 64;
+  int number = 0;
+  for (const auto& [across, down, channels] : {std::tuple{2, 2, 3}, {2, 1, 3}, {1, 2, 3}, {1, 1, 3}, {1, 1, 1}})
+    for (const auto& [height, width] : {std::pair{9, 17}, {16, 16}, {33, 40}, {3, 3}})
+      for (const int quality : {30, 75, 100})
+        for (const int kind : {0, 1, 2, 3}) {
+          const jpeg_style style{.quality = quality,
+                                 .across = across,
+                                 .down = down,
+                                 .progressive = kind == 3,
+                                 .optimised = kind == 1,
+                                 .restart_rows = kind == 2 ? 1 : 0};
+          const pixels p = quality == 100 ? checkerboard(height, width, channels)
+                                          : photograph(height, width, channels, unsigned(number));
+          bytes seed = jpeg(p, style);
+          const std::uint8_t part[] = {std::uint8_t(number * 37), std::uint8_t(number * 91), 255, 255};
+          const bool all = number % 2 == 0;
+          seed.insert(seed.begin(), {all ? std::uint8_t(0) : part[0], all ? std::uint8_t(0) : part[1], 255, 255});
+          std::ofstream(argv[1] + ("/seed" + std::to_string(number++)), std::ios::binary)
+              .write(reinterpret_cast<const char*>(seed.data()), std::streamsize(seed.size()));
+        }
+}
