@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include <troupe/augment/recipe.hpp>
 #include <troupe/observe/snapshot.hpp>
 
 namespace troupe {
@@ -28,8 +29,9 @@ struct load_options {
 
 /// How augmentation is shared out.
 struct augment_options {
-  int chunk = 0;       ///< samples a message; 0: as many as take about a millisecond, measured
-  bool strict = true;  ///< false: deliver damaged images as far as they can be decoded
+  int chunk = 0;                              ///< samples a message; 0: as many as take about a millisecond, measured
+  bool strict = true;                         ///< false: deliver damaged images as far as they can be decoded
+  jpeg_decoder decoder = jpeg_decoder::fast;  ///< the same pixels either way; portable is libjpeg-turbo alone
 };
 
 /// How batches are made.

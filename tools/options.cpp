@@ -84,6 +84,9 @@ void declare_images(arguments& line, run_options& o) {
       [&o](const std::string& text) { o.augment = text; });
   line.flag("--strict", "a damaged image counts as bad [so it is]", o.strict, "--lenient",
             "damaged images are delivered as far as they can be decoded");
+  line.option("--decoder", "NAME",
+              "of JPEG: fast, or portable for libjpeg-turbo alone; both give the same pixels [fast]",
+              word(o.decoder, {"fast", "portable"}));
 }
 
 void declare_budget(arguments& line, run_options& o) {
@@ -147,6 +150,10 @@ void declare_output(arguments& line, run_options& o, const std::string& value, c
               [](const std::string&) {});
 }
 
+jpeg_decoder decoder_of(const run_options& o) {
+  return o.decoder == "portable" ? jpeg_decoder::portable : jpeg_decoder::fast;
+}
+
 boost::json::object to_json(const run_options& o, bool training) {
   boost::json::object j;
   j["data"] = o.data;
@@ -158,6 +165,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["image-size"] = o.image_size;
   j["augment"] = known(o.augment);
   j["strict"] = o.strict;
+  j["decoder"] = o.decoder.value_or("fast");
   j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;

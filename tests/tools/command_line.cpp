@@ -43,6 +43,7 @@ TEST_CASE("each refusal names the option, what is allowed and what was given", "
   CHECK(mentions(refusal(train, {"x", "--lr", "-1"}), "--lr must be a number above 0, got -1"));
   CHECK(mentions(refusal(train, {"x", "--model", "resnet81"}), "did you mean resnet18?"));
   CHECK(mentions(refusal(train, {"x", "--schedule", "cosin"}), "did you mean cosine?"));
+  CHECK(mentions(refusal(train, {"x", "--decoder", "fats"}), "did you mean fast?"));
   CHECK(mentions(refusal(train, {"x", "--memory", "2GB"}), "like 512MiB, 2GiB"));
   CHECK(mentions(refusal(train, {"x", "--batch"}), "--batch needs a value"));
   CHECK(mentions(refusal(train, {"x", "y"}), "takes one DATA"));
