@@ -103,14 +103,18 @@ bool worker_state::fill_next(steady_time begun) {
     doing.index.store(item.index, std::memory_order_relaxed);
   }
   shared_failure bad = item.bad;
-  if (!bad && !item.raw) {
-    auto roomy = make_room(*run->data(pass_.number).prepare, {item.bytes, item.raw});
-    if (!roomy) return false;
-    bad = *roomy;
+  if (!bad) {
+    memory_.allow(own_scratch() + borrowed_);
+    bad = fill(item, now_->places, row);
+    if (bad && memory_.wanted() > 0) {
+      auto roomy = make_room(memory_.wanted());
+      if (!roomy) return false;
+      memory_.allow(own_scratch() + borrowed_);
+      bad = *roomy ? *roomy : fill(item, now_->places, row);
+    }
   }
-  if (!bad) bad = fill(item, now_->places, row);
   if (borrowed_ > 0) {
-    memory_.trim(run->settings.memory.worker_scratch_bytes);
+    memory_.trim(own_scratch());
     run->large_scratch.give_back(std::exchange(borrowed_, 0));
   }
   if (bad) counters::add(run->augmenter.failures, 1);
@@ -119,15 +123,12 @@ bool worker_state::fill_next(steady_time begun) {
 }
 
 // Nothing: it waits. Otherwise what is wrong, or null.
-std::optional<shared_failure> worker_state::make_room(const recipe& prepare, const picture& what) {
-  auto need = prepare.inspect(what);
-  if (need.bad) return std::make_shared<const failure>(std::move(need.bad));
-  const auto own = run->settings.memory.worker_scratch_bytes;
-  const auto more = need.scratch_bytes > own ? need.scratch_bytes - own : 0;
-  if (more <= borrowed_) return shared_failure{};
+std::optional<shared_failure> worker_state::make_room(std::size_t bytes) {
+  const auto own = own_scratch();
+  const auto more = bytes - own;
   if (more > run->large_scratch.limit()) {
     return std::make_shared<const failure>(
-        failure{fault::too_large, "decoding needs " + std::to_string(need.scratch_bytes >> 20) + " MiB of scratch, " +
+        failure{fault::too_large, "decoding needs " + std::to_string(bytes >> 20) + " MiB of scratch, " +
                                       std::to_string((own + run->large_scratch.limit()) >> 20) +
                                       " MiB are there; raise --memory"});
   }

@@ -37,7 +37,8 @@ struct worker_state {
   void finished_one();
   void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
-  std::optional<shared_failure> make_room(const recipe& prepare, const picture& what);
+  std::optional<shared_failure> make_room(std::size_t bytes);
+  std::size_t own_scratch() const { return run->settings.memory.worker_scratch_bytes; }
 
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;

@@ -141,6 +141,9 @@ scratch& scratch::operator=(scratch&&) noexcept = default;
 
 std::size_t scratch::bytes() const noexcept { return parts_->memory.held() + parts::resident_bytes; }
 
+void scratch::allow(std::size_t bytes) noexcept { parts_->allowed_bytes = bytes; }
+std::size_t scratch::wanted() const noexcept { return parts_->wanted_bytes; }
+
 void scratch::trim(std::size_t keep_bytes) noexcept {
   if (bytes() > keep_bytes) parts_->memory.release();
 }

@@ -48,6 +48,10 @@ class scratch {
   std::size_t bytes() const noexcept;
   /// Gives memory above `keep_bytes` back.
   void trim(std::size_t keep_bytes) noexcept;
+  /// At most so many bytes (default: any number). A picture that needs more becomes `too_large`, before it is decoded.
+  void allow(std::size_t bytes) noexcept;
+  /// What the last picture needed, where that was more than is allowed; otherwise 0.
+  std::size_t wanted() const noexcept;
 
   struct parts;
   parts& operator*() noexcept { return *parts_; }

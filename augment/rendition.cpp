@@ -36,6 +36,7 @@ rendition::rendition(const recipe::plan& plan, const picture& p, scratch::parts&
     : plan_(plan), picture_(p), parts_(parts) {}
 
 failure rendition::prepare() {
+  parts_.wanted_bytes = 0;
   if (picture_.raw) {
     if (failure bad = check_raw(plan_, picture_)) return bad;
     shape_ = *picture_.raw;
@@ -50,7 +51,12 @@ failure rendition::prepare() {
     shape_ = header_.upright();
     if (plan_.shape.channels != 3)
       return {fault::unsupported, "an encoded picture is RGB, the transforms were made for grey pixels"};
-    parts_.memory.reset(plan_.picture_bytes(header_));
+    const auto needed = plan_.picture_bytes(header_);
+    if (needed + scratch::parts::resident_bytes > parts_.allowed_bytes) {
+      parts_.wanted_bytes = needed + scratch::parts::resident_bytes;
+      return {fault::too_large, "decoding needs " + std::to_string(parts_.wanted_bytes >> 20) + " MiB of scratch"};
+    }
+    parts_.memory.reset(needed);
   }
   view_ = whole({shape_.height, shape_.width});
   return {};

@@ -18,6 +18,7 @@ struct scratch::parts {
   jpeg_reader jpeg;
   baseline_reader baseline;
   png_reader png;
+  std::size_t allowed_bytes = ~std::size_t{0}, wanted_bytes = 0;  ///< with the decoders' own
 };
 
 }  // namespace troupe
