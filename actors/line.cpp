@@ -14,14 +14,13 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
   line l;
   const bool detached = options.detached;
   l.loader = system.spawn(loader, run);
-  l.augmenter = system.spawn(augmenter, run, gives<encoded>{l.loader},
-                             spawn_worker([&system, run, detached](const augmenter_actor& head,
-                                                                   const takes<sample>& downstream, std::uint32_t n,
-                                                                   bool spare) {
-                               return spare && detached
-                                          ? worker_actor{system.spawn<caf::detached>(worker, run, head, downstream, n)}
-                                          : worker_actor{system.spawn(worker, run, head, downstream, n)};
-                             }));
+  l.augmenter = system.spawn(
+      augmenter, run, gives<encoded>{l.loader},
+      spawn_worker([&system, run, detached](const augmenter_actor& head, const takes<sample>& downstream,
+                                            std::uint32_t n, bool spare) {
+        return spare && detached ? worker_actor{system.spawn<caf::detached>(worker, run, head, downstream, n)}
+                                 : worker_actor{system.spawn(worker, run, head, downstream, n)};
+      }));
   l.batcher = system.spawn(batcher, run, gives<sample>{l.augmenter}, supervisor);
   run->memory->on_release([to = l.batcher] { tell(to, buffer_free{}); });
   if (run->settings.trained) {

@@ -63,7 +63,8 @@ std::vector<lease> loader_state::next_to_read() {
     rows += unread_.front().rows;
     next.push_back(unread_.front());
     unread_.pop_front();
-  } while (!unread_.empty() && well_supplied() && rows + unread_.front().rows <= supplied * std::uint64_t(run->settings.workers));
+  } while (!unread_.empty() && well_supplied() &&
+           rows + unread_.front().rows <= supplied * std::uint64_t(run->settings.workers));
   return next;
 }
 

@@ -28,7 +28,21 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   of_ = data.size();
   const auto of_these =
       std::uint64_t(std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
-  return of_these > run_state::error_budget(data);
+  const auto budget = run_state::error_budget(data);
+  if (bad_.size() == 1 || of_these == budget / 2) {  // the first one, and when half of what a run survives is used up
+    run.raise({.name = "bad_samples",
+               .stage = s.bad->reason == fault::io || s.bad->reason == fault::missing ? "loader" : "augmenter",
+               .index = s.index,
+               .path = path,
+               .value = double(of_these),
+               .limit = double(budget),
+               .message = (of_these == 1 ? "a sample is bad: "
+                                         : std::to_string(of_these) + " samples are bad, the last one: ") +
+                          path + " (" + reason + ")",
+               .suggestion = "quarantine.jsonl under --out lists them; mend or remove these files",
+               .action = of.why == purpose::evaluation ? "its position is skipped" : "another sample takes its place"});
+  }
+  return of_these > budget;
 }
 
 std::string quarantine::summary() const {

@@ -32,11 +32,11 @@ class read_job : public std::enable_shared_from_this<read_job> {
   loader_actor report_to_;
   std::vector<lease> places_;
   std::shared_ptr<std::atomic<bool>> stop_;
-  std::size_t at_ = 0;      // the lease at hand
-  pass pass_;               // and its pass
-  std::uint32_t next_ = 0;  // row of that lease
-  decltype(chunk<encoded>::items) items_;  // of that lease
-  read_done result_;                       // not yet handed over
+  std::size_t at_ = 0;                      // the lease at hand
+  pass pass_;                               // and its pass
+  std::uint32_t next_ = 0;                  // row of that lease
+  decltype(chunk<encoded>::items) items_;   // of that lease
+  read_done result_;                        // not yet handed over
   std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
   std::size_t granted_ = 0;
 };

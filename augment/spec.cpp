@@ -113,6 +113,18 @@ transform make(const spec_call& call, bool alone) {
   throw std::invalid_argument("augment: " + std::string(kind) + call.name() + "'; " + did_you_mean(call.name(), words));
 }
 
+// What stands for a transform where nothing is left to chance; empty: nothing does.
+std::string without_chance(const spec_call& c) {
+  if (c.name() == "random_crop") return center_crop(c.size("size", 0)).to_string();
+  if (c.name() == "random_resized_crop") {
+    const auto s = c.size("size", 0);
+    const auto larger = [](int side) { return int(std::int64_t(side) * 256 / 224); };
+    const auto around = s.square ? sides(larger(s.height)) : sides(larger(s.height), larger(s.width));
+    return resize(around).to_string() + ", " + center_crop(s).to_string();
+  }
+  return c.name().rfind("random_", 0) == 0 ? "" : make(c, false).to_string();
+}
+
 }  // namespace
 
 std::vector<transform> parse_transforms(std::string_view text, int image_size) {
@@ -131,7 +143,12 @@ std::vector<transform> parse_transforms(std::string_view text, int image_size) {
 std::string evaluation_counterpart(std::string_view text) {
   text = trimmed(text);
   if (const preset* p = find_preset(text)) return std::string(p->evaluation);
-  return std::string(text);
+  std::string list;
+  for (const spec_call& c : parse_calls(text)) {
+    const std::string steady = without_chance(c);
+    if (!steady.empty()) list += (list.empty() ? "" : ", ") + steady;
+  }
+  return list.empty() ? "none" : list;
 }
 
 }  // namespace troupe

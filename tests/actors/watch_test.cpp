@@ -55,6 +55,26 @@ TEST_CASE("a run that nobody asks for batches is patient, not stalled", "[actors
   REQUIRE(r.pull_all().size() == 4);
 }
 
+TEST_CASE("the first bad sample is an alert with its file, and so is half of the error budget", "[actors][alert]") {
+  rig r(watched({}), 1, true);
+  r.disk().missing = {1, 9, 17, 25, 33, 39};
+  REQUIRE(r.pull_all().size() == 5);
+  r.wait(1s);
+  REQUIRE(count(r.alerts, "bad_samples") == 2);
+  REQUIRE(r.alerts[0].value == 1.0);
+  REQUIRE(r.alerts[0].limit == 10.0);
+  REQUIRE(r.alerts[0].stage == "loader");
+  REQUIRE(r.alerts[0].path == std::to_string(*r.alerts[0].index));
+  REQUIRE(r.alerts[1].value == 5.0);
+}
+
+TEST_CASE("a run without a bad sample raises no alert", "[actors][alert]") {
+  rig r(watched({}), 1, true);
+  REQUIRE(r.pull_all().size() == 5);
+  r.wait(1s);
+  REQUIRE(r.alerts.empty());
+}
+
 TEST_CASE("a rule of one's own is a function on a snapshot, beside the built-in ones", "[actors][alert]") {
   rig r(watched({.rules = {[](const snapshot& s) -> std::vector<alert> {
                    if (s.delivered < 16 || s.ending) return {};

@@ -37,6 +37,11 @@ TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
   CHECK(evaluation_counterpart("cifar") == "normalize(cifar)");
   CHECK(evaluation_counterpart("none") == "none");
   CHECK(evaluation_counterpart("resize((8, 8))") == "resize((8, 8))");
+  CHECK(evaluation_counterpart("random_resized_crop(112), random_flip, normalize(imagenet)") ==
+        "resize(128), center_crop(112), normalize(imagenet)");
+  CHECK(evaluation_counterpart("random_resized_crop((112, 56))") == "resize((128, 64)), center_crop((112, 56))");
+  CHECK(evaluation_counterpart("random_crop(28, padding=2), random_horizontal_flip(0.5)") == "center_crop(28)");
+  CHECK(evaluation_counterpart("random_vertical_flip") == "none");
 }
 
 TEST_CASE("a list is read in torchvision's names and argument order", "[augment]") {
