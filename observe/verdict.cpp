@@ -6,6 +6,8 @@ namespace troupe {
 
 namespace {
 
+constexpr double most = 0.7;  // of its time: who is busy as long as that is the wall
+
 double busy(const snapshot& now, const snapshot& earlier, const std::string& stage) {
   const auto* s = now.find(stage);
   const auto* before = earlier.find(stage);
@@ -31,17 +33,23 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   const auto consumer_share = std::clamp(1 - waiting_input(now, earlier, last) / elapsed, 0.0, 1.0);
   const auto augmenter_share = std::clamp(busy(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
   const auto starved = std::clamp(waiting_input(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
+  const auto reading = busy(now, earlier, "loader") / elapsed;  // of one reader's time: with several, more than 1
   if (consumer_share >= augmenter_share && consumer_share >= starved) {
     v.limiting = last;
     v.share = consumer_share;
     v.advice = trains ? "The trainer is the wall: a smaller model or image, or more processors for it, would help; "
                         "faster input would not"
                       : "Your loop is the wall: it asks for the next batch later than it is ready";
-  } else if (augmenter_share >= starved) {
+  } else if (augmenter_share >= most || (augmenter_share >= starved && reading >= most)) {
     v.limiting = "augmenter";
     v.share = augmenter_share;
     v.advice =
         "Decoding and augmentation are the wall: more processors, smaller stored images or fewer transforms would help";
+  } else if (reading < most) {
+    v.limiting = "coordination";
+    v.share = 1 - augmenter_share;
+    v.advice = "Neither the processors nor the disk are the wall: samples are so small that passing them on is. Larger "
+               "batches would help; more workers would not";
   } else {
     v.limiting = "loader";
     v.share = starved;

@@ -190,5 +190,9 @@ TEST_CASE("the verdict names who is busy while the others wait", "[observe]") {
   stage(s, "augmenter").busy_s = 20;
   stage(s, "augmenter").waiting_input_s = 170;
   stage(s, "trainer").waiting_input_s = 90;
+  stage(s, "loader").busy_s = 380;
   REQUIRE(judge(s).limiting == "loader");
+  stage(s, "loader").busy_s = 0;  // pixels in memory
+  REQUIRE(judge(s).limiting == "coordination");
+  REQUIRE(judge(s).share == Approx(0.9));
 }
