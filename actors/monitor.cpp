@@ -118,6 +118,7 @@ std::vector<alert> monitor_state::ask(rule& r, const snapshot& s) {
 void monitor_state::look(const tick&) {
   judge();
   run->events.flush();
+  run->monitor_looks.fetch_add(1, std::memory_order_relaxed);
   timespec cpu{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
   run->monitor_cpu_ns.store(cpu.tv_sec * std::int64_t{1'000'000'000} + cpu.tv_nsec);

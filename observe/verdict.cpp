@@ -48,8 +48,9 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   } else if (reading < most) {
     v.limiting = "coordination";
     v.share = 1 - augmenter_share;
-    v.advice = "Neither the processors nor the disk are the wall: samples are so small that passing them on is. Larger "
-               "batches would help; more workers would not";
+    v.advice =
+        "Neither the processors nor the disk are the wall: samples are so small that passing them on is. Larger "
+        "batches would help; more workers would not";
   } else {
     v.limiting = "loader";
     v.share = starved;

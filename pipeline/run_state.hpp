@@ -100,6 +100,7 @@ class run_state {
   } training;
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
+  std::atomic<std::uint64_t> monitor_looks{0};                          ///< so often has it looked
   std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
   std::atomic<std::uint64_t> epoch_now{0};                              ///< of the batch that a consumer accepted last
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet

@@ -2,9 +2,30 @@
 
 #include <troupe/actors/supervisor.hpp>
 
+#include <algorithm>
+#include <iostream>
 #include <utility>
 
 namespace troupe {
+
+namespace {
+
+constexpr std::chrono::seconds silence{10};
+
+// The listeners cannot be told: one of them may be what hangs.
+void say_monitor_is_lost(run_state& run) {
+  if (run.ending) return;
+  const alert lost{.name = "monitor_lost",
+                   .severity = severity::error,
+                   .stage = "monitor",
+                   .message = "the monitor no longer looks",
+                   .suggestion = "A listener of its alerts, a rule of your own or the disk under --out hangs",
+                   .action = "the run goes on without alerts"};
+  std::cerr << "troupe: " << lost << '\n';
+  run.raise(lost);
+}
+
+}  // namespace
 
 running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer> files)
     : run(std::make_shared<run_state>(std::move(settings), std::move(files), std::chrono::steady_clock::now)) {
@@ -27,6 +48,9 @@ running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer
   supervisor = system->spawn<caf::detached>(troupe::supervisor, run, std::move(options));
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return started_ || over_; });
+  last_resort_.emplace([looks = run] { return looks->monitor_looks.load(); },
+                       std::max<watchdog::duration>(silence, 20 * run->settings.monitor.interval),
+                       [lost = run] { say_monitor_is_lost(*lost); });
 }
 
 running_pipeline::parts::~parts() {

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/actors/line.hpp>
+#include <troupe/observe/watchdog.hpp>
 #include <troupe/pipeline/run_state.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
 
@@ -35,6 +36,7 @@ struct running_pipeline::parts {
   std::condition_variable changed_;
   bool started_ = false;
   std::optional<outcome> over_;
+  std::optional<watchdog> last_resort_;
 };
 
 }  // namespace troupe
