@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <troupe/models/freed_memory.hpp>
 #include <troupe/models/options.hpp>
 #include <troupe/models/safetensors.hpp>
 #include <troupe/models/schedule.hpp>
@@ -243,6 +244,7 @@ model from_network(std::string name, std::string about, std::function<network(co
     static std::mutex one_at_a_time;  // LibTorch has one generator for the process; the initial weights come from it
     const std::lock_guard lock(one_at_a_time);
     at::set_num_threads(setup.threads);
+    keep_freed_memory();
     at::manual_seed(setup.seed);
     auto net = plainly(name, [&] { return make(setup); });
     if (!net.module || !net.forward) throw std::invalid_argument(name + ": made no module");
