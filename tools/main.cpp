@@ -39,11 +39,13 @@ Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64
 130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
 )";
 
-/// OpenMP reads its environment before main, and its threads must give the processor up while they wait: with one busy
-/// neighbour, spinning ones make training seven times slower. So a program that will train sets the variable and starts
-/// itself again; the variable itself ends the circle. Other verbs never wait in OpenMP, and start in half the time.
-void wait_passively(char** argv) {
+/// Two libraries read their environment before main, so a program that will train sets it and starts itself again; the
+/// first variable ends the circle. OpenMP's threads must give the processor up while they wait: with one busy neighbour,
+/// spinning ones make training seven times slower. glibc's large blocks in huge pages save a sixth of a ResNet's step,
+/// for LibTorch takes and frees them in every one. Other verbs need neither, and start in half the time.
+void prepare_to_train(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr || ::setenv("OMP_WAIT_POLICY", "PASSIVE", 1) != 0) return;
+  ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
   ::execv("/proc/self/exe", argv);  // returns only where it fails; then the library is told by the variable's absence
   ::unsetenv("OMP_WAIT_POLICY");
 }
@@ -83,7 +85,7 @@ int run(const words& all) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string(argv[1]) == "train") wait_passively(argv);
+  if (argc > 1 && std::string(argv[1]) == "train") prepare_to_train(argv);
   // Whoever read along may go away: the run goes on, and the checkpoint is written.
   std::signal(SIGPIPE, SIG_IGN);
   try {
