@@ -1,5 +1,6 @@
 #pragma once
 // The door for whole actors: typed interfaces, and the one wrapper around every handler.
+#include <troupe/actors/ordered.hpp>
 #include <troupe/pipeline/messages.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -7,37 +8,7 @@
 #include <memory>
 #include <utility>
 
-#if defined(__SANITIZE_THREAD__)
-extern "C" {
-void __tsan_acquire(void*);
-void __tsan_release(void*);
-}
-#define TROUPE_UNTRACED __attribute__((no_sanitize("thread"), noinline))
-#else
-#define TROUPE_UNTRACED
-#endif
-
 namespace troupe {
-
-/// The pointer to oneself in a stage with this interface and state.
-template <class Interface, class State>
-using self_of = typename Interface::template stateful_pointer<State>;
-
-/// The mailbox of the stock library is not instrumented: what it orders is said to the thread sanitizer here.
-inline void ordered_before(const void* p) {
-#if defined(__SANITIZE_THREAD__)
-  __tsan_release(const_cast<void*>(p));
-#else
-  (void)p;
-#endif
-}
-inline void ordered_after(const void* p) {
-#if defined(__SANITIZE_THREAD__)
-  __tsan_acquire(const_cast<void*>(p));
-#else
-  (void)p;
-#endif
-}
 
 /// Runs what a handler does. An exception ends the actor: it notes the crash and quits, its supervisor acts.
 template <class Self, class Function>
@@ -58,7 +29,6 @@ void guarded(Self* self, Function&& what) noexcept {
 /// A member function of the state as a handler. Every handler of every stage is made here.
 template <class Self, class State, class Arg>
 auto on(Self* self, void (State::*handler)(Arg)) {
-  ordered_before(self->ctrl());
   return [self, handler](Arg argument) { guarded(self, [&] { (self->state.*handler)(std::forward<Arg>(argument)); }); };
 }
 
