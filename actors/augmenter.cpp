@@ -31,23 +31,23 @@ void augmenter_state::demanded(const demand<sample>& d) {
 void augmenter_state::cancelled(const cancel<sample>&) {
   run->cancelled = true;
   self->send(upstream, cancel<encoded>{});
-  for (auto& what : waiting_) {
-    counters::add(run->augmenter.answered, what.places.rows);
-    self->send(downstream_, unused<sample>{what.places});
-  }
+  for (const auto& what : waiting_) give_back(what.places);
   waiting_.clear();
   end_if_done();
 }
 
 void augmenter_state::arrived(chunk<encoded>& what) {
   counters::add(run->augmenter.items_in, what.items.size());
+  if (run->cancelled) return give_back(what.places);  // there may be nobody left to fill them
   waiting_.push_back(std::move(what));
   deal();
 }
 
-void augmenter_state::came_back(const unused<encoded>& u) {
-  counters::add(run->augmenter.answered, u.places.rows);
-  self->send(downstream_, unused<sample>{u.places});
+void augmenter_state::came_back(const unused<encoded>& u) { give_back(u.places); }
+
+void augmenter_state::give_back(const lease& places) {
+  counters::add(run->augmenter.answered, places.rows);
+  self->send(downstream_, unused<sample>{places});
 }
 
 void augmenter_state::lost_above(const abandoned<encoded>& lost) {
@@ -143,20 +143,24 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
   if (dead == workers_.end()) return;
   dead->handle = nullptr;
   if (leaving_) return leave_with_workers();
-  if (ended_) return;
   const auto n = std::uint32_t(dead - workers_.begin());
   run->augmenter.workers[n].end();
   unfinished(n);
   const auto held = std::exchange(dead->dealt, {});
+  if (dead->hangs) {  // a spare has its work: its places were abandoned, and nobody writes there any more
+    for (const auto& h : held) give_back(h.places);
+    return;
+  }
+  if (ended_) return;
   if (restarts_in_window() >= restart_budget) {
     self->send(downstream_, failed<sample>{"augmenter: a worker died " + std::to_string(restart_budget + 1) +
-                                           " times in a minute, the last time of " + run->crash()});
+                                           " times in a minute, the last time of " + run->crash(name)});
   } else {
     restarts_.push_back(run->now());
     run->raise({.name = "stage_restarted",
                 .stage = name,
                 .worker = n,
-                .message = "a worker died of " + run->crash(),
+                .message = "a worker died of " + run->crash(name),
                 .action = "it was started again and its places were asked for once more"});
     hire(n, false);
   }
@@ -168,8 +172,7 @@ void augmenter_state::ask_again(const std::deque<held>& places) {
   demand<encoded> again;
   for (const auto& h : places) {
     if (run->cancelled) {
-      counters::add(run->augmenter.answered, h.places.rows);
-      self->send(downstream_, unused<sample>{h.places});
+      give_back(h.places);
     } else {
       again.places.push_back(h.places);
     }

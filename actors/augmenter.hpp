@@ -52,6 +52,7 @@ struct augmenter_state {
     std::uint64_t finished = 0;  // before those
     bool hangs = false;          // given up: nothing is dealt to it any more
   };
+  void give_back(const lease& places);
   void hire(std::uint32_t n, bool spare);
   void deal();
   std::size_t unfinished(std::uint32_t n);

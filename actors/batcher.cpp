@@ -112,7 +112,8 @@ void batcher_state::came_back(const unused<sample>& what) {
 }
 
 void batcher_state::came_late(const lease& l) {
-  if (!condemned_.came_back(l, *run->memory)) counters::add(run->batcher.failures, 1);
+  counters::add(run->batcher.failures, 1);
+  condemned_.came_back(l, *run->memory);
 }
 
 // A free buffer; or one more, where none is: waiting could be for a batch that waits for this one.

@@ -13,16 +13,15 @@ class condemned {
   /// `rows_out` rows of this buffer are in other hands.
   void add(std::uint32_t buffer, std::uint32_t rows_out) { rows_out_[buffer] = rows_out; }
 
-  /// A lease came back late. False: it was of no condemned buffer. The last one gives the buffer back to the ring.
-  bool came_back(const lease& l, ring& memory) {
+  /// A lease came back late. The last one of a condemned buffer gives it back to the ring.
+  void came_back(const lease& l, ring& memory) {
     const auto found = rows_out_.find(l.buffer);
-    if (found == rows_out_.end()) return false;
+    if (found == rows_out_.end()) return;
     found->second -= l.rows < found->second ? l.rows : found->second;
     if (found->second == 0) {
       rows_out_.erase(found);
       memory.give_back(l.buffer);
     }
-    return true;
   }
 
  private:

@@ -24,6 +24,13 @@ struct line_options {
   std::shared_ptr<outlet_queue> queue;       ///< where batches go, where there is no trainer
   std::function<void(const line&)> started;  ///< on the supervisor's thread, when every stage is there
   std::function<void(outcome)> published;    ///< on the supervisor's thread, once
+
+  /// Puts a stage below another: takes what that one gives, returns what the next one shall take from. Absent: nothing
+  /// stands between.
+  std::function<gives<encoded>(gives<encoded>)> below_loader;
+  std::function<gives<sample>(gives<sample>)> below_augmenter;
+  std::function<gives<batch>(gives<batch>)> below_batcher;
+  std::function<void(const worker_actor&)> hired;  ///< on the augmenter's thread, for each worker
 };
 
 /// Spawns every stage and ties it to its neighbours.

@@ -2,10 +2,15 @@
 
 #include <troupe/pipeline/cpu_budget.hpp>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 
 namespace troupe {
+
+namespace {
+constexpr std::chrono::milliseconds rest_interval{10};
+}
 
 void supervisor_state::stop_sources(ending how, const std::string& why, bool bad_data) {
   if (how_ != ending::failed && how != ending::completed) {
@@ -75,7 +80,13 @@ void supervisor_state::next_leaves() {
       case 3:
         if (alive(stages.consumer)) return;
         break;
-      case 4: {
+      case 4:
+        if (!all_at_rest()) {
+          --leaving_;
+          return tell_later(self, rest_interval, look_again{});
+        }
+        break;
+      case 5: {
         const auto d = run->books->read();
         run->events.post(
             "end", {{"outcome", to_string(how_)},
@@ -103,7 +114,7 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   };
   const bool expected = leaving_ >= 0;
   const auto why = [&](const char* stage) {
-    const auto crash = run->crash();
+    const auto crash = run->crash(stage);
     return crash.empty() ? std::string(stage) + ": it ended without a word" : crash;
   };
   // Whoever stands below a stage that died is told the end of it, so that every place comes back.
@@ -135,11 +146,11 @@ void supervisor_state::went_down(const caf::down_msg& down) {
       finished_ = true;
     }
   } else if (was(stages.monitor)) {
-    gone = 4;
+    gone = 5;
     if (!expected) {
       run->raise({.name = "stage_restarted",
                   .stage = "monitor",
-                  .message = "the monitor died of " + run->crash(),
+                  .message = "the monitor died of " + run->crash("monitor"),
                   .suggestion = "The run goes on unwatched"});
     }
   } else {
@@ -150,6 +161,17 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   } else {
     leave_if_done();
   }
+}
+
+void supervisor_state::looked_again(const look_again&) {
+  if (!published_) next_leaves();
+}
+
+// A stage that died could not wait for its threads: a reader without its loader, a worker without the head.
+bool supervisor_state::all_at_rest() const {
+  const auto idle = [](const activity& a) { return a.doing.load(std::memory_order_acquire) == operation::idle; };
+  const auto rests = [&](const counters& c) { return std::all_of(c.workers.begin(), c.workers.end(), idle); };
+  return rests(run->loader) && rests(run->augmenter);
 }
 
 std::string supervisor_state::who_holds() const {
@@ -245,7 +267,8 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   if (options.started) options.started(state.stages);
   return {on(self, &supervisor_state::batcher_drained),    on(self, &supervisor_state::consumer_finished),
           on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),
-          on(self, &supervisor_state::worker_hung),        on(self, &supervisor_state::too_late)};
+          on(self, &supervisor_state::worker_hung),        on(self, &supervisor_state::too_late),
+          on(self, &supervisor_state::looked_again)};
 }
 
 }  // namespace troupe

@@ -13,7 +13,8 @@ namespace troupe {
 ///   1. Sources stop: the batcher opens nothing more and cancels upwards.
 ///   2. Demand drains: every place comes back, filled or unused; `end` walks down the line; the batcher says `drained`.
 ///   3. The consumer finishes its step, writes the checkpoint and says `finished`.
-///   4. Actors leave, upstream to downstream, each awaited; the monitor comes last and writes what stands in memory.
+///   4. Actors leave, upstream to downstream, each awaited, then readers and workers that outlived a stage that died;
+///      the monitor comes last and writes what stands in memory.
 ///   5. Threads are joined and the actor system goes: by whoever owns the running pipeline.
 ///
 /// A run that comes to its end by itself enters at 2. All of it has one deadline; after that the run is `wedged`, and
@@ -29,6 +30,7 @@ struct supervisor_state {
   void stop_asked(const stop_run&);
   void worker_hung(const worker_hangs& which);
   void too_late(const deadline&);
+  void looked_again(const look_again&);
   void went_down(const caf::down_msg& down);
 
   self_of<supervisor_actor, supervisor_state> self = nullptr;
@@ -45,6 +47,7 @@ struct supervisor_state {
   void leave_if_done();
   void next_leaves();
   void end_with(ending how);
+  bool all_at_rest() const;
   std::string who_holds() const;
 
   ending how_ = ending::completed;

@@ -8,6 +8,11 @@
 
 namespace troupe {
 
+// However it leaves, it works on nothing any more.
+worker_state::~worker_state() {
+  if (run) run->augmenter.workers[number].end();
+}
+
 void worker_state::begin(chunk<encoded>& next) {
   ahead_.push_back(std::move(next));
   if (!now_) work_off();
@@ -55,7 +60,7 @@ bool worker_state::fill_all(steady_time begun) {
 // Nobody wants it any more.
 void worker_state::give_back() {
   made_.clear();
-  if (borrowed_ > 0) run->large_scratch.give_back(std::exchange(borrowed_, 0));
+  borrowed_->give_back();
   counters::add(run->augmenter.answered, now_->places.rows);
   self->send(downstream, unused<sample>{now_->places});
   now_.reset();
@@ -105,18 +110,18 @@ bool worker_state::fill_next(steady_time begun) {
   }
   shared_failure bad = item.bad;
   if (!bad) {
-    memory_.allow(own_scratch() + borrowed_);
+    memory_.allow(own_scratch() + borrowed_->bytes());
     bad = fill(item, now_->places, row);
     if (bad && memory_.wanted() > 0) {
       auto roomy = make_room(memory_.wanted());
       if (!roomy) return false;
-      memory_.allow(own_scratch() + borrowed_);
+      memory_.allow(own_scratch() + borrowed_->bytes());
       bad = *roomy ? *roomy : fill(item, now_->places, row);
     }
   }
-  if (borrowed_ > 0) {
+  if (borrowed_->bytes() > 0) {
     memory_.trim(own_scratch());
-    run->large_scratch.give_back(std::exchange(borrowed_, 0));
+    borrowed_->give_back();
   }
   if (bad) counters::add(run->augmenter.failures, 1);
   made_.push_back({item.index, std::move(bad)});
@@ -134,11 +139,12 @@ std::optional<shared_failure> worker_state::make_room(std::size_t bytes) {
                                       " MiB are there; raise --memory"});
   }
   if (run->large_scratch.try_take(more)) {
-    borrowed_ = more;
+    borrowed_->hold(more);
     return shared_failure{};
   }
-  run->large_scratch.take(more, [this_worker = worker_actor{self}, this, more] {
-    borrowed_ = more;  // before the message that lets this worker read it
+  // Before the message that lets this worker read it; if the worker has died meanwhile, it goes back with the call.
+  run->large_scratch.take(more, [this_worker = worker_actor{self}, granted = borrowed_, more] {
+    granted->hold(more);
     tell(this_worker, room{});
   });
   return std::nullopt;
@@ -165,7 +171,12 @@ worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std
   state.head = std::move(head);
   state.downstream = std::move(downstream);
   state.number = number;
+  state.borrowed_ = std::make_shared<loan>(state.run->large_scratch);
   state.idle_since_ = state.run->now();
+  // Without the head its places are nobody's any more.
+  self->template monitor<caf::message_priority::high>(state.head);
+  self->set_down_handler(
+      [self](caf::scheduled_actor*, caf::down_msg&) { self->quit(caf::exit_reason::user_shutdown); });
   return {on(self, &worker_state::begin), on(self, &worker_state::resume)};
 }
 

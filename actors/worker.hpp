@@ -15,6 +15,9 @@ struct worker_state {
   static inline const char* name = "augmenter";
 
   worker_state() = default;
+  ~worker_state();
+  worker_state(const worker_state&) = delete;
+  worker_state& operator=(const worker_state&) = delete;
 
   void begin(chunk<encoded>& next);
   void resume(const room&);
@@ -47,7 +50,7 @@ struct worker_state {
   std::size_t untold_ = 0;             // so many chunks of the head's are in them
   pass pass_;
   scratch memory_;
-  std::size_t borrowed_ = 0;  // of the scratch that all workers share
+  std::shared_ptr<loan> borrowed_;  // of the scratch that all workers share
   steady_time idle_since_;
 };
 

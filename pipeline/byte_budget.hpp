@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -47,6 +48,26 @@ class byte_budget {
   mutable std::mutex mutex_;
   std::size_t held_ = 0, peak_ = 0, holders_ = 0, more_ = 0;
   std::deque<waiting> line_;
+};
+
+/// Bytes of a budget in somebody's hands: they go back with it, however it goes.
+class loan {
+ public:
+  explicit loan(byte_budget& of) noexcept : of_(of) {}
+  ~loan() { give_back(); }
+  loan(const loan&) = delete;
+  loan& operator=(const loan&) = delete;
+
+  std::size_t bytes() const noexcept { return bytes_; }
+  /// `bytes` were granted.
+  void hold(std::size_t bytes) noexcept { bytes_ = bytes; }
+  void give_back() {
+    if (bytes_ > 0) of_.give_back(std::exchange(bytes_, 0));
+  }
+
+ private:
+  byte_budget& of_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace troupe

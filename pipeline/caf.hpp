@@ -45,6 +45,14 @@ inline void configure(caf::actor_system_config& config, int threads) {
   config.set("scheduler.max-threads", std::size_t(threads)).set("scheduler.max-throughput", std::size_t(64));
 }
 
+/// This thread has spawned what it had to. CAF keeps a handle on the system's logger in every thread that ever spawned,
+/// and the system can be destroyed on that thread alone as long as it is there.
+inline void let_go_of_system() {
+#if CAF_VERSION < 1800
+  caf::logger::set_current_actor_system(nullptr);
+#endif
+}
+
 /// The deterministic scheduler of the tests, with virtual time.
 inline void configure_for_tests(caf::actor_system_config& config) {
   config.set("scheduler.policy", caf::atom("testing"));

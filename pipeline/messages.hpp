@@ -127,6 +127,7 @@ struct worker_hangs {
   std::uint32_t worker = 0;
 };                     ///< monitor
 struct deadline {};    ///< its own clock: the shutdown has taken too long
+struct look_again {};  ///< its own clock: have the threads that outlived their stage come to rest?
 struct tick {};        ///< the monitor's own clock
 struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 
@@ -137,8 +138,9 @@ using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, rec
 using consumer_actor = takes<batch>::extend<receives<close>>;
 using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
-using supervisor_actor = caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>,
-                                          receives<stop_run>, receives<worker_hangs>, receives<deadline>>;
+using supervisor_actor =
+    caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>, receives<stop_run>,
+                     receives<worker_hangs>, receives<deadline>, receives<look_again>>;
 using monitor_actor = caf::typed_actor<receives<tick>, receives<stand_down>>;
 
 }  // namespace troupe
@@ -177,5 +179,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::run_failure)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stop_run)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::worker_hangs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::deadline)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::look_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::stand_down)

@@ -118,12 +118,13 @@ void run_state::tell_listeners() {
 
 void run_state::note_crash(const std::string& stage, const std::string& what) {
   std::lock_guard lock(crash_mutex_);
-  if (crash_.empty()) crash_ = stage + ": " + what;
+  crashes_[stage] = stage + ": " + what;
 }
 
-std::string run_state::crash() const {
+std::string run_state::crash(const std::string& stage) const {
   std::lock_guard lock(crash_mutex_);
-  return crash_;
+  const auto found = crashes_.find(stage);
+  return found == crashes_.end() ? std::string() : found->second;
 }
 
 }  // namespace troupe

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -112,9 +113,9 @@ class run_state {
   /// What the run ends with; filled in by those who know, published by the supervisor.
   std::mutex result_mutex;
   outcome result;
-  /// The reason of a crash, for the supervisor that sees an actor go down.
+  /// What a stage crashed of last, for whoever sees its actor go down; empty where it did not.
   void note_crash(const std::string& stage, const std::string& what);
-  std::string crash() const;
+  std::string crash(const std::string& stage) const;
   std::string digest_text() const { return settings.output.digest ? digest_.text() : std::string(); }
 
  private:
@@ -122,7 +123,7 @@ class run_state {
   std::mutex alerts_mutex_;
   std::vector<alert> alerts_;  // raised, and not yet told
   mutable std::mutex crash_mutex_;
-  std::string crash_;
+  std::map<std::string, std::string> crashes_;  // by stage
 };
 
 }  // namespace troupe

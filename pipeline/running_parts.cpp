@@ -3,7 +3,9 @@
 #include <troupe/actors/supervisor.hpp>
 
 #include <algorithm>
+#include <future>
 #include <iostream>
+#include <thread>
 #include <utility>
 
 namespace troupe {
@@ -46,6 +48,7 @@ running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer
     changed_.notify_all();
   };
   supervisor = system->spawn<caf::detached>(troupe::supervisor, run, std::move(options));
+  let_go_of_system();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return started_ || over_; });
   last_resort_.emplace([looks = run] { return looks->monitor_looks.load(); },
@@ -60,6 +63,25 @@ running_pipeline::parts::~parts() {
   run->read_ahead.clear();
   run->large_scratch.clear();
   system.reset();
+}
+
+// A join has no deadline of its own: it is done by a thread that may be left behind. Should whoever hangs come back,
+// that thread takes apart what is left.
+void running_pipeline::parts::end(std::unique_ptr<parts> what) {
+  const auto limit = what->run->settings.shutdown_deadline;
+  what->stop();
+  // The supervisor keeps the deadline; twice that, where it is itself held up.
+  if (!what->wait_for(2 * limit) || what->wait().how == ending::wedged) {
+    (void)what.release();  // NOLINT: leaked on purpose, a stage may still be in it
+    return;
+  }
+  std::promise<void> taken_apart;
+  auto done = taken_apart.get_future();
+  std::thread last([what = std::move(what), all = std::move(taken_apart)]() mutable {
+    what.reset();
+    all.set_value();
+  });
+  done.wait_for(limit) == std::future_status::ready ? last.join() : last.detach();
 }
 
 const outcome& running_pipeline::parts::wait() {

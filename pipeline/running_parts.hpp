@@ -18,6 +18,9 @@ struct running_pipeline::parts {
   parts(const parts&) = delete;
   parts& operator=(const parts&) = delete;
 
+  /// Stops the run and takes everything apart, all within a deadline. What a thread still hangs in is left behind.
+  static void end(std::unique_ptr<parts> what);
+
   const outcome& wait();
   bool wait_for(std::chrono::milliseconds duration);
   void stop();

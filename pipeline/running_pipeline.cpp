@@ -24,10 +24,7 @@ running_pipeline& running_pipeline::operator=(running_pipeline&& other) noexcept
 }
 
 running_pipeline::~running_pipeline() {
-  if (!parts_) return;
-  parts_->stop();
-  // A stage that hangs cannot be ended from outside: what it may still touch is left behind.
-  if (parts_->wait().how == ending::wedged) (void)parts_.release();  // NOLINT: leaked on purpose
+  if (parts_) parts::end(std::move(parts_));
 }
 
 outcome running_pipeline::wait() { return parts_->wait(); }

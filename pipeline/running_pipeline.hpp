@@ -27,6 +27,7 @@ class file_layer;
 class running_pipeline {
  public:
   class epoch_range;
+  struct parts;  ///< what it is made of, in <troupe/pipeline/running_parts.hpp>
 
   running_pipeline(running_pipeline&&) noexcept;
   running_pipeline& operator=(running_pipeline&&) noexcept;
@@ -56,7 +57,6 @@ class running_pipeline {
 
  private:
   friend class pipeline;
-  struct parts;
   running_pipeline(run_settings settings, std::shared_ptr<file_layer> files);
   std::unique_ptr<parts> parts_;
 };

@@ -8,49 +8,20 @@
 #include <troupe/pipeline/run_state.hpp>
 
 #include <caf/scheduler/test_coordinator.hpp>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <random>
 #include <set>
-#include <string>
-#include <utility>
 #include <vector>
 
+#include "cabinet.hpp"
+#include "seen.hpp"
+#include "tally.hpp"
+#include "witness.hpp"
+
 namespace troupe::test {
-
-/// n grey images of one pixel, whose labels are their index modulo 10.
-dataset pixels(std::uint64_t n);
-/// n files named 0, 1, 2 …, to be read through `cabinet`.
-dataset files(std::uint64_t n);
-
-/// A file layer without a disk or a thread: answers inline with small PNG images; a fault may be put on any file.
-class cabinet : public file_layer {
- public:
-  std::set<std::uint64_t> missing, damaged;
-  std::size_t padding = 0;  ///< bytes after the image, to fill a budget with
-  bool hold = false;        ///< jobs wait until `release()`
-  void release();
-
-  void post(std::function<void()> job) override;
-  opened open(const std::string& path) override;
-  int concurrency() const noexcept override { return 1; }
-  int slot() const noexcept override { return 0; }
-  void stop() override { jobs_.clear(); }
-
- private:
-  std::deque<std::function<void()>> jobs_;
-  bool running_ = false;
-};
-
-/// What a consumer saw of one batch.
-struct seen {
-  std::uint64_t epoch = 0, number = 0;
-  purpose why = purpose::training;
-  std::vector<std::int64_t> indices, labels;
-};
-seen read(const batch& b);
 
 class rig {
  public:
@@ -58,11 +29,12 @@ class rig {
   explicit rig(const pipeline& p, std::uint32_t shuffled = 0, bool watched = false);
   ~rig();
 
-  /// Runs until nobody has anything to do.
+  /// Runs until nobody has anything to do. A stage that breaks an obligation of an edge makes it throw.
   void settle();
   /// Runs at most n messages.
   void run(std::size_t n);
-  /// The next batch of a run without trainer, where there is one.
+  /// The next batch of a run without trainer, where there is one now; or when nobody has anything to do.
+  std::optional<batch> take();
   std::optional<batch> pull();
   /// Everything until the run is over.
   std::vector<seen> pull_all();
@@ -70,6 +42,14 @@ class rig {
   void leave(std::uint64_t pass);
   /// Lets virtual time pass, tick by tick.
   void wait(std::chrono::milliseconds d);
+  /// A worker, counted as they were hired, dies before it looks at what else it was given.
+  void kill(std::size_t worker);
+  /// A worker hangs: it is never its turn, until it thaws.
+  void freeze(std::size_t worker);
+  void thaw(std::size_t worker);
+  /// What the monitor says of a worker that hangs; by its number in the pool.
+  void give_up(std::uint32_t worker);
+  std::size_t hired() const { return workers_.size(); }
 
   cabinet& disk() { return *disk_; }
   run_state& state() { return *run_; }
@@ -77,8 +57,22 @@ class rig {
   std::size_t actors() { return system_->registry().running(); }
   line& stages() { return stages_; }
   std::vector<alert> alerts;
+  /// False: a stage is being killed, and cannot keep its obligations.
+  bool breaches_throw = true;
+  /// Called whenever somebody looks at the clock: what it throws comes out of the middle of a handler.
+  std::function<void()> on_clock;
+  std::function<void()> on_turn;  ///< called before each message is handled
+  /// What was said between the stages.
+  struct {
+    std::shared_ptr<edge_book> encoded = std::make_shared<edge_book>("loader to augmenter"),
+                               sample = std::make_shared<edge_book>("augmenter to batcher"),
+                               batch = std::make_shared<edge_book>("batcher to consumer");
+  } edges;
 
  private:
+  template <class T>
+  gives<T> observe(const gives<T>& above, const std::shared_ptr<edge_book>& book);
+  void end_stages();
   caf::scheduler::test_coordinator& scheduler();
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
@@ -87,18 +81,11 @@ class rig {
   std::shared_ptr<run_state> run_;
   supervisor_actor supervisor_;
   line stages_;
+  std::vector<caf::actor_addr> workers_;  // weak: who forgets its workers loses them
+  std::set<const caf::resumable*> frozen_;
   std::optional<outcome> over_;
   std::mt19937 order_;
   bool shuffled_ = false;
 };
-
-/// A training of counting alone: no LibTorch.
-struct tally_book {
-  std::vector<seen> trained, evaluated;
-  std::set<std::thread::id> threads;
-  std::uint64_t not_finite_at = ~std::uint64_t{0}, throws_at = ~std::uint64_t{0};
-  std::vector<std::map<std::string, std::string>> checkpoints;
-};
-model counting(std::shared_ptr<tally_book> book);
 
 }  // namespace troupe::test

@@ -5,11 +5,9 @@
 #include <troupe/pipeline/run_state.hpp>
 #include <troupe/sources/image_folder.hpp>
 
-#include <dirent.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -17,6 +15,7 @@
 #include <thread>
 
 #include "../catch.hpp"
+#include "gate.hpp"
 #include "rig.hpp"
 
 using namespace troupe;
@@ -24,26 +23,6 @@ using namespace troupe::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto deadline = 60s;
-
-std::size_t entries(const char* folder) {
-  std::size_t n = 0;
-  auto* d = opendir(folder);
-  while (readdir(d) != nullptr) ++n;
-  closedir(d);
-  return n;
-}
-
-// CAF lets its detached threads go before the kernel has buried them: what must come to pass is waited for.
-bool comes_down_to(std::size_t threads) {
-  const auto until = std::chrono::steady_clock::now() + deadline;
-  while (entries("/proc/self/task") > threads) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 pipeline of_pixels(std::uint64_t n, int cpus) {
   return pipeline{}
@@ -53,32 +32,6 @@ pipeline of_pixels(std::uint64_t n, int cpus) {
       .budget({.cpus = cpus})
       .output({.directory = {}, .digest = true});
 }
-
-// A gate that a transform waits at until the test opens it.
-class gate {
- public:
-  void pass() {
-    std::unique_lock lock(mutex_);
-    ++waiting_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
-  }
-  bool somebody_waits() {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, deadline, [this] { return waiting_ > 0; });
-  }
-  void open() {
-    std::lock_guard lock(mutex_);
-    open_ = true;
-    changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int waiting_ = 0;
-  bool open_ = false;
-};
 
 }  // namespace
 
@@ -215,29 +168,6 @@ TEST_CASE("what hangs for good makes the run wedged, and the outcome names it", 
     REQUIRE(o.reason.find("augmenter 0 is transforming") != std::string::npos);
   }
   stuck->open();
-}
-
-TEST_CASE("no thread, descriptor or actor is left over, 500 times in one process", "[actors][law][threads]") {
-  std::size_t threads = 0, descriptors = 0;
-  for (int i = 0; i < 500; ++i) {
-    {
-      auto run =
-          pipeline{}.load(pixels(40), {.shuffle = true, .epochs = 1}).batch({.size = 8}).budget({.cpus = 2}).start();
-      for (const auto& b : run.epoch()) {
-        if (i % 3 == 0 && b.number() == 2) break;
-      }
-      if (i % 2 == 0) {
-        const auto o = run.wait_for(0s) ? run.wait() : (run.stop(), run.wait());
-        REQUIRE(o.dispositions.balanced());
-      }
-    }
-    if (i == 0) {
-      threads = entries("/proc/self/task");
-      descriptors = entries("/proc/self/fd");
-    }
-    REQUIRE(comes_down_to(threads));
-    REQUIRE(entries("/proc/self/fd") == descriptors);
-  }
 }
 
 TEST_CASE("few files are open at once, however large the batch", "[actors][threads]") {

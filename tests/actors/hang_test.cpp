@@ -1,0 +1,200 @@
+// A worker that hangs: its batch is made again in another buffer, and what it still writes reaches nobody.
+#include "rig.hpp"
+
+#include <algorithm>
+
+#include "../catch.hpp"
+
+using namespace troupe;
+using namespace troupe::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+pipeline noisy(bool from_files, int cpus = 2, int buffers = 0) {
+  return pipeline{}
+      .load(from_files ? files(60) : pixels(60), {.shuffle = true, .seed = 5, .epochs = 2})
+      .augment({resize({2, 2}),
+                transform("noise", [](image& i, generator& g) { i.data[0] = std::uint8_t(i.data[0] + g.below(9)); })},
+               {.chunk = 4})
+      .batch({.size = 8, .buffers = buffers})
+      .budget({.cpus = cpus})
+      .output({.directory = {}, .digest = true});
+}
+
+std::string undisturbed(const pipeline& p) {
+  rig r(p);
+  r.pull_all();
+  return r.over()->digest;
+}
+
+// Everything that is in a batch.
+std::vector<std::byte> bytes_of(const batch& b) {
+  std::vector<std::byte> all;
+  for (const auto& v : {b.images(), b.labels(), b.indices()}) {
+    const auto* from = static_cast<const std::byte*>(v.data);
+    all.insert(all.end(), from, from + std::size_t(v.elements()) * size_of(v.type));
+  }
+  return all;
+}
+
+// The next batch; what hangs in its way is given up, as the monitor would.
+batch next_of(rig& r, std::uint32_t hangs) {
+  for (int looks = 0; looks < 3; ++looks) {
+    if (auto next = r.pull()) return *next;
+    r.give_up(hangs);
+  }
+  FAIL("no batch comes any more");
+  return {};
+}
+
+void expect_whole(rig& r, const std::string& digest) {
+  REQUIRE(r.over());
+  REQUIRE(r.over()->how == ending::completed);
+  REQUIRE(r.over()->dispositions.balanced());
+  REQUIRE(r.over()->dispositions.delivered == 120);
+  REQUIRE(r.over()->digest == digest);
+  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
+  REQUIRE(r.state().read_ahead.held() == 0);
+  REQUIRE(r.actors() == 0);
+}
+
+}  // namespace
+
+TEST_CASE("late writes of a worker that hung reach no batch that was delivered", "[actors][law][hang]") {
+  for (bool from_files : {false, true}) {
+    const auto p = noisy(from_files);
+    const auto digest = undisturbed(p);
+    std::uint64_t dropped = 0;
+    for (std::uint32_t order = 1; order <= 40; ++order) {
+      rig r(p, order);
+      while (r.hired() < 2) r.run(1);
+      r.run(order);
+      r.freeze(order % 2);
+      r.settle();
+      r.give_up(order % 2);
+      batch kept;
+      std::vector<std::byte> as_delivered;
+      for (std::uint32_t taken = 0; taken < order % 13; ++taken) {
+        kept = {};
+        kept = next_of(r, order % 2);
+        as_delivered = bytes_of(kept);
+      }
+      r.thaw(order % 2);
+      r.settle();
+      if (kept) REQUIRE(bytes_of(kept) == as_delivered);
+      kept = {};
+      r.pull_all();
+      expect_whole(r, digest);
+      dropped += r.state().batcher.failures;
+    }
+    REQUIRE(dropped > 0);  // it did come late, and was counted
+  }
+}
+
+TEST_CASE("a run with one buffer allocates another, and an event says by how much", "[actors][law][hang]") {
+  const auto p = noisy(true, 2, 1);
+  const auto digest = undisturbed(p);
+  for (std::uint32_t order = 1; order <= 20; ++order) {
+    rig r(p, order);
+    while (r.hired() < 2) r.run(1);
+    r.freeze(0);
+    r.freeze(1);
+    r.settle();
+    r.give_up(0);
+    r.thaw(1);
+    next_of(r, 0);
+    REQUIRE(r.state().memory->buffers() == 2);
+    r.thaw(0);
+    r.pull_all();
+    expect_whole(r, digest);
+    const auto said =
+        std::find_if(r.alerts.begin(), r.alerts.end(), [](const alert& a) { return a.name == "memory_limit"; });
+    REQUIRE(said != r.alerts.end());
+    REQUIRE(said->severity == severity::info);
+    REQUIRE(said->message.find("beyond the printed bound") != std::string::npos);
+  }
+}
+
+TEST_CASE("a run whose workers all answer allocates nothing beyond the bound", "[actors][hang]") {
+  rig r(noisy(true, 2, 1), 3);
+  r.pull_all();
+  REQUIRE(r.state().memory->buffers() == 1);
+  REQUIRE(r.alerts.empty());
+}
+
+TEST_CASE("a worker that hung and then dies gives its buffer back", "[actors][law][hang]") {
+  for (bool from_files : {false, true}) {
+    const auto p = noisy(from_files);
+    const auto digest = undisturbed(p);
+    for (std::uint32_t order = 1; order <= 40; ++order) {
+      rig r(p, order);
+      while (r.hired() < 2) r.run(1);
+      r.run(order);
+      r.freeze(0);
+      r.settle();
+      r.give_up(0);
+      for (std::uint32_t taken = 0; taken < order % 13; ++taken) next_of(r, 0);
+      r.run(order % 5);
+      r.kill(0);
+      r.thaw(0);
+      r.pull_all();
+      expect_whole(r, digest);
+    }
+  }
+}
+
+TEST_CASE("a worker given up on in the moment in which it answers loses nothing", "[actors][law][hang]") {
+  const auto p = noisy(true, 3);
+  const auto digest = undisturbed(p);
+  for (std::uint32_t order = 1; order <= 60; ++order) {
+    rig r(p, order);
+    while (r.hired() < 3) r.run(1);
+    r.run(order);
+    r.give_up(order % 3);
+    r.run(order % 11);
+    r.give_up((order + 1) % 3);
+    r.pull_all();
+    expect_whole(r, digest);
+  }
+}
+
+TEST_CASE("when the spares hang as well the run fails, and ends as soon as they come back", "[actors][hang]") {
+  for (std::uint32_t order = 1; order <= 20; ++order) {
+    rig r(noisy(true, 1), order);
+    while (r.hired() < 1) r.run(1);
+    r.run(order);
+    r.freeze(0);
+    r.settle();
+    r.give_up(0);
+    while (r.hired() < 2) r.run(1);
+    r.freeze(1);
+    r.settle();
+    r.give_up(1);
+    r.pull_all();
+    REQUIRE_FALSE(r.over());
+    r.thaw(0);
+    r.thaw(1);
+    r.settle();
+    REQUIRE(r.over());
+    REQUIRE(r.over()->how == ending::failed);
+    REQUIRE(r.over()->reason.find("hangs as well, and there is no spare left") != std::string::npos);
+    REQUIRE(r.over()->dispositions.balanced());
+    REQUIRE(r.actors() == 0);
+  }
+}
+
+TEST_CASE("a worker that never comes back makes the run wedged after its deadline", "[actors][hang]") {
+  rig r(noisy(true, 2), 7);
+  while (r.hired() < 2) r.run(1);
+  r.run(7);
+  r.freeze(0);
+  r.settle();
+  r.stop();
+  r.wait(29s);
+  REQUIRE_FALSE(r.over());
+  r.wait(2s);
+  REQUIRE(r.over());
+  REQUIRE(r.over()->how == ending::wedged);
+  REQUIRE(r.over()->reason.find("did not end within 30 s") != std::string::npos);
+}

@@ -1,0 +1,105 @@
+#pragma once
+// Stands on an edge of the line, hands everything on and holds it against the obligations in pipeline/messages.hpp.
+#include <troupe/actors/stage.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace troupe::test {
+
+/// What was said on one edge. Throws nothing: the first breach is kept, for the test to find.
+class edge_book {
+ public:
+  explicit edge_book(std::string name) : name_(std::move(name)) {}
+
+  void demanded(const lease& places, bool last);
+  void answered(const lease& places, std::size_t items);
+  void abandoned(const lease& places);
+  void demanded_batches(std::uint64_t n);
+  void answered_batches(std::uint64_t n);
+  void ended();
+
+  const std::string& breach() const noexcept { return breach_; }
+  std::uint64_t ends() const noexcept { return ends_; }
+  std::uint64_t asked() const noexcept { return asked_; }  ///< places, or batches
+  std::uint64_t sent() const noexcept { return sent_; }
+  std::uint64_t open() const noexcept { return out_.size(); }  ///< places demanded, not answered and not abandoned
+
+ private:
+  using place = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
+  void expect(bool holds, const char* obligation, const lease& places);
+  static place row(const lease& places, std::uint32_t n);
+
+  std::string name_, breach_;
+  std::set<place> out_, lost_;
+  std::uint64_t asked_ = 0, sent_ = 0, ends_ = 0;
+  bool last_ = false;
+};
+
+template <class T>
+struct witness_state {
+  static inline const char* name = "witness";
+
+  witness_state() = default;
+
+  void connected(const connect<T>& to) {
+    downstream = to.downstream;
+    self->send(upstream, connect<T>{self});
+  }
+  void demanded(const demand<T>& d) {
+    if constexpr (std::is_same_v<T, batch>) {
+      book->demanded_batches(d.batches);
+    } else {
+      for (const auto& places : d.places) book->demanded(places, false);
+      if (d.last) book->demanded({}, true);
+    }
+    self->send(upstream, d);
+  }
+  void cancelled(const cancel<T>& c) { self->send(upstream, c); }
+  void arrived(chunk<T>& what) {
+    if constexpr (std::is_same_v<T, batch>) {
+      book->answered_batches(what.items.size());
+    } else {
+      book->answered(what.places, what.items.size());
+    }
+    self->send(downstream, std::move(what));
+  }
+  void came_back(const unused<T>& u) {
+    book->answered(u.places, u.places.rows);
+    self->send(downstream, u);
+  }
+  void lost(const abandoned<T>& a) {
+    book->abandoned(a.places);
+    self->send(downstream, a);
+  }
+  void ended(const end<T>& e) {
+    book->ended();
+    self->send(downstream, e);
+  }
+  void upstream_failed(const failed<T>& why) { self->send(downstream, why); }
+
+  self_of<stage_of<T, T>, witness_state> self = nullptr;
+  std::shared_ptr<run_state> run;
+  std::shared_ptr<edge_book> book;
+  gives<T> upstream;
+  takes<T> downstream;
+};
+
+template <class T>
+typename stage_of<T, T>::behavior_type witness(self_of<stage_of<T, T>, witness_state<T>> self,
+                                               std::shared_ptr<run_state> run, gives<T> upstream,
+                                               std::shared_ptr<edge_book> book) {
+  settle(self, std::move(run));
+  self->state.upstream = std::move(upstream);
+  self->state.book = std::move(book);
+  using state = witness_state<T>;
+  return {on(self, &state::arrived),  on(self, &state::came_back),       on(self, &state::lost),
+          on(self, &state::ended),    on(self, &state::upstream_failed), on(self, &state::connected),
+          on(self, &state::demanded), on(self, &state::cancelled)};
+}
+
+}  // namespace troupe::test
