@@ -1,8 +1,8 @@
 #include <troupe/augment/arena.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace troupe {
 
@@ -13,9 +13,9 @@ bool arena::grow(std::size_t size) noexcept {
   try {
     pieces_.reserve(pieces_.size() + 1);
   } catch (const std::bad_alloc&) { return false; }
-  auto* data = static_cast<std::uint8_t*>(std::aligned_alloc(64, size));
+  auto data = take_pages(size);
   if (!data) return false;
-  pieces_.push_back({data, size});
+  pieces_.push_back({std::move(data), size});
   held_ += size;
   at_ = 0;
   return true;
@@ -37,7 +37,7 @@ void* arena::take(std::size_t size) noexcept {
   size = rounded(std::max<std::size_t>(size, 1));
   if (pieces_.empty() || pieces_.back().size - at_ < size)
     if (!grow(std::max<std::size_t>(size, std::size_t{64} << 10))) return nullptr;
-  void* result = pieces_.back().data + at_;
+  void* result = pieces_.back().data.get() + at_;
   at_ += size;
   used_ += size;
   return result;
@@ -50,7 +50,6 @@ void arena::back_to(const mark& m) noexcept {
 }
 
 void arena::release() noexcept {
-  for (const piece& p : pieces_) std::free(p.data);
   pieces_.clear();
   at_ = held_ = used_ = 0;
 }

@@ -1,4 +1,6 @@
 #pragma once
+#include <troupe/augment/pages.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -42,7 +44,7 @@ class arena {
 
  private:
   struct piece {
-    std::uint8_t* data = nullptr;
+    pages data;
     std::size_t size = 0;
   };
   bool grow(std::size_t size) noexcept;

@@ -1,6 +1,7 @@
 #include <troupe/pipeline/block_pool.hpp>
 
 #include <iterator>
+#include <new>
 #include <utility>
 
 namespace troupe {
@@ -21,7 +22,8 @@ block_pool::block block_pool::take(std::size_t bytes) {
     return found;
   }
   make_room_for(wanted);
-  block fresh{std::make_unique_for_overwrite<std::uint8_t[]>(wanted), wanted};
+  block fresh{take_pages(wanted), wanted};
+  if (!fresh.data) throw std::bad_alloc();
   if (idle_.capacity() == 0) idle_.reserve(1024);  // so that giving back cannot fail
   out_bytes_ += wanted;
   return fresh;

@@ -1,7 +1,7 @@
 #pragma once
+#include <troupe/augment/pages.hpp>
+
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -13,7 +13,7 @@ namespace troupe {
 class block_pool {
  public:
   struct block {
-    std::unique_ptr<std::uint8_t[]> data;
+    pages data;
     std::size_t capacity = 0;
   };
 

@@ -1,0 +1,21 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace troupe {
+
+/// Gives pages back to the system.
+struct release_pages {
+  std::size_t bytes = 0;
+  void operator()(std::uint8_t* p) const noexcept;
+};
+
+/// Memory in whole pages straight from the system, aligned to them. What is let go of has left the process. malloc does
+/// not promise that: what it gets back it may keep, once for every thread, and no bound would hold.
+using pages = std::unique_ptr<std::uint8_t[], release_pages>;
+
+/// At least `bytes`; nothing where the system has no more.
+pages take_pages(std::size_t bytes) noexcept;
+
+}  // namespace troupe
