@@ -128,8 +128,8 @@ TEST_CASE("no thread, descriptor, buffer or memory is left over, 500 times in on
       descriptors = descriptors_now();
     }
     if (i < 5) continue;
-    REQUIRE(comes_down_to(threads));
-    REQUIRE(descriptors_now() == descriptors);
+    REQUIRE(come_down_to(threads_now, threads));
+    REQUIRE(come_down_to(descriptors_now, descriptors));
     const auto memory = read_process_memory();
     resident.push_back(memory.resident_bytes);
     allocated.push_back(memory.allocated_bytes);

@@ -92,7 +92,7 @@ TEST_CASE("a join that hangs is left to a thread that ends when it can", "[actor
   parts::end(std::move(run));
   stuck->open();
   layer.reset();
-  REQUIRE(comes_down_to(threads));
+  REQUIRE(come_down_to(threads_now, threads));
 }
 
 TEST_CASE("a run may be taken apart on another thread than the one that started it", "[actors][threads][teardown]") {
