@@ -65,16 +65,22 @@ struct baseline_reader::state {
   bool take(arena& memory);
   bool decode_row();
   int rows_for(int row) const noexcept;
+  bool judge_rest();
   void repeat_edges();
   const std::uint8_t* full_size(std::size_t c);
 };
 
 // Where libjpeg upsamples between rows it keeps a row of MCUs back until it has read the next one: its last two rows of
-// pixels wait for that. Of a picture of one component it reads as many rows of blocks as its factor says.
+// pixels wait for that.
 int baseline_reader::state::rows_for(int row) const noexcept {
-  if (context) return std::min((row + 2) / 16 + 1, mcu_rows);
-  const int rows = row / mcu_height + 1;
-  return std::min((rows + frame.grey_down - 1) / frame.grey_down * frame.grey_down, mcu_rows);
+  return context ? std::min((row + 2) / 16 + 1, mcu_rows) : row / mcu_height + 1;
+}
+
+// Of a picture of one component libjpeg reads as many rows of blocks at once as its factor says: the damage in them
+// counts.
+bool baseline_reader::state::judge_rest() {
+  const int down = frame.grey_down, judged = std::min((decoded_rows + down - 1) / down * down, mcu_rows);
+  return entropy.skip((judged - decoded_rows) * mcus_across);
 }
 
 void baseline_reader::state::measure() {
@@ -206,7 +212,7 @@ pixel_row baseline_reader::next() noexcept {
 
 bool baseline_reader::complete() noexcept {
   state& s = *state_;
-  const bool whole = s.sound && s.y == s.part.top + s.part.height;
+  const bool whole = s.sound && s.y == s.part.top + s.part.height && s.judge_rest();
   s.sound = false;
   if (whole) ++s.completed;
   return whole;

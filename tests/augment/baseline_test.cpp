@@ -2,6 +2,7 @@
 #include <troupe/augment/scratch.hpp>
 #include <troupe/augment/transforms.hpp>
 
+#include <algorithm>
 #include <tuple>
 
 #include "../catch.hpp"
@@ -80,6 +81,28 @@ TEST_CASE("the fast decoder sees large pictures through, with restarts and a win
       bool taken = false;
       REQUIRE(both.broken_word(file, part, &taken).empty());
       REQUIRE(taken);
+    }
+  }
+}
+
+TEST_CASE("the sampling factors of a grey picture change nothing but how far it is judged", "[augment][fast]") {
+  std::mt19937 random(6);
+  decoders both;
+  for (const int factors : {0x11, 0x12, 0x14, 0x22, 0x41, 0x44}) {
+    bytes file = jpeg(photograph(90, 50, 1, 3), {.across = 1, .down = 1});
+    const bytes frame{0xFF, 0xC0, 0, 11};
+    const auto at = std::search(file.begin(), file.end(), frame.begin(), frame.end());
+    REQUIRE(at != file.end());
+    at[11] = std::uint8_t(factors);
+    for (int i = 0; i < 20; ++i) {
+      bool taken = false;
+      REQUIRE(both.broken_word(file, random_part(random, 90, 50), &taken).empty());
+      REQUIRE(taken);
+    }
+    for (std::size_t cut = 330; cut < file.size(); cut += 7) {  // libjpeg complains of what it has read beyond the part
+      bytes damaged(file.begin(), file.begin() + std::ptrdiff_t(cut));
+      damaged.insert(damaged.end(), {0xFF, 0xD9});
+      REQUIRE(both.broken_word(damaged, {0, 0, 1 + int(random() % 90), 50}).empty());
     }
   }
 }
