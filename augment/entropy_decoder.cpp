@@ -22,17 +22,17 @@ constexpr int lookups = 56 / ac_table::step_bits;  // that a full reader has bit
 constexpr int pair_lookups = 56 / ac_table::pair_bits;
 constexpr int bad = -1;
 
-/// Where the coefficient at a zigzag position stands in its group. Positions behind the end of
-/// a block, up to two ends and a run further, lead to values that nobody reads.
-struct zigzag_places {
-  std::array<std::uint16_t, 64 + 2 * std::size_t(end_of_block) + 2> to{};
+/// Where in its group the coefficient stands behind which the position in the block is k. Positions beyond the end of a
+/// block, as far as a look-up may lead, have a place that nobody reads.
+struct coefficient_places {
+  std::array<std::uint16_t, 64 + 2 * std::size_t(end_of_block) + 2> before{};
 
-  constexpr zigzag_places() {
-    to.fill(coefficient_groups::most_groups * coefficient_groups::group_size);
-    for (std::size_t i = 0; i < 64; ++i) to[i] = std::uint16_t(zigzag[i] / 8 * 32 + zigzag[i] % 8);
+  constexpr coefficient_places() {
+    before.fill(coefficient_groups::most_groups * coefficient_groups::group_size);
+    for (std::size_t i = 0; i < 64; ++i) before[i + 1] = std::uint16_t(zigzag[i] / 8 * 32 + zigzag[i] % 8);
   }
 };
-constexpr zigzag_places places;
+constexpr coefficient_places places;
 
 struct bit_reader {
   std::uint64_t held;
@@ -97,26 +97,26 @@ HWY_INLINE bool difference(bit_reader& b, const dc_table& t, std::int32_t& dc) {
 }
 
 /// The last position of a block that was left at k by a symbol that added this; `bad` where a run went beyond 63.
-HWY_INLINE int last_of(int k, int advance) {
-  return advance == end_of_block ? k - end_of_block - 1 : k == 64 ? 63 : bad;
+HWY_INLINE int last_of(std::size_t k, std::size_t advance) {
+  return advance == end_of_block ? int(k) - end_of_block - 1 : k == 64 ? 63 : bad;
 }
 
 HWY_INLINE int read_block(bit_reader& b, const ac_table& t, std::int16_t* HWY_RESTRICT to) {
-  for (int k = 1;;) {
+  for (std::size_t k = 1;;) {
     b.fill();
     for (int n = 0; n < pair_lookups; ++n) {
       const std::uint32_t entry = t.pairs[b.peek(ac_table::pair_bits)];
-      const int first = k + int(entry >> 6 & 63), more = int(entry >> 12 & 63), second = first + more;
+      const std::size_t more = entry >> 12 & 63, first = k + (entry >> 6 & 63), second = first + more;
       if (HWY_UNLIKELY((entry & 63) == 0 || (first >= 64 && more > 0))) {
         const coefficient c = one_coefficient(b, t, entry);
         if (c.advance == bad) return bad;
-        k += c.advance;
-        to[places.to[std::size_t(k - 1)]] = std::int16_t(c.value);
-        if (k >= 64) return last_of(k, c.advance);
+        k += std::size_t(c.advance);
+        to[places.before[k]] = std::int16_t(c.value);
+        if (k >= 64) return last_of(k, std::size_t(c.advance));
         break;
       }
-      to[places.to[std::size_t(second - 1)]] = std::int16_t(std::int32_t(entry) >> 25);
-      to[places.to[std::size_t(first - 1)]] = std::int16_t(std::int32_t(entry << 7) >> 25);  // also where it is alone
+      to[places.before[second]] = std::int16_t(std::int32_t(entry) >> 25);
+      to[places.before[first]] = std::int16_t(std::int32_t(entry << 7) >> 25);  // also where it is alone
       b.drop(int(entry & 63));
       if (second >= 64) return last_of(second, more > 0 ? more : second - k);
       k = second;
@@ -134,7 +134,7 @@ HWY_INLINE bool step_over_block(bit_reader& b, const ac_table& t) {
         const coefficient c = one_coefficient(b, t, t.pairs[b.peek(ac_table::pair_bits)]);
         if (c.advance == bad) return false;
         k += c.advance;
-        if (k >= 64) return last_of(k, c.advance) != bad;
+        if (k >= 64) return last_of(std::size_t(k), std::size_t(c.advance)) != bad;
         break;
       }
       b.drop(int(entry & 63));
