@@ -46,11 +46,14 @@ struct baseline_reader::state {
 
   baseline_frame frame;
   rect part;
+  std::array<int, 3> block{};  // samples a block has in a row, by component: 8, or 4 at half size
+  int mcu_width = 8;           // in pixels
   std::array<dequantisation, 3> steps;
   std::array<strip, 3> strips;
   std::array<std::uint8_t*, 2> chroma{};  // a row in full width
   std::array<std::uint8_t*, 3> colours{};
 
+  bool full_chroma = false;
   bool triangle = false;  // chroma is interpolated; libjpeg repeats samples where there are at most two in a row
   bool context = false;   // … between rows, too
   int chroma_width = 0, chroma_height = 0;
@@ -61,7 +64,7 @@ struct baseline_reader::state {
   bool sound = false;
   std::uint64_t completed = 0;
 
-  void measure();
+  void measure(int shrink);
   bool take(arena& memory);
   bool decode_row();
   int rows_for(int row) const noexcept;
@@ -83,29 +86,33 @@ bool baseline_reader::state::judge_rest() {
   return entropy.skip((judged - decoded_rows) * mcus_across);
 }
 
-void baseline_reader::state::measure() {
+void baseline_reader::state::measure(int shrink) {
   const int across = frame.across, down = frame.down;
-  mcu_height = 8 * down;
+  // At half size libjpeg makes the chroma of 4:2:0 from whole blocks, which then need no upsampling.
+  const int chroma = across == shrink ? 8 : 8 / shrink;
+  block = {8 / shrink, shrink == 1 ? 8 : chroma, shrink == 1 ? 8 : chroma};
+  mcu_width = block[0] * across;
+  mcu_height = block[0] * down;
   mcus_across = (frame.width + 8 * across - 1) / (8 * across);
-  mcu_rows = (frame.height + mcu_height - 1) / mcu_height;
+  mcu_rows = (frame.height + 8 * down - 1) / (8 * down);
   chroma_width = (frame.width + across - 1) / across;
   chroma_height = (frame.height + down - 1) / down;
-  triangle = frame.components == 3 && ((across == 2 && chroma_width > 2) || (across == 1 && down == 2));
+  full_chroma = shrink == 2 || (across == 1 && down == 1);
+  triangle = frame.components == 3 && !full_chroma && (across == 1 || chroma_width > 2);
   context = triangle && down == 2;
   const int beside = triangle && across == 2 ? 1 : 0, above = context ? 1 : 0;  // neighbours that are looked at
-  first_mcu = std::max(0, part.left - beside) / (8 * across);
-  end_mcu = (std::min(frame.width, part.left + part.width + beside) - 1) / (8 * across) + 1;
+  first_mcu = std::max(0, part.left - beside) / mcu_width;
+  end_mcu = std::min((part.left + part.width + beside - 1) / mcu_width + 1, mcus_across);
   first_mcu_row = std::max(0, part.top - above) / mcu_height;
 }
 
 bool baseline_reader::state::take(arena& memory) {
   auto* window = memory.take_array<std::uint8_t>(entropy_stream::bytes_needed);
   if (!window || !entropy.open(frame, tables, window)) return false;
-  const int columns = 8 * grouped(end_mcu - first_mcu);
-  for (int c = 0; c < frame.components; ++c) {
-    const bool luma = c == 0;
-    steps[std::size_t(c)] = dequantisation(frame.of[std::size_t(c)].quantisation);
-    if (!strips[std::size_t(c)].take(columns * (luma ? frame.across : 1), 8 * (luma ? frame.down : 1), memory))
+  for (std::size_t c = 0; c < std::size_t(frame.components); ++c) {
+    const int columns = block[c] * grouped(end_mcu - first_mcu);
+    steps[c] = dequantisation(frame.of[c].quantisation);
+    if (!strips[c].take(columns * (c == 0 ? frame.across : 1), block[c] * (c == 0 ? frame.down : 1), memory))
       return false;
   }
   if (frame.components == 1) return true;
@@ -127,8 +134,10 @@ bool baseline_reader::state::decode_row() {
       const int across = c == 0 ? frame.across : 1, down = c == 0 ? frame.down : 1;
       for (int y = 0; y < down; ++y)
         for (int x = 0; x < across; ++x, ++g) {
-          std::uint8_t* to = strips[c].row((row * down + y) * 8) + (m - first_mcu) * across * 8 + x * 32;
-          if (!inverse_dct(groups.group(g), steps[c], groups.last[std::size_t(g)], to, strips[c].stride)) return false;
+          const int size = block[c];
+          std::uint8_t* to = strips[c].row((row * down + y) * size) + ((m - first_mcu) * across + 4 * x) * size;
+          const auto transform = size == 8 ? inverse_dct : inverse_dct_half;
+          if (!transform(groups.group(g), steps[c], groups.last[std::size_t(g)], to, strips[c].stride)) return false;
         }
     }
   }
@@ -149,11 +158,11 @@ void baseline_reader::state::repeat_edges() {
 
 /// Chroma of row y in full width, from the part's first column on.
 const std::uint8_t* baseline_reader::state::full_size(std::size_t c) {
+  if (full_chroma) return strips[c].row(y) + part.left - first_mcu * mcu_width;
   const int across = frame.across, down = frame.down, at = y / down, left = part.left / across;
   const int n = (part.left + part.width - 1) / across - left + 1, offset = left - first_mcu * 8;
   const std::uint8_t* nearer = strips[c].row(at) + offset;
   std::uint8_t* to = chroma[c - 1];
-  if (across == 1 && down == 1) return nearer;
   if (!triangle) {
     for (int x = 0; x < n; ++x) to[2 * x] = to[2 * x + 1] = nearer[x];
   } else if (down == 1) {
@@ -174,16 +183,18 @@ baseline_reader::baseline_reader() : state_(std::make_unique<state>()) {
 }
 baseline_reader::~baseline_reader() = default;
 
-bool baseline_reader::open(std::span<const std::uint8_t> bytes, const rect& part, arena& memory) {
+bool baseline_reader::open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory) {
   state& s = *state_;
   s.sound = false;
   const auto frame = read_baseline(bytes);
-  if (!frame || part.width < 1 || part.height < 1 || part.left < 0 || part.top < 0 ||
-      part.left + part.width > frame->width || part.top + part.height > frame->height)
+  if (!frame || (shrink != 1 && (shrink != 2 || frame->across != frame->down))) return false;
+  const int width = (frame->width + shrink - 1) / shrink, height = (frame->height + shrink - 1) / shrink;
+  if (part.width < 1 || part.height < 1 || part.left < 0 || part.top < 0 || part.left + part.width > width ||
+      part.top + part.height > height)
     return false;
   s.frame = *frame;
   s.part = part;
-  s.measure();
+  s.measure(shrink);
   s.decoded_rows = 0;
   s.y = part.top;
   s.groups.values.fill(0);
@@ -199,7 +210,7 @@ pixel_row baseline_reader::next() noexcept {
       s.sound = false;
       return {};
     }
-  const std::uint8_t* luma = s.strips[0].row(s.y) + s.part.left - s.first_mcu * 8 * s.frame.across;
+  const std::uint8_t* luma = s.strips[0].row(s.y) + s.part.left - s.first_mcu * s.mcu_width;
   if (s.frame.components == 1) {
     ++s.y;
     return pixel_row::planes(luma, luma, luma);

@@ -14,7 +14,7 @@ namespace troupe {
 /// bit, in about a third of the time. It does not judge: where anything is odd it stops, and the picture belongs to
 /// `jpeg_reader` from its first row.
 ///
-///     if (fast.open(file, part, memory)) {
+///     if (fast.open(file, part, 1, memory)) {
 ///       while (…) row = fast.next();
 ///       if (fast.complete()) return;  // else the same again with jpeg_reader
 ///     }
@@ -25,9 +25,9 @@ class baseline_reader final : public row_source {
   baseline_reader();
   ~baseline_reader() override;
 
-  /// Begins with the rows of `part`, in pixels of the picture. False where the picture is of another kind. All memory
-  /// comes from the arena.
-  bool open(std::span<const std::uint8_t> bytes, const rect& part, arena& memory);
+  /// Begins with the rows of `part`, in pixels of the picture at 1/shrink (1 or 2) of its size. False where the picture
+  /// is of another kind; at half size also where chroma would have to be interpolated. All memory comes from the arena.
+  bool open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory);
   /// The next row of the part in planes of RGB, `kernels::padding` readable behind each.
   pixel_row next() noexcept override;
   /// Whether all rows were delivered and everything that libjpeg decodes for them was found sound.

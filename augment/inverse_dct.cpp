@@ -10,14 +10,13 @@
 #define HWY_TARGET_INCLUDE "troupe/augment/inverse_dct.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// after the target is chosen
+#include <troupe/augment/inverse_dct_lanes.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace troupe::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int row_stride = 32;        // of a group
-constexpr int most_between = 16383;   // sums of two still fit 16 bits
-constexpr int farthest_sample = 511;  // of a sample from 128: libjpeg's table for clipping wraps beyond
 constexpr int first_shift = 11, second_shift = 18;
 
 // Loeffler, Ligtenberg and Moschytz, "Practical fast 1-D DCT algorithms with 11 multiplications", ICASSP 1989. Each
@@ -31,22 +30,6 @@ constexpr std::int16_t odd[4][4] = {{11363, 9633, 6437, 2260},        // of inpu
                                     {2260, -6436, 9633, -11363}};
 
 #if HWY_TARGET != HWY_SCALAR
-using d16_t = hn::CappedTag<std::int16_t, 32>;
-using v16 = hn::Vec<d16_t>;
-constexpr d16_t d16;
-constexpr hn::RepartitionToWide<d16_t> d32;
-using v32 = hn::Vec<decltype(d32)>;
-
-HWY_INLINE v16 pair_of(const std::int16_t* f) {
-  return hn::BitCast(d16, hn::Set(d32, std::int32_t(std::uint16_t(f[0]) | std::uint32_t(std::uint16_t(f[1])) << 16)));
-}
-
-HWY_INLINE v32 dot(v16 pairs, v16 factors, v32 sum) {
-  v32 upper = hn::Zero(d32);
-  sum = hn::ReorderWidenMulAccumulate(d32, pairs, factors, sum, upper);
-  return hn::RearrangeToOddPlusEven(sum, upper);
-}
-
 // One half (the lower or upper four of every eight columns) of the eight sums, before they are brought together.
 template <bool Short>
 struct half_sums {
@@ -79,24 +62,6 @@ HWY_INLINE void transform(v16* v) {
   for (int i = 0; i < 4; ++i) {
     v[i] = hn::ReorderDemote2To(d16, hn::ShiftRight<Shift>(low.plus[i]), hn::ShiftRight<Shift>(high.plus[i]));
     v[7 - i] = hn::ReorderDemote2To(d16, hn::ShiftRight<Shift>(low.minus[i]), hn::ShiftRight<Shift>(high.minus[i]));
-  }
-}
-
-// Rows become columns in every 8x8 block.
-HWY_INLINE void transpose(v16* v) {
-  v16 a[8];
-  for (int i = 0; i < 4; ++i) {
-    a[2 * i] = hn::InterleaveLower(d16, v[i], v[i + 4]);
-    a[2 * i + 1] = hn::InterleaveUpper(d16, v[i], v[i + 4]);
-  }
-  v16 b[8];
-  for (int i = 0; i < 4; ++i) {
-    b[2 * i] = hn::InterleaveLower(d16, a[i], a[i + 4]);
-    b[2 * i + 1] = hn::InterleaveUpper(d16, a[i], a[i + 4]);
-  }
-  for (int i = 0; i < 4; ++i) {
-    v[2 * i] = hn::InterleaveLower(d16, b[i], b[i + 4]);
-    v[2 * i + 1] = hn::InterleaveUpper(d16, b[i], b[i + 4]);
   }
 }
 
@@ -136,13 +101,7 @@ bool transform_group(std::int16_t* HWY_RESTRICT group, const dequantisation& q, 
   auto excess = hn::Zero(u16), between = excess, sample = excess;
   for (std::size_t at = 0; at < row_stride; at += hn::Lanes(d16)) {
     v16 v[8];
-    for (int y = 0; y < rows; ++y) {
-      const v16 c = hn::Load(d16, group + std::size_t(y) * row_stride + at);
-      hn::Store(hn::Zero(d16), d16, group + std::size_t(y) * row_stride + at);
-      const auto most = hn::LoadDup128(u16, q.most.data() + 8 * y);
-      excess = hn::Or(excess, hn::SaturatedSub(hn::BitCast(u16, hn::Abs(c)), most));
-      v[y] = hn::Mul(c, hn::LoadDup128(d16, q.step.data() + 8 * y));
-    }
+    for (int y = 0; y < rows; ++y) { v[y] = dequantised(group + std::size_t(y) * row_stride + at, q, y, excess); }
     transform<first_shift, Short>(v);
     for (int y = 0; y < 8; ++y) between = hn::Max(between, hn::BitCast(u16, hn::Abs(v[y])));
     transpose(v);
@@ -150,9 +109,7 @@ bool transform_group(std::int16_t* HWY_RESTRICT group, const dequantisation& q, 
     for (int x = 0; x < 8; ++x) sample = hn::Max(sample, hn::BitCast(u16, hn::Abs(v[x])));
     store(v, to + at, stride);
   }
-  excess = hn::Or(excess, hn::SaturatedSub(between, hn::Set(u16, most_between)));
-  excess = hn::Or(excess, hn::SaturatedSub(sample, hn::Set(u16, farthest_sample)));
-  return hn::AllTrue(u16, hn::Eq(excess, hn::Zero(u16)));
+  return within(excess, between, sample);
 }
 
 #else
@@ -190,6 +147,7 @@ bool transform_group(std::int16_t* group, const dequantisation& q, std::uint8_t*
   }
   return plain;
 }
+
 #endif
 
 // Positions 0 to 9 of the zigzag are rows and columns 0 to 3.
@@ -205,6 +163,20 @@ namespace troupe {
 
 HWY_EXPORT(transform_blocks);
 
+// DC alone: one value a block, by the same two roundings at either size.
+bool fill_with_dc(std::int16_t* group, const dequantisation& q, std::size_t size, std::uint8_t* to,
+                  std::size_t stride) {
+  bool plain = true;
+  for (std::size_t block = 0; block < 4; ++block) {
+    const int dc = group[block * 8] * q.step[0], sample = (dc + 4) >> 3;
+    plain = plain && sample >= -511 && sample <= 511;
+    group[block * 8] = 0;
+    for (std::size_t y = 0; y < size; ++y)
+      std::fill_n(to + y * stride + block * size, size, std::uint8_t(std::clamp(sample + 128, 0, 255)));
+  }
+  return plain;
+}
+
 dequantisation::dequantisation(const std::uint8_t* steps) noexcept {
   for (std::size_t i = 0; i < 64; ++i) {
     step[zigzag[i]] = steps[i];
@@ -213,16 +185,8 @@ dequantisation::dequantisation(const std::uint8_t* steps) noexcept {
 }
 
 bool inverse_dct(std::int16_t* group, const dequantisation& q, int last, std::uint8_t* to, std::size_t stride) {
-  if (last > 0) return HWY_DYNAMIC_DISPATCH(transform_blocks)(group, q, last, to, stride);
-  bool plain = true;  // DC alone: one value a block, by the same two roundings
-  for (int block = 0; block < 4; ++block) {
-    const int dc = group[block * 8] * q.step[0], sample = (dc + 4) >> 3;
-    plain = plain && dc >= -16383 && dc <= 16383 && sample >= -511 && sample <= 511;
-    group[block * 8] = 0;
-    for (int y = 0; y < 8; ++y)
-      std::fill_n(to + std::size_t(y) * stride + block * 8, 8, std::uint8_t(std::clamp(sample + 128, 0, 255)));
-  }
-  return plain;
+  if (last == 0) return fill_with_dc(group, q, 8, to, stride);
+  return HWY_DYNAMIC_DISPATCH(transform_blocks)(group, q, last, to, stride);
 }
 
 }  // namespace troupe

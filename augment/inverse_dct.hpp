@@ -23,4 +23,10 @@ struct dequantisation {
 /// implementation of libjpeg agrees (16 bits between the passes, samples within -383 ... 639 before they are clipped).
 bool inverse_dct(std::int16_t* group, const dequantisation& q, int last, std::uint8_t* to, std::size_t stride);
 
+/// The same to samples `[4, 16]`: the picture at half its size, as libjpeg's reduced 4x4 method makes it.
+bool inverse_dct_half(std::int16_t* group, const dequantisation& q, int last, std::uint8_t* to, std::size_t stride);
+
+/// Four blocks that have a DC coefficient alone, to samples `[size, 4 * size]`.
+bool fill_with_dc(std::int16_t* group, const dequantisation& q, std::size_t size, std::uint8_t* to, std::size_t stride);
+
 }  // namespace troupe

@@ -127,9 +127,9 @@ failure rendition::decode(const rect& part, int shrink, Use use) {
     use(parts_.png);
     return parts_.png.close();
   }
-  if (plan_.decode.decoder == jpeg_decoder::fast && shrink == 1) {
+  if (plan_.decode.decoder == jpeg_decoder::fast) {
     const auto before = parts_.memory.now();
-    if (parts_.baseline.open(picture_.bytes, part, parts_.memory)) {
+    if (parts_.baseline.open(picture_.bytes, part, shrink, parts_.memory)) {
       use(parts_.baseline);
       if (parts_.baseline.complete()) return {};
     }

@@ -63,7 +63,7 @@ double decoding(measured& m, scratch& memory, std::uint64_t epoch) {
     const resampling view = draw->arrange({{frame->height, frame->width, 3}, random, nullptr});
     auto& parts = *memory;
     parts.memory.reset(1 << 20);
-    if (!parts.baseline.open(file, view.source, parts.memory)) std::abort();
+    if (!parts.baseline.open(file, view.source, 1, parts.memory)) std::abort();
     for (int y = 0; y < view.source.height; ++y)
       if (!parts.baseline.next()) std::abort();
   });

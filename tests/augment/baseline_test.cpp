@@ -66,6 +66,29 @@ TEST_CASE("the fast decoder gives the same pixels at every SIMD level", "[augmen
   kernels::use("");
 }
 
+TEST_CASE("the fast decoder gives libjpeg's pixels at half size, too", "[augment][fast]") {
+  std::mt19937 random(7);
+  for (const auto& level : kernels::levels()) {
+    kernels::use(level);
+    decoders both;
+    INFO(level);
+    for (const auto& sampling : samplings)
+      for (int i = 0; i < 80; ++i) {
+        const int height = 1 + int(random() % 140), width = 1 + int(random() % 140);
+        const bytes file = written(random, height, width, sampling);
+        const bool first = i % 4 == 0;
+        const int h = (height + 1) / 2, w = (width + 1) / 2;
+        const rect part = first ? rect{0, 0, h, w} : random_part(random, h, w);
+        bool taken = false;
+        INFO(height << "x" << width << ", part " << part.top << " " << part.left << " " << part.height << " "
+                    << part.width);
+        REQUIRE(both.broken_word(file, part, &taken, 2).empty());
+        REQUIRE(taken == (std::get<0>(sampling) == std::get<1>(sampling)));
+      }
+  }
+  kernels::use("");
+}
+
 TEST_CASE("the fast decoder sees large pictures through, with restarts and a window that moves", "[augment][fast]") {
   std::mt19937 random(3);
   decoders both;

@@ -16,29 +16,29 @@ void append(row_source& rows, const rect& part, bytes& to) {
 
 }  // namespace
 
-decoders::result decoders::fast(const bytes& file, const rect& part) {
+decoders::result decoders::fast(const bytes& file, const rect& part, int shrink) {
   result r;
   memory_.reset(std::size_t{1} << 20);
-  if (!fast_.open(file, part, memory_)) return r;
+  if (!fast_.open(file, part, shrink, memory_)) return r;
   append(fast_, part, r.pixels);
   r.delivered = fast_.complete();
   return r;
 }
 
-decoders::result decoders::portable(const bytes& file, const rect& part) {
+decoders::result decoders::portable(const bytes& file, const rect& part, int shrink) {
   result r;
   memory_.reset(std::size_t{1} << 20);
-  if (portable_.open(file, part, 1, memory_)) return r;
+  if (portable_.open(file, part, shrink, memory_)) return r;
   append(portable_, part, r.pixels);
   r.delivered = !portable_.close(true);
   return r;
 }
 
-std::string decoders::broken_word(const bytes& file, const rect& part, bool* taken) {
-  const result quick = fast(file, part);
+std::string decoders::broken_word(const bytes& file, const rect& part, bool* taken, int shrink) {
+  const result quick = fast(file, part, shrink);
   if (taken) *taken = quick.delivered;
   if (!quick.delivered) return {};
-  const result want = portable(file, part);
+  const result want = portable(file, part, shrink);
   if (!want.delivered) return "pixels where libjpeg complains";
   return quick.pixels == want.pixels ? "" : "pixels of its own";
 }

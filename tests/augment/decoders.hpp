@@ -16,12 +16,12 @@ class decoders {
     bytes pixels;            ///< [height, width, 3]
   };
 
-  result fast(const bytes& file, const troupe::rect& part);
-  result portable(const bytes& file, const troupe::rect& part);
+  result fast(const bytes& file, const troupe::rect& part, int shrink = 1);
+  result portable(const bytes& file, const troupe::rect& part, int shrink = 1);
 
   /// Nothing, or how the fast decoder broke its word on a file that passed the header's guards: pixels of its own, or
   /// pixels where libjpeg complains of the same rows. `taken` says whether it delivered.
-  std::string broken_word(const bytes& file, const troupe::rect& part, bool* taken = nullptr);
+  std::string broken_word(const bytes& file, const troupe::rect& part, bool* taken = nullptr, int shrink = 1);
 
  private:
   troupe::arena memory_;
