@@ -70,7 +70,7 @@ filter_axis make_axis(const axis_request& r, arena& memory) {
       before = until;
     }
     const int used = last + 1 - first;
-    std::memmove(to, to + (first - low), sizeof(std::int16_t) * std::size_t(used));
+    if (first > low) std::memmove(to, to + (first - low), sizeof(std::int16_t) * std::size_t(used));
     std::fill(to + used, to + most, std::int16_t(0));
     start[o] = first;
     widest = std::max(widest, used);
@@ -80,8 +80,9 @@ filter_axis make_axis(const axis_request& r, arena& memory) {
   axis.taps = (widest + 1) / 2 * 2;
   if (axis.taps < most)
     for (int o = 1; o < r.count; ++o)
-      std::memmove(weights + std::ptrdiff_t(o) * axis.taps, weights + std::ptrdiff_t(o) * most,
-                   sizeof(std::int16_t) * std::size_t(axis.taps));
+      for (int k = 0; k < axis.taps; k += 2)  // both are even
+        std::memcpy(weights + std::ptrdiff_t(o) * axis.taps + k, weights + std::ptrdiff_t(o) * most + k,
+                    2 * sizeof(std::int16_t));
   return axis;
 }
 

@@ -1,5 +1,5 @@
 // The fast JPEG decoder beside libjpeg on arbitrary bytes: whatever it delivers libjpeg delivers, too, without a
-// complaint and with the same pixels. The first four bytes choose the part, the others are the file.
+// complaint and with the same pixels. The first four bytes choose the part and its size, the others are the file.
 #include <troupe/augment/picture_header.hpp>
 
 #include <cstdio>
@@ -13,14 +13,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bytes file(data + 4, data + size);  // of its exact size, so that AddressSanitizer guards its end
   const auto h = troupe::read_header(file, {.strict = false, .max_side = 512, .max_pixels = 1 << 15});
   if (h.bad || h.format != troupe::picture_format::jpeg) return 0;
+  const int shrink = data[3] % 2 == 0 ? 2 : 1;
+  const int height = (h.height + shrink - 1) / shrink, width = (h.width + shrink - 1) / shrink;
   troupe::rect part;
-  part.top = data[0] * h.height / 256;
-  part.left = data[1] * h.width / 256;
-  part.height = 1 + data[2] * (h.height - part.top) / 256;
-  part.width = 1 + data[3] * (h.width - part.left) / 256;
-  const std::string broken = both.broken_word(file, part);
+  part.top = data[0] * height / 256;
+  part.left = data[1] * width / 256;
+  part.height = 1 + data[2] * (height - part.top) / 256;
+  part.width = 1 + data[3] * (width - part.left) / 256;
+  const std::string broken = both.broken_word(file, part, nullptr, shrink);
   if (broken.empty()) return 0;
-  std::fprintf(stderr, "%s: part %d %d %d %d of %dx%d\n", broken.c_str(), part.top, part.left, part.height, part.width,
-               h.height, h.width);
+  std::fprintf(stderr, "%s: part %d %d %d %d of %dx%d at 1/%d\n", broken.c_str(), part.top, part.left, part.height,
+               part.width, h.height, h.width, shrink);
   std::abort();
 }
