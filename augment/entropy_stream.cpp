@@ -3,7 +3,37 @@
 #include <algorithm>
 #include <cstring>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "troupe/augment/entropy_stream.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace troupe::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Copies up to the first FF or to the end, and says how much. Writes up to a vector more.
+std::size_t copy_plain(const std::uint8_t* HWY_RESTRICT from, std::size_t size, std::uint8_t* HWY_RESTRICT to) {
+  const hn::ScalableTag<std::uint8_t> d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t at = 0;
+  for (; at + lanes <= size; at += lanes) {
+    const auto v = hn::LoadU(d, from + at);
+    hn::StoreU(v, d, to + at);
+    const auto first = hn::FindFirstTrue(d, hn::Eq(v, hn::Set(d, 0xFF)));
+    if (first >= 0) return at + std::size_t(first);
+  }
+  for (; at < size && from[at] != 0xFF; ++at) to[at] = from[at];
+  return at;
+}
+
+}  // namespace troupe::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace troupe {
+
+HWY_EXPORT(copy_plain);
 
 const std::uint8_t* entropy_stream::open(std::span<const std::uint8_t> scan, std::uint8_t* memory) noexcept {
   from_ = scan.data();
@@ -18,15 +48,13 @@ const std::uint8_t* entropy_stream::open(std::span<const std::uint8_t> scan, std
 void entropy_stream::fill() noexcept {
   const std::uint8_t* const full = begin_ + window;
   while (!ended_ && end_ < full) {
-    const auto most = std::min(from_end_ - from_, full - end_);
-    const auto* ff = most > 0 ? static_cast<const std::uint8_t*>(std::memchr(from_, 0xFF, std::size_t(most))) : nullptr;
-    const auto plain = ff ? ff - from_ : most;
-    if (plain > 0) std::memcpy(end_, from_, std::size_t(plain));
+    const auto most = std::size_t(std::min(from_end_ - from_, full - end_));
+    const std::size_t plain = HWY_DYNAMIC_DISPATCH(copy_plain)(from_, most, end_);
     from_ += plain;
     end_ += plain;
     if (from_end_ - from_ < 2) {
       broken_ = ended_ = true;
-    } else if (ff) {
+    } else if (plain < most) {
       if (from_[1] == 0) {
         *end_++ = 0xFF;
         from_ += 2;
@@ -61,3 +89,4 @@ const std::uint8_t* entropy_stream::restart(int number, const std::uint8_t* at, 
 }
 
 }  // namespace troupe
+#endif
