@@ -8,6 +8,7 @@ namespace troupe {
 
 namespace {
 constexpr double ahead_ns = 2e7;                       // of work dealt to one worker: it never waits for the head
+constexpr std::uint32_t nobody = ~std::uint32_t{0};
 constexpr double least_ahead = 2, largest_ahead = 64;  // chunks: one in hand, one ahead
 constexpr std::size_t restart_budget = 3;
 constexpr std::chrono::seconds restart_window{60};
@@ -78,17 +79,30 @@ std::size_t augmenter_state::most_ahead() const {
   return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
 }
 
+// The worker that has the least; or the one that has the neighbours of these places, so that it can answer them
+// together, while it is not far ahead of the others.
+std::uint32_t augmenter_state::next_worker(const lease& places) {
+  const auto most = most_ahead();
+  auto least = most;
+  auto to = nobody;
+  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
+    if (workers_[n].hangs || !workers_[n].handle || unfinished(n) >= least) continue;
+    least = workers_[n].dealt.size();
+    to = n;
+  }
+  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
+    const auto& w = workers_[n];
+    if (w.hangs || !w.handle || w.dealt.empty() || w.dealt.size() >= std::min(most, least + most / 4)) continue;
+    if (continues(w.dealt.back().places, places)) return n;
+  }
+  return to;
+}
+
 void augmenter_state::deal() {
   while (!waiting_.empty()) {
-    auto least = most_ahead();
-    auto to = std::uint32_t(workers_.size());
-    for (std::uint32_t n = 0; n < workers_.size(); ++n) {
-      if (workers_[n].hangs || !workers_[n].handle || unfinished(n) >= least) continue;
-      least = workers_[n].dealt.size();
-      to = n;
-    }
-    if (to == workers_.size()) return;
     auto& what = waiting_.front();
+    const auto to = next_worker(what.places);
+    if (to == nobody) return;
     std::size_t bytes = 0;
     for (const auto& item : what.items) bytes += item.owner ? item.bytes.size() : 0;
     workers_[to].dealt.push_back({what.places, bytes});

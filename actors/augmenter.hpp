@@ -55,6 +55,7 @@ struct augmenter_state {
   void give_back(const lease& places);
   void hire(std::uint32_t n, bool spare);
   void deal();
+  std::uint32_t next_worker(const lease& places);
   std::size_t unfinished(std::uint32_t n);
   std::size_t most_ahead() const;
   void ask_again(const std::deque<held>& places);

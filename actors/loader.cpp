@@ -7,7 +7,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::uint64_t supplied = 8;  // samples read for each worker
+constexpr std::uint64_t supplied = 16;  // samples read for each worker
 }
 
 void loader_state::connected(const connect<encoded>& to) { downstream_ = to.downstream; }
