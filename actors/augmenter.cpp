@@ -7,7 +7,7 @@
 namespace troupe {
 
 namespace {
-constexpr double ahead_ns = 2e7;                       // of work dealt to one worker: it never waits for the head
+constexpr double ahead_ns = 2e7;  // of work dealt to one worker: it never waits for the head
 constexpr std::uint32_t nobody = ~std::uint32_t{0};
 constexpr double least_ahead = 2, largest_ahead = 64;  // chunks: one in hand, one ahead
 constexpr std::size_t restart_budget = 3;

@@ -23,8 +23,8 @@ namespace troupe {
 /// std::invalid_argument that names the bad word and the nearest right one.
 std::vector<transform> parse_transforms(std::string_view text, int image_size);
 
-/// What to evaluate with where `text` was trained with: the same images, nothing left to chance. imagenet → eval, fashion
-/// → normalize(fashion), cifar → normalize(cifar); in lists, random_resized_crop(S) → resize(S * 256 / 224),
+/// What to evaluate with where `text` was trained with: the same images, nothing left to chance. imagenet → eval,
+/// fashion → normalize(fashion), cifar → normalize(cifar); in lists, random_resized_crop(S) → resize(S * 256 / 224),
 /// center_crop(S), random_crop → center_crop, and no random flips.
 std::string evaluation_counterpart(std::string_view text);
 

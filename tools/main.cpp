@@ -40,9 +40,9 @@ Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64
 )";
 
 /// Two libraries read their environment before main, so a program that will train sets it and starts itself again; the
-/// first variable ends the circle. OpenMP's threads must give the processor up while they wait: with one busy neighbour,
-/// spinning ones make training seven times slower. glibc's large blocks in huge pages save a sixth of a ResNet's step,
-/// for LibTorch takes and frees them in every one. Other verbs need neither, and start in half the time.
+/// first variable ends the circle. OpenMP's threads must give the processor up while they wait: with one busy
+/// neighbour, spinning ones make training seven times slower. glibc's large blocks in huge pages save a sixth of a
+/// ResNet's step, for LibTorch takes and frees them in every one. Other verbs need neither, and start in half the time.
 void prepare_to_train(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr || ::setenv("OMP_WAIT_POLICY", "PASSIVE", 1) != 0) return;
   ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
