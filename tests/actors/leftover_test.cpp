@@ -49,7 +49,7 @@ std::uint64_t loop(running_pipeline& run, std::uint64_t leave_at) {
   return rows;
 }
 
-std::uint64_t median(std::vector<std::uint64_t> v) {
+[[maybe_unused]] std::uint64_t median(std::vector<std::uint64_t> v) {
   std::nth_element(v.begin(), v.begin() + std::ptrdiff_t(v.size() / 2), v.end());
   return v[v.size() / 2];
 }
