@@ -61,7 +61,7 @@ void supervisor_state::leave_if_done() {
 
 // Step 4, one stage a call.
 void supervisor_state::next_leaves() {
-  const auto alive = [this](const auto& handle) {
+  const auto alive = [](const auto& handle) {
     if (!handle) return false;
     end_urgently(handle);
     return true;
