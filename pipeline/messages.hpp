@@ -47,7 +47,7 @@ struct cancel {};
 
 /// ↓ Items for consecutive places, one each. About a millisecond of work: often that is a single item.
 template <class T>
-struct chunk {
+struct chunk {  // NOLINT(bugprone-exception-escape): of T, which does not throw when it is moved
   lease places;
   boost::container::small_vector<T, 1> items;
 };
