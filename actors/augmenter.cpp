@@ -79,8 +79,8 @@ std::size_t augmenter_state::most_ahead() const {
   return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
 }
 
-// The worker that has the least; or the one that has the neighbours of these places, so that it can answer them
-// together, while it is not far ahead of the others.
+// The worker that has the least; or, while everybody has something, the one that has the neighbours of these places and
+// is not far ahead: it can answer them together.
 std::uint32_t augmenter_state::next_worker(const lease& places) {
   const auto most = most_ahead();
   auto least = most;
@@ -90,7 +90,7 @@ std::uint32_t augmenter_state::next_worker(const lease& places) {
     least = workers_[n].dealt.size();
     to = n;
   }
-  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
+  for (std::uint32_t n = 0; least > 0 && n < workers_.size(); ++n) {
     const auto& w = workers_[n];
     if (w.hangs || !w.handle || w.dealt.empty() || w.dealt.size() >= std::min(most, least + most / 4)) continue;
     if (continues(w.dealt.back().places, places)) return n;
@@ -139,7 +139,11 @@ void augmenter_state::replaced(const replace_worker& which) {
   if (!stuck.hangs) return;  // it has just come back
   for (const auto& held : stuck.dealt) {
     if (held.bytes > 0) run->read_ahead.widen(held.bytes);  // it may keep them for ever
+    counters::add(run->lost_rows, held.places.rows);
     self->send(downstream_, abandoned<sample>{held.places});
+  }
+  if (const auto scratch = run->augmenter.workers[which.worker].scratch_bytes.load(); scratch > 0) {
+    run->large_scratch.widen(scratch);
   }
   workers_.emplace_back();
   hire(std::uint32_t(workers_.size() - 1), true);
@@ -176,7 +180,8 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
                 .worker = n,
                 .message = "a worker died of " + run->crash(name),
                 .action = "it was started again and its places were asked for once more"});
-    hire(n, false);
+    hire(n, n >= std::uint32_t(run->settings.workers));
+    deal();
   }
   ask_again(held);
 }
@@ -185,6 +190,7 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
 void augmenter_state::ask_again(const std::deque<held>& places) {
   demand<encoded> again;
   for (const auto& h : places) {
+    counters::add(run->lost_rows, h.places.rows);
     if (run->cancelled) {
       give_back(h.places);
     } else {

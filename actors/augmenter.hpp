@@ -13,9 +13,9 @@ namespace troupe {
 using spawn_worker = std::function<worker_actor(const augmenter_actor& head, const takes<sample>& downstream,
                                                 std::uint32_t n, bool spare)>;
 
-/// The head of the augment pool: one stage to its neighbours, the only one who knows the workers. Deals a chunk to the
-/// worker that has the least, a few milliseconds ahead, so that no worker waits for it. The places that a dead worker
-/// held are asked for again.
+/// The head of the augment pool: one stage to its neighbours, the only one who knows the workers. Deals chunks to the
+/// worker that has the least, or their neighbours, some milliseconds of work ahead, so that no worker waits for it. The
+/// places that a dead worker held are asked for again.
 struct augmenter_state {
   static inline const char* name = "augmenter";
 

@@ -52,7 +52,7 @@ std::uint32_t batcher_state::chunk_rows() const {
 void batcher_state::open_more() {
   demand<sample> more;
   std::swap(more.places, again_);
-  while (!closing_ && !all_opened_) {
+  while (!closing_ && !ended_above_ && !all_opened_) {
     if (next_batch_ == pass_.batches) {
       all_opened_ = !next_pass();
       continue;

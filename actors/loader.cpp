@@ -7,7 +7,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::uint64_t supplied = 16;  // samples read for each worker
+constexpr std::uint64_t most_at_once = 32;  // files that one job reads
 }
 
 void loader_state::connected(const connect<encoded>& to) { downstream_ = to.downstream; }
@@ -49,12 +49,7 @@ void loader_state::hand_over(const lease& places) {
 // While the workers are well supplied, one reader is enough and leaves them the processors: it reads some files in a
 // row before it says so. While they are not, twice as many jobs as readers are out: none waits for this actor, and few
 // files are open at once.
-bool loader_state::well_supplied() const {
-  return run->loader.items_out.load() - run->augmenter.items_out.load() >=
-         supplied * std::uint64_t(run->settings.workers);
-}
-
-int loader_state::reads_at_once() const { return well_supplied() ? 1 : 2 * run->files->concurrency(); }
+int loader_state::reads_at_once() const { return run->well_supplied() ? 1 : 2 * run->files->concurrency(); }
 
 std::vector<lease> loader_state::next_to_read() {
   std::vector<lease> next;
@@ -63,8 +58,7 @@ std::vector<lease> loader_state::next_to_read() {
     rows += unread_.front().rows;
     next.push_back(unread_.front());
     unread_.pop_front();
-  } while (!unread_.empty() && well_supplied() &&
-           rows + unread_.front().rows <= supplied * std::uint64_t(run->settings.workers));
+  } while (!unread_.empty() && run->well_supplied() && rows + unread_.front().rows <= most_at_once);
   return next;
 }
 

@@ -25,7 +25,6 @@ struct loader_state {
 
  private:
   void hand_over(const lease& places);  // from memory
-  bool well_supplied() const;
   int reads_at_once() const;
   std::vector<lease> next_to_read();
   void read_more();

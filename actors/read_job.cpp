@@ -49,11 +49,9 @@ void read_job::go() {
     try {
       waits = !read_next();
     } catch (const std::exception& e) {  // no memory, or a source or file layer of somebody's own
-      charge(0);
-      encoded item;
-      item.bad = because(fault::io, e.what());
-      add(std::move(item));
-    }
+      fail_at(e.what());
+    } catch (...) { fail_at("a source or a file layer threw something that is no std::exception"); }
+    if (items_.empty() && !run_->well_supplied()) hand_over();  // the workers are waiting
   }
   slot.end();
   if (!waits) {
@@ -65,9 +63,18 @@ void read_job::go() {
 }
 
 // What the budget has granted and no bytes carry yet.
-void read_job::charge(std::size_t bytes) {
-  if (granted_ > bytes) run_->read_ahead.give_back(granted_);
-  granted_ = bytes;
+void read_job::give_room_back() {
+  if (granted_ > 0) run_->read_ahead.give_back(std::exchange(granted_, 0));
+}
+
+void read_job::fail_at(const char* why) {
+  give_room_back();
+  const auto& places = places_[at_];
+  encoded item;
+  item.index =
+      run_->at(places.pass).index(places.batch * run_->settings.batch.size + places.row + next_, places.attempt);
+  item.bad = because(fault::io, why);
+  add(std::move(item));
 }
 
 bool read_job::read_next() {
@@ -86,6 +93,11 @@ bool read_job::read_next() {
     file_ = std::move(file);
   }
   const auto size = std::size_t(file_->size());
+  if (size == 0) {
+    item.bad = because(fault::empty, "the file has no bytes");
+    add(std::move(item));
+    return true;
+  }
   if (size > run_->read_ahead.limit()) {
     item.bad = because(fault::too_large, "the file has " + std::to_string(size) + " bytes, read-ahead holds " +
                                              std::to_string(run_->read_ahead.limit()) + "; raise it or --memory");
@@ -141,7 +153,7 @@ void read_job::hand_over() {
 }
 
 void read_job::give_up() {
-  charge(0);
+  give_room_back();
   set_aside();
   for (; at_ < places_.size(); ++at_, next_ = 0) {
     auto rest = places_[at_];

@@ -23,7 +23,8 @@ class read_job : public std::enable_shared_from_this<read_job> {
  private:
   bool read_next();  // false: it waits for room
   void add(encoded item);
-  void charge(std::size_t bytes);
+  void give_room_back();
+  void fail_at(const char* why);
   void set_aside();
   void hand_over();
   void give_up();

@@ -121,11 +121,12 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   int gone = 0;  // its number in step 4
   if (was(stages.loader)) {
     if (!expected) {
-      self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
       stop_sources(ending::failed, why("loader"), false);
+      self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
     }
   } else if (was(stages.augmenter)) {
     gone = 1;
+    run->cancelled = true;  // its workers begin nothing any more
     if (!expected) {
       stop_sources(ending::failed, why("augmenter"), false);
       self->send(takes<sample>{stages.batcher}, end<sample>{});

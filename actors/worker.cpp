@@ -51,7 +51,10 @@ bool worker_state::fill_all(steady_time begun) {
   run->augmenter.workers[number].end();
   idle_since_ = run->now();
   counters::add(run->augmenter.busy_ns, idle_since_ - begun);
-  if (!all) return false;
+  if (!all) {
+    if (untold_ > 0) hand_down();  // it may wait for long
+    return false;
+  }
   set_aside();
   finished_one();
   return true;
@@ -76,26 +79,32 @@ void worker_state::finished_one() {
 
 // Beside its neighbours, where it has any.
 void worker_state::set_aside() {
-  if (!filled_.empty() && continues(filled_.back().places, now_->places)) {
-    filled_.back().places.rows += now_->places.rows;
-    std::move(made_.begin(), made_.end(), std::back_inserter(filled_.back().items));
+  if (!filled_.empty() && continues(filled_.back().what.places, now_->places)) {
+    auto& last = filled_.back();
+    last.what.places.rows += now_->places.rows;
+    std::move(made_.begin(), made_.end(), std::back_inserter(last.what.items));
+    ++last.dealt;
   } else {
-    filled_.push_back({now_->places, std::move(made_)});
+    filled_.push_back({{now_->places, std::move(made_)}, 1});
   }
   made_.clear();
   now_.reset();
 }
 
-// When half of what lay ahead is filled: every message wakes somebody, and the head must have time to deal more. The
-// counter of chunks comes last: what it counts has been sent.
+// When half of what lay ahead is filled: every message wakes somebody, and the head must have time to deal more. A
+// chunk is counted after it was sent, each by itself: what the counter leaves out is asked for again if this worker
+// dies.
 void worker_state::hand_down() {
-  for (auto& what : filled_) {
+  auto& finished = run->augmenter.workers[number].finished;
+  for (auto& [what, dealt] : filled_) {
     counters::add(run->augmenter.answered, what.places.rows);
     counters::add(run->augmenter.items_out, what.items.size());
     self->send(downstream, std::move(what));
+    finished.fetch_add(dealt, std::memory_order_release);
+    untold_ -= dealt;
   }
-  run->augmenter.workers[number].finished.fetch_add(std::exchange(untold_, 0), std::memory_order_release);
   filled_.clear();
+  finished.fetch_add(std::exchange(untold_, 0), std::memory_order_release);  // those that were given back
   self->send(head, done{number});
 }
 
@@ -110,22 +119,28 @@ bool worker_state::fill_next(steady_time begun) {
   }
   shared_failure bad = item.bad;
   if (!bad) {
-    memory_.allow(own_scratch() + borrowed_->bytes());
+    allow_scratch();
     bad = fill(item, now_->places, row);
     if (bad && memory_.wanted() > 0) {
       auto roomy = make_room(memory_.wanted());
       if (!roomy) return false;
-      memory_.allow(own_scratch() + borrowed_->bytes());
+      allow_scratch();
       bad = *roomy ? *roomy : fill(item, now_->places, row);
     }
   }
   if (borrowed_->bytes() > 0) {
     memory_.trim(own_scratch());
     borrowed_->give_back();
+    doing.scratch_bytes.store(0, std::memory_order_relaxed);
   }
   if (bad) counters::add(run->augmenter.failures, 1);
   made_.push_back({item.index, std::move(bad)});
   return true;
+}
+
+void worker_state::allow_scratch() {
+  memory_.allow(own_scratch() + borrowed_->bytes());
+  run->augmenter.workers[number].scratch_bytes.store(borrowed_->bytes(), std::memory_order_relaxed);
 }
 
 // Nothing: it waits. Otherwise what is wrong, or null.

@@ -40,14 +40,19 @@ struct worker_state {
   void finished_one();
   void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
+  void allow_scratch();
   std::optional<shared_failure> make_room(std::size_t bytes);
   std::size_t own_scratch() const { return run->settings.memory.worker_scratch_bytes; }
 
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;
   decltype(chunk<sample>::items) made_;
-  std::vector<chunk<sample>> filled_;  // and not yet handed down
-  std::size_t untold_ = 0;             // so many chunks of the head's are in them
+  struct filled {
+    chunk<sample> what;
+    std::uint64_t dealt = 0;  // of the head's chunks
+  };
+  std::vector<filled> filled_;  // and not yet handed down
+  std::size_t untold_ = 0;      // so many chunks of the head's are in them
   pass pass_;
   scratch memory_;
   std::shared_ptr<loan> borrowed_;  // of the scratch that all workers share

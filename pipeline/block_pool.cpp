@@ -14,7 +14,7 @@ block_pool::block block_pool::take(std::size_t bytes) {
   const auto wanted = (bytes + page - 1) / page * page;
   std::lock_guard lock(mutex_);
   for (auto b = idle_.rbegin(); b != idle_.rend(); ++b) {
-    if (b->capacity < wanted || b->capacity > wanted + wanted / 2 + page) continue;  // too small, or a waste
+    if (b->capacity < wanted || b->capacity > wanted + wanted / 8 + page) continue;  // too small, or a waste
     auto found = std::move(*b);
     idle_.erase(std::next(b).base());
     idle_bytes_ -= found.capacity;

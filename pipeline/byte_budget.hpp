@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -15,7 +16,7 @@ class byte_budget {
   /// At most `bytes`. Where `enough` is less than that, no more is granted once so much is held by at least
   /// `least_holders`: what waits in memory for too long is no longer in the caches when its turn comes.
   explicit byte_budget(std::size_t bytes, std::size_t enough = ~std::size_t{0}, std::size_t least_holders = 0) noexcept
-      : limit_(bytes), enough_(enough), least_holders_(least_holders) {}
+      : limit_(bytes), enough_(std::min(enough, bytes)), least_holders_(least_holders) {}
 
   std::size_t limit() const noexcept { return limit_; }
   /// Held now, and the most that ever was.

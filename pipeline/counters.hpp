@@ -15,14 +15,16 @@ const char* to_string(operation op) noexcept;
 /// A moment of the steady clock; only differences mean something.
 using steady_time = std::chrono::steady_clock::time_point;
 
-/// What one worker of a stage is doing now and since when: relaxed atomics on a cache line of their own.
+/// What one worker of a stage is doing now and since when: atomics on a cache line of their own.
 struct alignas(64) activity {
   std::atomic<operation> doing{operation::idle};
   std::atomic<std::uint64_t> pass{0};
   std::atomic<std::uint64_t> index{0};
   std::atomic<std::int64_t> since_ns{0};
-  std::atomic<std::uint64_t> dealt{0};     ///< chunks that were given to it, all told, and
-  std::atomic<std::uint64_t> finished{0};  ///< those of them that were answered
+  /// More than a figure to look at: chunks that were given to it, all told, and those of them that it has answered. The
+  /// latter is added to (release) after the answer was sent, and read (acquire) by the head of the pool.
+  std::atomic<std::uint64_t> dealt{0}, finished{0};
+  std::atomic<std::size_t> scratch_bytes{0};  ///< borrowed beyond its own share
 
   void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now) noexcept {
     pass.store(in_pass, std::memory_order_relaxed);

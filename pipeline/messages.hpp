@@ -15,7 +15,7 @@
 //   5. Failure travels down at once, without demand.
 //   6. `cancel` is idempotent and gives back every place: filled, or by `unused`. Then comes `end`.
 //   7. A user's exception never crosses a handler: it becomes a bad sample (its `bad` says why) or `failed`.
-//   8. Demand of no places, or after `cancel`, is legal: the places of the latter come back by `unused`.
+//   8. Demand of no places, or after `cancel`, is legal: the places of the latter come back by `unused`, or by `end`.
 #include <troupe/pipeline/batch.hpp>
 #include <troupe/pipeline/caf.hpp>
 #include <troupe/pipeline/counters.hpp>

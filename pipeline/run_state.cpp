@@ -66,6 +66,12 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                         {"versions", settings.versions}});
 }
 
+bool run_state::well_supplied() const noexcept {
+  constexpr std::uint64_t samples = 16;  // read for each worker
+  const auto done = augmenter.items_out.load(std::memory_order_relaxed) + lost_rows.load(std::memory_order_relaxed);
+  return loader.items_out.load(std::memory_order_relaxed) >= done + samples * std::uint64_t(settings.workers);
+}
+
 double run_state::sample_ns() const noexcept {
   const auto items = augmenter.items_out.load(std::memory_order_relaxed);
   return items == 0 ? 0 : double(augmenter.busy_ns.load(std::memory_order_relaxed)) / double(items);

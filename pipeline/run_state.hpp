@@ -81,6 +81,8 @@ class run_state {
   const prepared_data& data(std::uint64_t pass) const noexcept;
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
+  /// Whether the workers have enough encoded samples before them, so that reading may take its time.
+  bool well_supplied() const noexcept;
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
   /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
@@ -107,6 +109,7 @@ class run_state {
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
+  std::atomic<std::uint64_t> lost_rows{0};     ///< handed to workers that died or hang, and to be read once more
   std::atomic<bool> cancelled{false};          ///< workers give back what they have not begun
   std::atomic<bool> ending{false};             ///< the run is being shut down: silence is no stall
 

@@ -21,9 +21,9 @@ class file_layer;
 ///     while (!run.wait_for(1s)) std::cout << run.progress() << '\n';
 ///     std::cout << run.wait() << '\n';
 ///
-/// Its destructor stops the run (no new positions, the trainer finishes its step) and waits up to the shutdown
-/// deadline; it never completes the run. A run whose stage does not let go is left behind: its thread and memory leak,
-/// on purpose.
+/// Its destructor stops the run (no new positions, the trainer finishes its step) and waits for it: the supervisor
+/// keeps the shutdown deadline, and joining threads has another one; it never completes the run. A run whose stage does
+/// not let go is left behind: its thread and memory leak, on purpose.
 class running_pipeline {
  public:
   class epoch_range;

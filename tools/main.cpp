@@ -39,13 +39,16 @@ Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64
 130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
 )";
 
-/// Two libraries read their environment before main, so a program that will train sets it and starts itself again; the
-/// first variable ends the circle. OpenMP's threads must give the processor up while they wait: with one busy
-/// neighbour, spinning ones make training seven times slower. glibc's large blocks in huge pages save a sixth of a
-/// ResNet's step, for LibTorch takes and frees them in every one. Other verbs need neither, and start in half the time.
+/// Two libraries read their environment before main, so a program that will train sets what is not set and starts
+/// itself again; two variables that are set end the circle. OpenMP's threads must give the processor up while they
+/// wait: with one busy neighbour, spinning ones make training seven times slower. glibc's large blocks in huge pages
+/// save a sixth of a ResNet's step, for LibTorch takes and frees them in every one. Other verbs need neither, and start
+/// in half the time.
 void prepare_to_train(char** argv) {
-  if (std::getenv("OMP_WAIT_POLICY") != nullptr || ::setenv("OMP_WAIT_POLICY", "PASSIVE", 1) != 0) return;
-  ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0);
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr && std::getenv("GLIBC_TUNABLES") != nullptr) return;
+  if (::setenv("OMP_WAIT_POLICY", "PASSIVE", 0) != 0 || ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0) != 0) {
+    return;
+  }
   ::execv("/proc/self/exe", argv);  // returns only where it fails; then the library is told by the variable's absence
   ::unsetenv("OMP_WAIT_POLICY");
 }
