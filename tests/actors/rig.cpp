@@ -1,6 +1,7 @@
 #include "rig.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -39,6 +40,12 @@ rig::rig(const pipeline& p, std::uint32_t shuffled, bool watched) : order_(shuff
 }
 
 rig::~rig() {
+  try {
+    take_down();
+  } catch (const std::exception& e) { std::fputs(e.what(), stderr); }
+}
+
+void rig::take_down() {
   frozen_.clear();
   on_clock = on_turn = {};
   breaches_throw = false;

@@ -72,6 +72,7 @@ class rig {
  private:
   template <class T>
   gives<T> observe(const gives<T>& above, const std::shared_ptr<edge_book>& book);
+  void take_down();
   void end_stages();
   caf::scheduler::test_coordinator& scheduler();
   caf::actor_system_config config_;

@@ -92,10 +92,10 @@ struct witness_state {
 template <class T>
 typename stage_of<T, T>::behavior_type witness(self_of<stage_of<T, T>, witness_state<T>> self,
                                                std::shared_ptr<run_state> run, gives<T> upstream,
-                                               std::shared_ptr<edge_book> book) {
+                                               const std::shared_ptr<edge_book>& book) {
   settle(self, std::move(run));
   self->state.upstream = std::move(upstream);
-  self->state.book = std::move(book);
+  self->state.book = book;
   using state = witness_state<T>;
   return {on(self, &state::arrived),  on(self, &state::came_back),       on(self, &state::lost),
           on(self, &state::ended),    on(self, &state::upstream_failed), on(self, &state::connected),
