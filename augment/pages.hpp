@@ -18,4 +18,7 @@ using pages = std::unique_ptr<std::uint8_t[], release_pages>;
 /// At least `bytes`; nothing where the system has no more.
 pages take_pages(std::size_t bytes) noexcept;
 
+/// Lets the system have the whole pages inside such memory; they come back, cleared, when they are touched.
+void empty_pages(std::uint8_t* from, std::size_t bytes) noexcept;
+
 }  // namespace troupe

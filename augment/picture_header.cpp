@@ -8,11 +8,14 @@ namespace troupe {
 picture_format sniff(std::span<const std::uint8_t> bytes) noexcept {
   static constexpr std::uint8_t jpeg[] = {0xFF, 0xD8, 0xFF};
   static constexpr std::uint8_t png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  static constexpr std::uint8_t riff[] = {'R', 'I', 'F', 'F'}, webp[] = {'W', 'E', 'B', 'P'};  // a size in between
   const auto begins = [&](std::span<const std::uint8_t> magic) {
     return bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin());
   };
   if (begins(jpeg)) return picture_format::jpeg;
   if (begins(png)) return picture_format::png;
+  if (begins(riff) && bytes.size() >= 12 && std::equal(std::begin(webp), std::end(webp), bytes.begin() + 8))
+    return picture_format::webp;
   return picture_format::unknown;
 }
 
@@ -62,12 +65,15 @@ picture_header read_header(std::span<const std::uint8_t> bytes, const decode_opt
     if (bytes.empty())
       h.bad = {fault::empty, "no bytes"};
     else if (h.format == picture_format::unknown)
-      h.bad = {fault::unsupported, "neither JPEG nor PNG by its first bytes"};
+      h.bad = {fault::unsupported, "not JPEG, PNG or WebP by its first bytes"};
     else if (h.format == picture_format::jpeg)
       walk_jpeg(bytes, options.strict, h);
-    else
+    else if (h.format == picture_format::png)
       walk_png(bytes, options.strict, h);
+    else
+      walk_webp(bytes, options.strict, h);
     if (!h.bad) apply_limits(h, options);
+    if (!h.bad && h.format == picture_format::webp) measure_webp(bytes, h);
     if (!options.exif_orientation) h.orientation = 1;
   } catch (const std::exception&) {  // no memory for a message
     h.bad.reason = fault::io;

@@ -2,13 +2,14 @@
 #include <troupe/augment/recipe.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace troupe {
 
 /// The formats that are read, by their first bytes.
-enum class picture_format : std::uint8_t { unknown, jpeg, png };
+enum class picture_format : std::uint8_t { unknown, jpeg, png, webp };
 
 picture_format sniff(std::span<const std::uint8_t> bytes) noexcept;
 
@@ -16,12 +17,15 @@ picture_format sniff(std::span<const std::uint8_t> bytes) noexcept;
 struct picture_header {
   picture_format format = picture_format::unknown;
   int height = 0, width = 0;  ///< as stored, before the orientation
-  int components = 0;         ///< as stored: JPEG 1, 3, 4; PNG samples a pixel
+  int components = 0;         ///< as stored: JPEG 1, 3, 4; PNG samples a pixel; WebP 3, with alpha 4
   int orientation = 1;        ///< EXIF tag 0x0112, 1 ... 8 (CIPA DC-008)
   bool multi_scan = false;    ///< JPEG: progressive or in several scans; PNG: interlaced. The whole picture is kept
   int scans = 1;
   std::array<std::uint8_t, 4> across{1, 1, 1, 1}, down{1, 1, 1, 1};  ///< JPEG: sampling factors by component
-  failure bad;  ///< why it cannot be read; judged on the whole file
+  bool lossless = false;                                             ///< WebP: VP8L, not VP8
+  std::size_t coded_at = 0, coded_bytes = 0;                         ///< WebP: where the bitstream of the picture lies
+  std::size_t decoder_bytes = 0;  ///< WebP: what libwebp allocates by itself, at most
+  failure bad;                    ///< why it cannot be read; judged on the whole file
 
   /// Rows and columns are exchanged when it is shown upright.
   bool turned() const noexcept { return orientation >= 5; }
@@ -37,6 +41,10 @@ picture_header read_header(std::span<const std::uint8_t> bytes, const decode_opt
 /// One format each; the limits are applied by `read_header`.
 void walk_jpeg(std::span<const std::uint8_t> bytes, bool strict, picture_header& h);
 void walk_png(std::span<const std::uint8_t> bytes, bool strict, picture_header& h);
+void walk_webp(std::span<const std::uint8_t> bytes, bool strict, picture_header& h);
+
+/// Sets `decoder_bytes` of a WebP within the limits.
+void measure_webp(std::span<const std::uint8_t> bytes, picture_header& h);
 
 /// The orientation in a TIFF block (EXIF), 1 where it has none.
 int exif_orientation(std::span<const std::uint8_t> tiff) noexcept;

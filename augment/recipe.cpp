@@ -76,9 +76,12 @@ std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
 
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   std::size_t bytes = rendering_bytes(h.upright());
-  bytes += h.format == picture_format::jpeg ? std::max(jpeg_reader::bytes_needed(h),
-                                                       baseline_reader::bytes_needed(h))  // one after the other at most
-                                            : png_reader::bytes_needed(h);
+  if (h.format == picture_format::png)
+    bytes += png_reader::bytes_needed(h);
+  else if (h.format == picture_format::webp)
+    bytes += webp_reader::bytes_needed(h);
+  else  // one after the other at most
+    bytes += std::max(jpeg_reader::bytes_needed(h), baseline_reader::bytes_needed(h));
   if (h.turned()) bytes += h.upright().bytes() + 64;
   return arena::rounded(bytes);
 }

@@ -127,6 +127,11 @@ failure rendition::decode(const rect& part, int shrink, Use use) {
     use(parts_.png);
     return parts_.png.close();
   }
+  if (header_.format == picture_format::webp) {
+    if (failure bad = parts_.webp.open(picture_.bytes, header_, part, plan_.decode.strict, parts_.memory)) return bad;
+    use(parts_.webp);
+    return {};
+  }
   if (plan_.decode.decoder == jpeg_decoder::fast) {
     const auto before = parts_.memory.now();
     if (parts_.baseline.open(picture_.bytes, part, shrink, parts_.memory)) {

@@ -4,6 +4,7 @@
 #include <troupe/augment/jpeg_reader.hpp>
 #include <troupe/augment/png_reader.hpp>
 #include <troupe/augment/recipe.hpp>
+#include <troupe/augment/webp_reader.hpp>
 
 #include <memory>
 
@@ -18,6 +19,7 @@ struct scratch::parts {
   jpeg_reader jpeg;
   baseline_reader baseline;
   png_reader png;
+  webp_reader webp;
   std::size_t allowed_bytes = ~std::size_t{0}, wanted_bytes = 0;  ///< with the decoders' own
 };
 

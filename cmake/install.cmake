@@ -25,4 +25,5 @@ endif()
 configure_package_config_file(cmake/troupe-config.cmake.in troupe-config.cmake INSTALL_DESTINATION "${troupe_package}")
 write_basic_package_version_file(troupe-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/troupe-config.cmake" "${PROJECT_BINARY_DIR}/troupe-config-version.cmake"
-              "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake" DESTINATION "${troupe_package}")
+              "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindWebP.cmake"
+        DESTINATION "${troupe_package}")

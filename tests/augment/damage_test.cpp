@@ -39,7 +39,7 @@ TEST_CASE("what is no picture is told from what is damaged", "[augment]") {
   const bytes good = jpeg(photograph(20, 30, 3, 1));
   CHECK(verdict({}) == fault::empty);
   CHECK(verdict({'G', 'I', 'F', '8', '9', 'a', 0, 0}) == fault::unsupported);
-  CHECK(verdict({'R', 'I', 'F', 'F', 0, 0, 0, 0, 'W', 'E', 'B', 'P'}) == fault::unsupported);
+  CHECK(verdict({'R', 'I', 'F', 'F', 4, 0, 0, 0, 'W', 'A', 'V', 'E'}) == fault::unsupported);
   CHECK(verdict(bytes(100, 'x')) == fault::unsupported);
   CHECK(verdict({0xFF}) == fault::unsupported);
   CHECK(verdict({0xFF, 0xD8, 0xFF}) == fault::truncated);
