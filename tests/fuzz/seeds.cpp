@@ -1,15 +1,20 @@
-// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, each behind four
-// bytes that choose a part.
+// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, and WebPs, each
+// behind four bytes that choose a part.
 #include <fstream>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "../augment/encoded.hpp"
+#include "../augment/webp_encoded.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 2) return 64;
   int number = 0;
+  const auto write = [&](const bytes& seed) {
+    std::ofstream(argv[1] + ("/seed" + std::to_string(number++)), std::ios::binary)
+        .write(reinterpret_cast<const char*>(seed.data()), std::streamsize(seed.size()));
+  };
   for (const auto& [across, down, channels] : {std::tuple{2, 2, 3}, {2, 1, 3}, {1, 2, 3}, {1, 1, 3}, {1, 1, 1}})
     for (const auto& [height, width] : {std::pair{9, 17}, {16, 16}, {33, 40}, {3, 3}})
       for (const int quality : {30, 75, 100})
@@ -26,7 +31,12 @@ int main(int argc, char** argv) {
           const std::uint8_t part[] = {std::uint8_t(number * 37), std::uint8_t(number * 91), 255, 255};
           const bool all = number % 2 == 0;
           seed.insert(seed.begin(), {all ? std::uint8_t(0) : part[0], all ? std::uint8_t(0) : part[1], 255, 255});
-          std::ofstream(argv[1] + ("/seed" + std::to_string(number++)), std::ios::binary)
-              .write(reinterpret_cast<const char*>(seed.data()), std::streamsize(seed.size()));
+          write(seed);
         }
+  for (const webp_style& style :
+       {webp_style{}, {.quality = 20, .alpha = true}, {.lossless = true}, {.lossless = true, .colours = 9}}) {
+    bytes seed = webp(photograph(19, 23, 3, 1), style);
+    seed.insert(seed.begin(), {60, 90, 200, 255});
+    write(seed);
+  }
 }
