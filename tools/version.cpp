@@ -7,6 +7,7 @@
 #include <jpeglib.h>
 #include <png.h>
 #include <torch/version.h>
+#include <webp/decode.h>
 #include <zlib.h>
 #include <boost/version.hpp>
 #include <caf/config.hpp>
@@ -49,6 +50,8 @@ boost::json::object versions() {
   o["boost"] = dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100);
   o["libjpeg-turbo"] = TROUPE_SPELLED(LIBJPEG_TURBO_VERSION);
   o["libpng"] = ::png_get_libpng_ver(nullptr);
+  const int webp = ::WebPGetDecoderVersion();
+  o["libwebp"] = dotted(webp >> 16, webp >> 8 & 255, webp & 255);
   o["zlib"] = ::zlibVersion();
   o["blas"] = blas();
   return o;
