@@ -76,6 +76,21 @@ TEST_CASE("an exception in the middle of a chunk costs its worker, and no batch 
   }
 }
 
+TEST_CASE("the only worker dies while the read-ahead is full, and its successor has work", "[actors][law][restart]") {
+  auto p = noisy(true);
+  p.load(files(60), {.shuffle = true, .seed = 5, .epochs = 2, .read_ahead_bytes = 1 << 16}).budget({.cpus = 1});
+  p.augment({resize({2, 2}), transform("noise", [](image&, generator&) { sample_made = true; })}, {.chunk = 1});
+  const auto digest = undisturbed(p);
+  for (std::uint32_t order = 1; order <= 30; ++order) {
+    rig r(p, order);
+    r.disk().padding = 4000;
+    let_workers_die(r, int(3 * order), 3, 2);
+    r.pull_all();
+    expect_whole(r, digest);
+    REQUIRE(restarts(r) == 2);
+  }
+}
+
 TEST_CASE("a worker that is killed at any moment is started again, with the same digest", "[actors][law][restart]") {
   for (bool from_files : {false, true}) {
     const auto p = noisy(from_files);

@@ -70,8 +70,8 @@ TEST_CASE("an animated WebP is unsupported, and the reason says so", "[augment][
   std::string said;
   CHECK(verdict(webp_extended(still, 0x02), {}, 0, &said) == fault::unsupported);
   CHECK(said.find("animation") != std::string::npos);
-  bytes frame(16, 0);
-  frame.insert(frame.end(), still.begin() + 12, still.end());
+  bytes frame(16 + still.size() - 12, 0);
+  std::copy(still.begin() + 12, still.end(), frame.begin() + 16);
   for (const bytes& chunk : {webp_chunk("ANIM", bytes(6, 0)), webp_chunk("ANMF", frame)})
     CHECK(verdict(webp_file(chunk)) == fault::unsupported);
 }
