@@ -47,7 +47,7 @@ struct worker_state {
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;
   decltype(chunk<sample>::items) made_;
-  struct filled {
+  struct filled {  // NOLINT(bugprone-exception-escape): what moves a chunk does not throw
     chunk<sample> what;
     std::uint64_t dealt = 0;  // of the head's chunks
   };
