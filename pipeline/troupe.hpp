@@ -1,5 +1,5 @@
 #pragma once
-// Everything but whole actors (`<troupe/actors/stage.hpp>`). No header from here includes CAF or LibTorch.
+/// Everything but whole actors (`<troupe/actors/stage.hpp>`). No header from here includes CAF or LibTorch.
 #include <troupe/augment/transforms.hpp>
 #include <troupe/models/resnet18.hpp>
 #include <troupe/models/small_cnn.hpp>
