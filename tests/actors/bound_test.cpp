@@ -14,8 +14,9 @@ struct measured {
 };
 
 measured run_over(const temporary_folder& folder, int cpus, int memory_mib) {
-  const auto command = std::string(TROUPE_FRESH_PROCESS) + " " + folder.path().string() + " " + std::to_string(cpus) +
-                       " " + std::to_string(memory_mib);
+  // A checkout may stand in a folder with a space in its name.
+  const auto command = "'" + std::string(TROUPE_FRESH_PROCESS) + "' '" + folder.path().string() + "' " +
+                       std::to_string(cpus) + " " + std::to_string(memory_mib);
   auto* out = ::popen(command.c_str(), "r");
   REQUIRE(out != nullptr);
   unsigned long long bound = 0, peak = 0, delivered = 0;
