@@ -15,9 +15,9 @@ HWY_BEFORE_NAMESPACE();
 namespace troupe::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr int row_stride = 32;        // of a group
-constexpr int most_between = 16383;   // sums of two still fit 16 bits
-constexpr int farthest_sample = 511;  // of a sample from 128: libjpeg's table for clipping wraps beyond
+constexpr int row_stride = 32;        ///< of a group of four blocks, in coefficients
+constexpr int most_between = 16383;   ///< after the first pass: sums of two still fit 16 bits
+constexpr int farthest_sample = 511;  ///< of a sample from 128: libjpeg's table for clipping wraps beyond
 
 #if HWY_TARGET != HWY_SCALAR
 using d16_t = hn::CappedTag<std::int16_t, 32>;
@@ -36,7 +36,7 @@ HWY_INLINE v32 dot(v16 pairs, v16 factors, v32 sum) {
   return hn::RearrangeToOddPlusEven(sum, upper);
 }
 
-// Rows become columns in every 8x8 block.
+/// Rows become columns in every 8x8 block.
 HWY_INLINE void transpose(v16* v) {
   v16 a[8];
   for (int i = 0; i < 4; ++i) {
@@ -56,7 +56,7 @@ HWY_INLINE void transpose(v16* v) {
 
 using vu16 = hn::Vec<hn::RebindToUnsigned<d16_t>>;
 
-// A row of coefficients, which becomes 0; what of them is too large is gathered in `excess`.
+/// A row of coefficients, which becomes 0; what of them is too large is gathered in `excess`.
 HWY_INLINE v16 dequantised(std::int16_t* row, const dequantisation& q, int y, vu16& excess) {
   constexpr hn::RebindToUnsigned<d16_t> u16;
   const v16 c = hn::Load(d16, row);
