@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "../catch.hpp"
+#include "whole.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
@@ -46,17 +47,6 @@ batch next_of(rig& r, std::uint32_t hangs) {
   }
   FAIL("no batch comes any more");
   return {};
-}
-
-void expect_whole(rig& r, const std::string& digest) {
-  REQUIRE(r.over());
-  REQUIRE(r.over()->how == ending::completed);
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.over()->dispositions.delivered == 120);
-  REQUIRE(r.over()->digest == digest);
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.actors() == 0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "../catch.hpp"
+#include "whole.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
@@ -47,17 +48,6 @@ void let_workers_die(rig& r, int n, int m, int times) {
     ++deaths;
     throw std::runtime_error("out of luck");
   };
-}
-
-void expect_whole(rig& r, const std::string& digest) {
-  REQUIRE(r.over());
-  REQUIRE(r.over()->how == ending::completed);
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.over()->dispositions.delivered == 120);
-  REQUIRE(r.over()->digest == digest);
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.actors() == 0);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "../catch.hpp"
+#include "decoders.hpp"
 #include "reference.hpp"
 
 using namespace troupe;
@@ -47,15 +48,6 @@ int largest_difference(const pixels& part, const pixels& all, const rect& at) {
       for (int c = 0; c < 3; ++c)
         most = std::max(most, std::abs(int(part.at(y, x, c)) - int(all.at(at.top + y, at.left + x, c))));
   return most;
-}
-
-rect random_part(std::mt19937& random, int height, int width) {
-  rect r;
-  r.height = 1 + int(random() % unsigned(height));
-  r.width = 1 + int(random() % unsigned(width));
-  r.top = int(random() % unsigned(height - r.height + 1));
-  r.left = int(random() % unsigned(width - r.width + 1));
-  return r;
 }
 
 }  // namespace
