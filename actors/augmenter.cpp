@@ -37,10 +37,15 @@ void augmenter_state::cancelled(const cancel<sample>&) {
   end_if_done();
 }
 
-void augmenter_state::arrived(chunk<encoded>& what) {
-  counters::add(run->augmenter.items_in, what.items.size());
-  if (run->cancelled) return give_back(what.places);  // there may be nobody left to fill them
-  waiting_.push_back(std::move(what));
+void augmenter_state::arrived(chunks<encoded>& what) {
+  for (auto& c : what.all) {
+    counters::add(run->augmenter.items_in, c.items.size());
+    if (run->cancelled) {
+      give_back(c.places);  // there may be nobody left to fill them
+    } else {
+      waiting_.push_back(std::move(c));
+    }
+  }
   deal();
 }
 
@@ -57,6 +62,7 @@ void augmenter_state::lost_above(const abandoned<encoded>& lost) {
 
 void augmenter_state::ended(const end<encoded>&) {
   upstream_ended_ = true;
+  run->head_waits = true;
   end_if_done();
 }
 
@@ -67,8 +73,7 @@ void augmenter_state::upstream_failed(const failed<encoded>& why) {
 // Chunks of a worker that it has not finished, by its counter: that is exact also when it has died.
 std::size_t augmenter_state::unfinished(std::uint32_t n) {
   auto& w = workers_[n];
-  for (const auto now = run->augmenter.workers[n].finished.load(std::memory_order_acquire);
-       w.finished < now && !w.dealt.empty(); ++w.finished) {
+  for (const auto now = run->augmenter.workers[n].finished.load(); w.finished < now && !w.dealt.empty(); ++w.finished) {
     w.dealt.pop_front();
   }
   return w.dealt.size();
@@ -79,36 +84,40 @@ std::size_t augmenter_state::most_ahead() const {
   return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
 }
 
-// The worker that has the least; or, while everybody has something, the one that has the neighbours of these places and
-// is not far ahead: it can answer them together.
-std::uint32_t augmenter_state::next_worker(const lease& places) {
-  const auto most = most_ahead();
-  auto least = most;
+// The worker that has the least.
+std::uint32_t augmenter_state::next_worker() {
+  auto least = most_ahead();
   auto to = nobody;
   for (std::uint32_t n = 0; n < workers_.size(); ++n) {
     if (workers_[n].hangs || !workers_[n].handle || unfinished(n) >= least) continue;
     least = workers_[n].dealt.size();
     to = n;
   }
-  for (std::uint32_t n = 0; least > 0 && n < workers_.size(); ++n) {
-    const auto& w = workers_[n];
-    if (w.hangs || !w.handle || w.dealt.empty() || w.dealt.size() >= std::min(most, least + most / 4)) continue;
-    if (continues(w.dealt.back().places, places)) return n;
-  }
   return to;
 }
 
+// Says that it waits before it looks for the last time who has room: a worker that has finished meanwhile may not have
+// known that it should say so.
 void augmenter_state::deal() {
+  run->head_waits = upstream_ended_;
   while (!waiting_.empty()) {
     auto& what = waiting_.front();
-    const auto to = next_worker(what.places);
-    if (to == nobody) return;
+    const auto to = next_worker();
+    if (to == nobody) {
+      if (run->head_waits.exchange(true)) break;
+      continue;
+    }
     std::size_t bytes = 0;
     for (const auto& item : what.items) bytes += item.owner ? item.bytes.size() : 0;
     workers_[to].dealt.push_back({what.places, bytes});
-    counters::add(run->augmenter.workers[to].dealt, 1);
-    self->send(workers_[to].handle, std::move(what));
+    workers_[to].next.all.push_back(std::move(what));
     waiting_.pop_front();
+  }
+  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
+    auto& w = workers_[n];
+    if (w.next.all.empty()) continue;
+    counters::add(run->augmenter.workers[n].dealt, w.next.all.size());
+    self->send(w.handle, std::exchange(w.next, {}));
   }
 }
 

@@ -14,8 +14,8 @@ using spawn_worker = std::function<worker_actor(const augmenter_actor& head, con
                                                 std::uint32_t n, bool spare)>;
 
 /// The head of the augment pool: one stage to its neighbours, the only one who knows the workers. Deals chunks to the
-/// worker that has the least, or their neighbours, some milliseconds of work ahead, so that no worker waits for it. The
-/// places that a dead worker held are asked for again.
+/// worker that has the least, some milliseconds of work ahead, so that no worker waits for it. The places that a dead
+/// worker held are asked for again.
 struct augmenter_state {
   static inline const char* name = "augmenter";
 
@@ -24,7 +24,7 @@ struct augmenter_state {
   void connected(const connect<sample>& to);
   void demanded(const demand<sample>& places);
   void cancelled(const cancel<sample>&);
-  void arrived(chunk<encoded>& what);
+  void arrived(chunks<encoded>& what);
   void came_back(const unused<encoded>& places);
   void lost_above(const abandoned<encoded>& places);
   void ended(const end<encoded>&);
@@ -49,13 +49,14 @@ struct augmenter_state {
   struct worker {
     worker_actor handle;
     std::deque<held> dealt;      // in the order in which it works
+    chunks<encoded> next;        // of those, about to be sent
     std::uint64_t finished = 0;  // before those
     bool hangs = false;          // given up: nothing is dealt to it any more
   };
   void give_back(const lease& places);
   void hire(std::uint32_t n, bool spare);
   void deal();
-  std::uint32_t next_worker(const lease& places);
+  std::uint32_t next_worker();
   std::size_t unfinished(std::uint32_t n);
   std::size_t most_ahead() const;
   void ask_again(const std::deque<held>& places);

@@ -74,7 +74,12 @@ open_batch* batcher_state::find(const lease& l) {
   return found == open_.end() ? nullptr : &*found;
 }
 
-void batcher_state::arrived(chunk<sample>& what) {
+void batcher_state::arrived(const chunks<sample>& what) {
+  for (const auto& c : what.all) came(c);
+  advance();
+}
+
+void batcher_state::came(const chunk<sample>& what) {
   auto* b = find(what.places);
   if (b == nullptr || what.items.size() != what.places.rows) return came_late(what.places);
   counters::add(run->batcher.items_in, what.items.size());
@@ -86,7 +91,6 @@ void batcher_state::arrived(chunk<sample>& what) {
       b->fill(row);
     }
   }
-  advance();
 }
 
 void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s) {
@@ -242,9 +246,10 @@ bool batcher_state::hand_down(open_batch& b) {
   const auto rows = filled < b.rows() ? close_holes(b) : b.rows();
   --wanted_;
   counters::add(run->batcher.items_out, rows);
-  self->send(downstream_,
-             chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
-                          {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}});
+  self->send(
+      downstream_,
+      alone(chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
+                         {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}}));
   return true;
 }
 

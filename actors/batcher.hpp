@@ -20,7 +20,7 @@ struct batcher_state {
   batcher_state() = default;
 
   void connected(const connect<batch>& to);
-  void arrived(chunk<sample>& what);
+  void arrived(const chunks<sample>& what);
   void came_back(const unused<sample>& what);
   void lost(const abandoned<sample>& what);
   void ended(const end<sample>&);
@@ -46,6 +46,7 @@ struct batcher_state {
   int another_buffer();
   void copy_row(std::uint32_t from_buffer, std::uint32_t from, std::uint32_t to_buffer, std::uint32_t to) const;
   bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_; }
+  void came(const chunk<sample>& what);
   void row_is_bad(open_batch& b, std::uint32_t row, const sample& s);
   void stop_opening();
   void advance();

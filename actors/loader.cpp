@@ -7,28 +7,30 @@
 namespace troupe {
 
 namespace {
-constexpr std::uint64_t most_at_once = 32;  // files that one job reads
+constexpr std::uint64_t most_at_once = 128;  // files that one job reads
 }
 
 void loader_state::connected(const connect<encoded>& to) { downstream_ = to.downstream; }
 
 void loader_state::demanded(const demand<encoded>& d) {
   if (ended_) return;
+  chunks<encoded> ready;
   for (const auto& places : d.places) {
     counters::add(run->loader.demanded, places.rows);
     rows_out_ += places.rows;
     if (!stop_->load() && run->data(places.pass).data->shape()) {
-      hand_over(places);
+      ready.all.push_back(from_memory(places));
     } else {
       unread_.push_back(places);
     }
   }
+  if (!ready.all.empty()) self->send(downstream_, std::move(ready));
   last_ = last_ || d.last;
   read_more();
   end_if_done();
 }
 
-void loader_state::hand_over(const lease& places) {
+chunk<encoded> loader_state::from_memory(const lease& places) {
   const auto& data = run->data(places.pass).data;
   const auto shape = data->shape();
   if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run->at(places.pass);
@@ -43,7 +45,7 @@ void loader_state::hand_over(const lease& places) {
   counters::add(run->loader.answered, places.rows);
   counters::add(run->loader.items_out, places.rows);
   counters::add(run->loader.bytes_out, places.rows * shape->bytes());
-  self->send(downstream_, std::move(ready));
+  return ready;
 }
 
 // While the workers are well supplied, one reader is enough and leaves them the processors: it reads some files in a
@@ -81,12 +83,12 @@ void loader_state::give_back(const lease& places) {
 }
 
 void loader_state::was_read(read_done& result) {
-  for (auto& what : result.read) {
+  for (const auto& what : result.read.all) {
     rows_out_ -= what.places.rows;
     counters::add(run->loader.answered, what.places.rows);
     counters::add(run->loader.items_out, what.places.rows);
-    self->send(downstream_, std::move(what));
   }
+  if (!result.read.all.empty()) self->send(downstream_, std::move(result.read));
   for (const auto& places : result.unused) give_back(places);
   if (result.last) --reading_;
   read_more();

@@ -24,7 +24,7 @@ struct loader_state {
   std::shared_ptr<run_state> run;
 
  private:
-  void hand_over(const lease& places);  // from memory
+  chunk<encoded> from_memory(const lease& places);
   int reads_at_once() const;
   std::vector<lease> next_to_read();
   void read_more();

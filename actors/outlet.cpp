@@ -75,10 +75,10 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
   return r;
 }
 
-void outlet_state::arrived(chunk<batch>& what) {
-  for (auto& b : what.items) {
+void outlet_state::arrived(chunks<batch>& what) {
+  for (auto& c : what.all) {
     if (run->ending.load()) continue;
-    if (queue->push(std::move(b))) {
+    if (queue->push(std::move(c.items.front()))) {
       ++out_;
     } else {
       self->send(upstream, demand<batch>{1});

@@ -47,7 +47,7 @@ struct outlet_state {
 
   outlet_state() = default;
 
-  void arrived(chunk<batch>& what);
+  void arrived(chunks<batch>& what);
   void came_back(const unused<batch>&) {}
   void lost(const abandoned<batch>&) {}
   void ended(const end<batch>&);

@@ -145,11 +145,11 @@ void read_job::set_aside() {
   auto part = places_[at_];
   part.row += next_ - std::uint32_t(items_.size());
   part.rows = std::uint32_t(items_.size());
-  result_.read.push_back({part, std::exchange(items_, {})});
+  result_.read.all.push_back({part, std::exchange(items_, {})});
 }
 
 void read_job::hand_over() {
-  if (result_.last || !result_.read.empty()) tell(report_to_, std::exchange(result_, {}));
+  if (result_.last || !result_.read.all.empty()) tell(report_to_, std::exchange(result_, {}));
 }
 
 void read_job::give_up() {

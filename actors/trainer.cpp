@@ -29,8 +29,9 @@ void trainer_state::made_ready(const prepare&) {
   run->consumer_waits.store(true);
 }
 
-void trainer_state::arrived(chunk<batch>& what) {
-  for (auto& b : what.items) {
+void trainer_state::arrived(chunks<batch>& what) {
+  for (auto& c : what.all) {
+    auto& b = c.items.front();
     if (!run->ending.load() && !halted_) consume(b);
     b = {};  // dropped where it was not consumed; its buffer goes back before the next one is asked for
     self->send(upstream, demand<batch>{1});

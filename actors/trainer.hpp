@@ -25,7 +25,7 @@ struct trainer_state {
   trainer_state() = default;
 
   void made_ready(const prepare&);
-  void arrived(chunk<batch>& what);
+  void arrived(chunks<batch>& what);
   void came_back(const unused<batch>&) {}
   void lost(const abandoned<batch>&) {}
   void ended(const end<batch>&);

@@ -8,13 +8,17 @@
 
 namespace troupe {
 
+namespace {
+constexpr std::chrono::milliseconds between_messages{5};
+}
+
 // However it leaves, it works on nothing any more.
 worker_state::~worker_state() {
   if (run) run->augmenter.workers[number].end();
 }
 
-void worker_state::begin(chunk<encoded>& next) {
-  ahead_.push_back(std::move(next));
+void worker_state::begin(chunks<encoded>& next) {
+  std::move(next.all.begin(), next.all.end(), std::back_inserter(ahead_));
   if (!now_) work_off();
 }
 
@@ -33,6 +37,7 @@ void worker_state::work_off() {
 }
 
 void worker_state::take_next(steady_time begun) {
+  if (untold_ == 0) untold_since_ = begun;
   now_ = std::move(ahead_.front());
   ahead_.pop_front();
   if (pass_.batches == 0 || pass_.number != now_->places.pass) pass_ = run->at(now_->places.pass);
@@ -70,42 +75,34 @@ void worker_state::give_back() {
   finished_one();
 }
 
+// Every message wakes somebody: what is filled goes down when that is half of what lay ahead, so that the head has time
+// to deal more; and before this worker rests.
 void worker_state::finished_one() {
   ++untold_;
   const auto& known = run->augmenter.workers[number];
-  const auto told = known.finished.load(std::memory_order_relaxed);
-  if (told + 2 * untold_ >= known.dealt.load(std::memory_order_relaxed)) hand_down();
+  const auto ahead = known.dealt.load(std::memory_order_relaxed) - known.finished.load(std::memory_order_relaxed);
+  const bool a_while_ago = idle_since_ - untold_since_ >= between_messages;
+  if (untold_ == ahead || (a_while_ago && 2 * untold_ >= ahead)) hand_down();
 }
 
-// Beside its neighbours, where it has any.
 void worker_state::set_aside() {
-  if (!filled_.empty() && continues(filled_.back().what.places, now_->places)) {
-    auto& last = filled_.back();
-    last.what.places.rows += now_->places.rows;
-    std::move(made_.begin(), made_.end(), std::back_inserter(last.what.items));
-    ++last.dealt;
-  } else {
-    filled_.push_back({{now_->places, std::move(made_)}, 1});
-  }
+  filled_.all.push_back({now_->places, std::move(made_)});
   made_.clear();
   now_.reset();
 }
 
-// When half of what lay ahead is filled: every message wakes somebody, and the head must have time to deal more. A
-// chunk is counted after it was sent, each by itself: what the counter leaves out is asked for again if this worker
-// dies.
+// The head is told only where it waits for that. Counted after it was sent: what the counter leaves out is asked for
+// again if this worker dies.
 void worker_state::hand_down() {
-  auto& finished = run->augmenter.workers[number].finished;
-  for (auto& [what, dealt] : filled_) {
-    counters::add(run->augmenter.answered, what.places.rows);
-    counters::add(run->augmenter.items_out, what.items.size());
-    self->send(downstream, std::move(what));
-    finished.fetch_add(dealt, std::memory_order_release);
-    untold_ -= dealt;
+  std::uint64_t rows = 0;
+  for (const auto& what : filled_.all) rows += what.items.size();
+  if (rows > 0) {
+    self->send(downstream, std::exchange(filled_, {}));
+    counters::add(run->augmenter.answered, rows);
+    counters::add(run->augmenter.items_out, rows);
   }
-  filled_.clear();
-  finished.fetch_add(std::exchange(untold_, 0), std::memory_order_release);  // those that were given back
-  self->send(head, done{number});
+  run->augmenter.workers[number].finished.fetch_add(std::exchange(untold_, 0));
+  if (run->head_waits) self->send(head, done{number});
 }
 
 bool worker_state::fill_next(steady_time begun) {

@@ -19,7 +19,7 @@ struct worker_state {
   worker_state(const worker_state&) = delete;
   worker_state& operator=(const worker_state&) = delete;
 
-  void begin(chunk<encoded>& next);
+  void begin(chunks<encoded>& next);
   void resume(const room&);
 
   self_of<worker_actor, worker_state> self = nullptr;
@@ -47,16 +47,12 @@ struct worker_state {
   std::deque<chunk<encoded>> ahead_;  // what came while one waits for room
   std::optional<chunk<encoded>> now_;
   decltype(chunk<sample>::items) made_;
-  struct filled {  // NOLINT(bugprone-exception-escape): what moves a chunk does not throw
-    chunk<sample> what;
-    std::uint64_t dealt = 0;  // of the head's chunks
-  };
-  std::vector<filled> filled_;  // and not yet handed down
-  std::size_t untold_ = 0;      // so many chunks of the head's are in them
+  chunks<sample> filled_;     // and not yet handed down
+  std::uint64_t untold_ = 0;  // chunks finished that the head does not know of
   pass pass_;
   scratch memory_;
   std::shared_ptr<loan> borrowed_;  // of the scratch that all workers share
-  steady_time idle_since_;
+  steady_time idle_since_, untold_since_;
 };
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,

@@ -56,7 +56,7 @@ void measure(const char* title, const pipeline& described, std::uint64_t chunk, 
 
 int main(int argc, char** argv) {
   const auto o = parse(argc, argv);
-  const int rounds = o.quick ? 3 : 11;
+  const int rounds = o.quick ? 3 : 25;
   const auto photos = image_folder(o.photos);
   measure("Photographs, random_resized_crop(224), flip, normalise, batch 64",
           pipeline{}

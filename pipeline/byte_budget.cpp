@@ -20,7 +20,7 @@ bool byte_budget::fits(std::size_t bytes) const noexcept {
   return held_ + bytes <= limit_ + more_ && (held_ < enough_ + more_ || holders_ < least_holders_);
 }
 
-bool byte_budget::refills() const noexcept { return 4 * held_ <= 3 * enough_ + 4 * more_ || holders_ < least_holders_; }
+bool byte_budget::refills() const noexcept { return 2 * held_ <= enough_ + 2 * more_ || holders_ < least_holders_; }
 
 void byte_budget::grant(std::size_t bytes) noexcept {
   held_ += bytes;

@@ -17,13 +17,4 @@ struct lease {
   bool operator==(const lease&) const = default;
 };
 
-/// True where `next` begins with the row after `first` in the same issue of the same batch: both may be answered as
-/// one.
-inline bool continues(const lease& first, const lease& next) noexcept {
-  auto expected = first;
-  expected.row += first.rows;
-  expected.rows = next.rows;
-  return expected == next;
-}
-
 }  // namespace troupe

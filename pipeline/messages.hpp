@@ -1,14 +1,13 @@
 #pragma once
 // Everything that actors say to each other, on one page. Items go down the line, demand goes up:
 //
-//     loader ──chunk<encoded>──▶ augmenter ──chunk<sample>──▶ batcher ──chunk<batch>──▶ trainer, or your loop
-//        ◀──demand<encoded>──       ◀──demand<sample>──          ◀──demand<batch>──
+//     loader ──chunks<encoded>──▶ augmenter ──chunks<sample>──▶ batcher ──chunks<batch>──▶ trainer, or your loop
+//        ◀──demand<encoded>──        ◀──demand<sample>──           ◀──demand<batch>──
 //
 // Obligations of a stage, in the manner of Reactive Streams; who keeps them may stand anywhere in the line:
 //   1. Never send more items than places demanded: every chunk answers a lease that came with a demand, at most once.
 //   2. Never touch an item after it was sent, nor its place.
-//   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts, or
-//      with its neighbours.
+//   3. Signals of one edge are FIFO. Chunks may answer leases in any order; a lease may be answered in parts.
 //   4. A finite source ends with exactly one `end`, also when it is empty or has unfilled demand. `end` comes after
 //   every
 //      lease was answered or abandoned, and nothing comes after it but late answers to what was abandoned.
@@ -26,6 +25,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -45,12 +45,24 @@ struct demand<batch> {
 template <class T>
 struct cancel {};
 
-/// ↓ Items for consecutive places, one each. About a millisecond of work: often that is a single item.
+/// Items for consecutive places, one each. About a millisecond of work: often that is a single item.
 template <class T>
 struct chunk {  // NOLINT(bugprone-exception-escape): of T, which does not throw when it is moved
   lease places;
   boost::container::small_vector<T, 1> items;
 };
+/// ↓ What is finished at the same time: a message each would wake the next stage as often.
+template <class T>
+struct chunks {  // NOLINT(bugprone-exception-escape): as above
+  boost::container::small_vector<chunk<T>, 1> all;
+};
+/// One chunk as a message.
+template <class T>
+chunks<T> alone(chunk<T>&& one) {
+  chunks<T> message;
+  message.all.push_back(std::move(one));
+  return message;
+}
 /// ↓ Places that come back as they were.
 template <class T>
 struct unused {
@@ -73,7 +85,7 @@ struct failed {
 
 /// A stage as it is seen from above: what takes T.
 template <class T>
-using takes = caf::typed_actor<receives<chunk<T>>, receives<unused<T>>, receives<abandoned<T>>, receives<end<T>>,
+using takes = caf::typed_actor<receives<chunks<T>>, receives<unused<T>>, receives<abandoned<T>>, receives<end<T>>,
                                receives<failed<T>>>;
 /// Where a stage sends its T: said once, before the first demand.
 template <class T>
@@ -86,7 +98,7 @@ using gives = caf::typed_actor<receives<connect<T>>, receives<demand<T>>, receiv
 /// A whole stage, In from above, Out to below.
 template <class In, class Out>
 using stage_of =
-    caf::typed_actor<receives<chunk<In>>, receives<unused<In>>, receives<abandoned<In>>, receives<end<In>>,
+    caf::typed_actor<receives<chunks<In>>, receives<unused<In>>, receives<abandoned<In>>, receives<end<In>>,
                      receives<failed<In>>, receives<connect<Out>>, receives<demand<Out>>, receives<cancel<Out>>>;
 
 // Within the augment pool: its head deals chunks; a worker answers them to the stage below by itself.
@@ -94,11 +106,11 @@ struct done {  ///< worker → head: look at my counters, some chunks are finish
   std::uint32_t worker = 0;
 };
 struct room {};  ///< scratch memory → worker: what you waited for is yours
-using worker_actor = caf::typed_actor<receives<chunk<encoded>>, receives<room>>;
+using worker_actor = caf::typed_actor<receives<chunks<encoded>>, receives<room>>;
 
 // What the line is told about itself.
 struct read_done {  ///< reader thread → loader
-  std::vector<chunk<encoded>> read;
+  chunks<encoded> read;
   std::vector<lease> unused;
   bool last = false;  ///< the job is done
 };
@@ -152,7 +164,7 @@ struct allowed_unsafe_message_type<troupe::demand<T>> : std::true_type {};
 template <class T>
 struct allowed_unsafe_message_type<troupe::cancel<T>> : std::true_type {};
 template <class T>
-struct allowed_unsafe_message_type<troupe::chunk<T>> : std::true_type {};
+struct allowed_unsafe_message_type<troupe::chunks<T>> : std::true_type {};
 template <class T>
 struct allowed_unsafe_message_type<troupe::unused<T>> : std::true_type {};
 template <class T>

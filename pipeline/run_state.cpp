@@ -7,7 +7,7 @@ namespace troupe {
 namespace {
 
 // So much encoded data is at hand that no worker waits for an ordinary disk; more would only leave the caches.
-constexpr std::size_t enough_read_ahead = std::size_t{4} << 20;
+constexpr std::size_t enough_read_ahead = std::size_t{8} << 20;
 
 // Hung workers are replaced by spares, at most one each.
 std::size_t with_spares(int workers) { return 2 * std::size_t(workers); }

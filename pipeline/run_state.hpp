@@ -110,6 +110,7 @@ class run_state {
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
   std::atomic<std::uint64_t> lost_rows{0};     ///< handed to workers that died or hang, and to be read once more
+  std::atomic<bool> head_waits{false};         ///< the augment pool's head wants to hear of finished chunks
   std::atomic<bool> cancelled{false};          ///< workers give back what they have not begun
   std::atomic<bool> ending{false};             ///< the run is being shut down: silence is no stall
 

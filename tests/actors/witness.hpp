@@ -60,11 +60,13 @@ struct witness_state {
     self->send(upstream, d);
   }
   void cancelled(const cancel<T>& c) { self->send(upstream, c); }
-  void arrived(chunk<T>& what) {
-    if constexpr (std::is_same_v<T, batch>) {
-      book->answered_batches(what.items.size());
-    } else {
-      book->answered(what.places, what.items.size());
+  void arrived(chunks<T>& what) {
+    for (const auto& c : what.all) {
+      if constexpr (std::is_same_v<T, batch>) {
+        book->answered_batches(c.items.size());
+      } else {
+        book->answered(c.places, c.items.size());
+      }
     }
     self->send(downstream, std::move(what));
   }
