@@ -1,6 +1,7 @@
 #include <troupe/observe/event_log.hpp>
 
-#include <boost/json/serialize.hpp>
+#include <troupe/observe/json_text.hpp>
+
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -19,44 +20,6 @@ std::FILE* open_log(const std::filesystem::path& file) {
                              "; give another folder by --out");
   }
   return f;
-}
-
-// File names are bytes; JSON is UTF-8. A byte that belongs to no character is written as \xHH.
-std::string as_utf8(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto c = static_cast<unsigned char>(bytes[i]);
-    const std::size_t n = c < 0x80                    ? 1
-                          : c >> 5 == 6 && c >= 0xc2  ? 2
-                          : c >> 4 == 14              ? 3
-                          : c >> 3 == 30 && c <= 0xf4 ? 4
-                                                      : 0;
-    bool whole = n > 0 && i + n <= bytes.size();
-    for (std::size_t k = 1; whole && k < n; ++k) whole = (static_cast<unsigned char>(bytes[i + k]) & 0xc0) == 0x80;
-    if (whole && n >= 3) {  // no overlong form, no surrogate, nothing above U+10FFFF
-      const auto d = static_cast<unsigned char>(bytes[i + 1]);
-      whole =
-          !((c == 0xe0 && d < 0xa0) || (c == 0xed && d > 0x9f) || (c == 0xf0 && d < 0x90) || (c == 0xf4 && d > 0x8f));
-    }
-    if (whole) {
-      out.append(bytes.substr(i, n));
-      i += n;
-    } else {
-      char hex[8];
-      std::snprintf(hex, sizeof hex, "\\x%02x", c);
-      out += hex;
-      ++i;
-    }
-  }
-  return out;
-}
-
-boost::json::object clean(boost::json::object fields) {
-  for (auto& [key, value] : fields) {
-    if (value.is_string()) value = as_utf8(std::string_view(value.get_string().data(), value.get_string().size()));
-  }
-  return fields;
 }
 
 }  // namespace
@@ -98,8 +61,8 @@ void event_log::post(std::string_view event, boost::json::object fields) {
   whole["time"] = utc_now();
   whole["t_s"] = std::chrono::duration<double>(now_() - started_).count();
   whole["event"] = event;
-  for (auto& [key, value] : clean(std::move(fields))) whole[key] = std::move(value);
-  auto text = boost::json::serialize(whole);
+  for (auto& [key, value] : fields) whole[key] = std::move(value);
+  auto text = json_text(whole);
   std::lock_guard lock(mutex_);
   if (lines_.size() < most_lines) {
     lines_.push_back({false, std::move(text)});
@@ -108,9 +71,9 @@ void event_log::post(std::string_view event, boost::json::object fields) {
   }
 }
 
-void event_log::quarantine(boost::json::object fields) {
+void event_log::quarantine(const boost::json::object& fields) {
   if (!keeps()) return;
-  auto text = boost::json::serialize(clean(std::move(fields)));
+  auto text = json_text(fields);
   std::lock_guard lock(mutex_);
   if (lines_.size() < most_lines) {
     lines_.push_back({true, std::move(text)});

@@ -28,7 +28,7 @@ class event_log {
   /// Adds `time` (RFC 3339, UTC), `t_s` (seconds since the log was made) and `event`.
   void post(std::string_view event, boost::json::object fields);
   /// One line for a bad sample.
-  void quarantine(boost::json::object line);
+  void quarantine(const boost::json::object& line);
   /// Writes what stands in memory. A full disk drops lines and is counted, it never stops a run.
   void flush();
   /// Lines that could not be written, and the reason of the last one.

@@ -1,5 +1,6 @@
 #include <troupe/pipeline/pipeline.hpp>
 
+#include <troupe/models/options.hpp>
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -49,8 +50,7 @@ pipeline& pipeline::batch(batch_options options) {
 }
 
 pipeline& pipeline::train(model what, train_options options) {
-  if (options.epochs < 1) refuse("train", "epochs", ">= 1", options.epochs);
-  if (!(options.optimizer.lr > 0)) refuse("train", "lr", "> 0", options.optimizer.lr);
+  check(options);
   model_ = std::move(what);
   train_ = std::move(options);
   return *this;

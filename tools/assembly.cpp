@@ -1,11 +1,11 @@
 #include "assembly.hpp"
 
 #include "exit_code.hpp"
-#include "json_text.hpp"
 
 #include <troupe/augment/spec.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
+#include <troupe/observe/json_text.hpp>
 #include <troupe/sources/image_folder.hpp>
 
 #include <cstdio>

@@ -1,6 +1,5 @@
 #include "assembly.hpp"
 #include "exit_code.hpp"
-#include "json_text.hpp"
 #include "report.hpp"
 #include "terminal.hpp"
 #include "values.hpp"

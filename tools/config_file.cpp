@@ -1,7 +1,8 @@
 #include "config_file.hpp"
 
 #include "exit_code.hpp"
-#include "json_text.hpp"
+
+#include <troupe/observe/json_text.hpp>
 
 #include <algorithm>
 #include <boost/json.hpp>

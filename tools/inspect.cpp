@@ -2,7 +2,7 @@
 #include "contact_sheet.hpp"
 #include "exit_code.hpp"
 #include "inspection.hpp"
-#include "json_text.hpp"
+#include "report.hpp"
 #include "row_by_row.hpp"
 #include "terminal.hpp"
 #include "values.hpp"

@@ -1,7 +1,5 @@
 #include "inspection.hpp"
 
-#include "json_text.hpp"
-
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <cstdio>

@@ -2,13 +2,17 @@
 
 #include "version.hpp"
 
+#include <troupe/observe/json_text.hpp>
 #include <troupe/observe/process.hpp>
 #include <troupe/sources/grouped.hpp>
 
 #include <boost/json/array.hpp>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <sstream>
+#include <stdexcept>
 
 namespace troupe {
 
@@ -101,6 +105,12 @@ boost::json::object to_json(const measured& m) {
   o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
   o["versions"] = versions();
   return o;
+}
+
+void print_json(const boost::json::value& v) {
+  if (std::puts(json_text(v).c_str()) == EOF || std::fflush(stdout) != 0) {
+    throw std::runtime_error(std::string("the result cannot be written to stdout: ") + std::strerror(errno));
+  }
 }
 
 std::string stage_table(const measured& m) {

@@ -4,7 +4,7 @@
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/outcome.hpp>
 
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstdint>
 #include <string>
@@ -29,6 +29,9 @@ struct measured {
 
 /// The object that bench prints, and train adds to; null where nothing was measured.
 boost::json::object to_json(const measured& m);
+
+/// The one object of --json, on a line of stdout. Throws std::runtime_error where it cannot be written.
+void print_json(const boost::json::value& v);
 
 /// For a person: where the time went, one line a stage.
 std::string stage_table(const measured& m);

@@ -1,8 +1,7 @@
 #include "run_folder.hpp"
 
-#include "json_text.hpp"
-
 #include <troupe/models/atomic_file.hpp>
+#include <troupe/observe/json_text.hpp>
 
 #include <algorithm>
 #include <ctime>

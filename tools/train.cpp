@@ -1,7 +1,6 @@
 #include "assembly.hpp"
 #include "epoch_feed.hpp"
 #include "exit_code.hpp"
-#include "json_text.hpp"
 #include "report.hpp"
 #include "run_folder.hpp"
 #include "terminal.hpp"

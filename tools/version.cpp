@@ -1,7 +1,7 @@
 #include "version.hpp"
 
 #include "exit_code.hpp"
-#include "json_text.hpp"
+#include "report.hpp"
 
 #include <dlfcn.h>
 #include <jpeglib.h>

@@ -43,7 +43,7 @@ TEST_CASE("every event is one JSON object a line, with time, t_s and event", "[o
   REQUIRE(o.at("t_s").as_double() == Approx(1.5));
   REQUIRE(o.at("time").as_string().ends_with("Z"));
   REQUIRE(o.at("path") == "a \"quoted\"\nname");
-  REQUIRE(lines(f.path / "quarantine.jsonl") == std::vector<std::string>{R"({"index":3})"});
+  REQUIRE(lines(f.path / "quarantine.jsonl") == std::vector<std::string>{R"({"index": 3})"});
 }
 
 TEST_CASE("names that are no UTF-8 stay readable and leave the line valid", "[observe]") {

@@ -1,12 +1,7 @@
 #include "tests/catch.hpp"
 #include "tools/exit_code.hpp"
-#include "tools/json_text.hpp"
 #include "tools/terminal.hpp"
 #include "tools/values.hpp"
-
-#include <boost/json.hpp>
-
-#include <limits>
 
 TEST_CASE("sizes are read as people write them", "[tools]") {
   CHECK(troupe::byte_count("512MiB") == 512u << 20);
@@ -40,15 +35,4 @@ TEST_CASE("a progress line loses whole fields on a narrow terminal, never more t
   CHECK(troupe::fitted(line, 9) == "epoch 1/2");
   CHECK(troupe::fitted(line, 5) == "epoch");
   CHECK(troupe::fitted(line, 0).empty());
-}
-
-TEST_CASE("JSON is written with plain numbers, and read back the same", "[tools]") {
-  const boost::json::value v = boost::json::parse(
-      R"({"a": 3120.4, "b": [1, -2, {"c": null}], "d": "x\"\\\n\u0001é", "e": true, "f": {}, "g": []})");
-  CHECK(troupe::json_text(v).find("3120.4") != std::string::npos);
-  CHECK(boost::json::parse(troupe::json_text(v)) == v);
-  CHECK(boost::json::parse(troupe::json_page(v)) == v);
-  CHECK(troupe::json_text(std::numeric_limits<double>::quiet_NaN()) == "null");
-  CHECK(troupe::json_text("a\xFFz") == "\"a\xEF\xBF\xBDz\"");
-  CHECK(troupe::json_text("\xED\xA0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }

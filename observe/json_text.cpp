@@ -1,12 +1,9 @@
-#include "json_text.hpp"
+#include <troupe/observe/json_text.hpp>
 
 #include <boost/json.hpp>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
-#include <stdexcept>
 #include <string_view>
 
 namespace troupe {
@@ -44,7 +41,9 @@ struct writer {
     while (!s.empty()) {
       const auto n = utf8_length(s);
       if (n == 0) {
-        out += "\xEF\xBF\xBD";
+        char code[8];
+        std::snprintf(code, sizeof code, "\\\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(s[0])));
+        out += code;
       } else if (s[0] == '"' || s[0] == '\\') {
         out.append(1, '\\').append(1, s[0]);
       } else if (s[0] == '\n') {
@@ -117,12 +116,6 @@ std::string json_text(const boost::json::value& v) {
   writer w;
   w.any(v, 0);
   return w.out;
-}
-
-void print_json(const boost::json::value& v) {
-  if (std::puts(json_text(v).c_str()) == EOF || std::fflush(stdout) != 0) {
-    throw std::runtime_error(std::string("the result cannot be written to stdout: ") + std::strerror(errno));
-  }
 }
 
 std::string json_page(const boost::json::value& v) {
