@@ -1,0 +1,126 @@
+"""The same transforms by Troupe and by torchvision on PIL, with the same parameters: prints a table of differences.
+
+    compare_torchvision.py TROUPE DATA BATCHES
+"""
+
+import json
+import struct
+import subprocess
+import sys
+import tempfile
+
+import numpy
+import PIL
+import PIL.Image
+import PIL.ImageOps
+import torchvision
+import torchvision.transforms.functional as functional
+
+BILINEAR = functional.InterpolationMode.BILINEAR
+ROWS = 64
+SPECS = [
+    "random_resized_crop(224)",
+    "random_resized_crop(96, scale=(0.5, 1))",
+    "random_resized_crop(384, scale=(0.08, 0.2))",
+    "resize(256), center_crop(224)",
+    "resize((224, 224))",
+    "resize((100, 333))",
+    "center_crop(224)",
+    "center_crop(600)",
+    "random_crop(224)",
+    "random_crop(400, padding=20)",
+    "center_crop(224), random_horizontal_flip(0.5)",
+    "center_crop(224), random_vertical_flip(0.5)",
+    "random_resized_crop(224), random_horizontal_flip(0.5), normalize(imagenet)",
+]
+MEAN, STD = numpy.array([0.485, 0.456, 0.406]), numpy.array([0.229, 0.224, 0.225])
+
+
+def tensors(path):
+    """The safetensors file at `path` as arrays by name."""
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        data = file.read()
+    types = {"F32": numpy.float32, "I64": numpy.int64}
+    return {
+        name: numpy.frombuffer(data[slice(*t["data_offsets"])], types[t["dtype"]]).reshape(t["shape"])
+        for name, t in header.items()
+        if name != "__metadata__"
+    }
+
+
+def arguments(spec):
+    """The calls of a list, as (name, text between the brackets)."""
+    depth, calls, call = 0, [], ""
+    for c in spec + ",":
+        depth += (c == "(") - (c == ")")
+        if c == "," and depth == 0:
+            name, _, rest = call.strip().partition("(")
+            calls.append((name, rest[:-1]))
+            call = ""
+        else:
+            call += c
+    return calls
+
+
+def reference(path, spec, drawn):
+    """[3, H, W] in 0 ... 255 by torchvision on PIL, with the parameters that Troupe drew."""
+    image = PIL.ImageOps.exif_transpose(PIL.Image.open(path)).convert("RGB")
+    for (name, text), d in zip(arguments(spec), drawn):
+        options = {} if name == "normalize" else eval(f"(lambda size=None, **more: dict(size=size, **more))({text})")
+        size = options.get("size")
+        if name == "random_resized_crop":
+            image = functional.resized_crop(image, d["top"], d["left"], d["height"], d["width"], [size, size], BILINEAR)
+        elif name == "resize":
+            image = functional.resize(image, size if isinstance(size, int) else list(size), BILINEAR)
+        elif name == "center_crop":
+            image = functional.center_crop(image, size)
+        elif name == "random_crop":
+            padding = options.get("padding", 0)
+            image = functional.pad(image, padding) if padding else image
+            image = functional.crop(image, d["top"] + padding, d["left"] + padding, size, size)  # inspect counts from the image
+        elif name == "random_horizontal_flip":
+            image = functional.hflip(image) if d["flipped"] else image
+        elif name == "random_vertical_flip":
+            image = functional.vflip(image) if d["flipped"] else image
+    return numpy.asarray(image, numpy.float64).transpose(2, 0, 1)
+
+
+def compare(troupe, data, spec, batches):
+    """Mean, greatest difference and the share of values that are more than 2 off, all in 1/255."""
+    total = count = far = 0
+    most = 0.0
+    for number in range(batches):
+        with tempfile.NamedTemporaryFile(suffix=".safetensors") as kept:
+            command = [troupe, "inspect", data, "--augment", spec, "--batch", str(ROWS), "--batch-number", str(number)]
+            shown = subprocess.run(command + ["--seed", "7", "--json", "--out", kept.name], check=True, capture_output=True)
+            images = tensors(kept.name)["images"].astype(numpy.float64)
+        for row in json.loads(shown.stdout)["rows"]:
+            ours = images[row["row"]]
+            ours = ours * STD[:, None, None] + MEAN[:, None, None] if "normalize" in spec else ours
+            difference = numpy.abs(ours * 255 - reference(row["path"], spec, row["transforms"]))
+            total += difference.sum()
+            count += difference.size
+            most = max(most, difference.max())
+            far += (difference > 2.001).sum()
+    return total / count, most, far / count
+
+
+def main():
+    troupe, data, batches = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    print("# Beside torchvision\n")
+    print(f"Written by `./scripts/compare-torchvision`: {batches * ROWS} pictures of {data} each, torchvision "
+          f"{torchvision.__version__} on Pillow {PIL.__version__} with the parameters that `troupe inspect` printed. "
+          "Differences in 1/255: both round to whole steps before they normalise.\n")
+    print("| transforms | mean | greatest | more than 2 off |\n|---|---|---|---|")
+    worst = 0.0
+    for spec in SPECS:
+        mean, most, far = compare(troupe, data, spec, batches)
+        worst = max(worst, mean, most / 16)
+        print(f"| `{spec}` | {mean:.4f} | {most:.2f} | {100 * far:.4f} % |", flush=True)
+    return 0 if worst <= 0.5 else 1  # mean 0.5, greatest 8
+
+
+if __name__ == "__main__":
+    sys.exit(main())
