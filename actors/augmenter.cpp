@@ -97,7 +97,7 @@ std::uint32_t augmenter_state::next_worker() {
 }
 
 // Says that it waits before it looks for the last time who has room: a worker that has finished meanwhile may not have
-// known that it should say so.
+// known that it should say so (worker_state::hand_down).
 void augmenter_state::deal() {
   run->head_waits = upstream_ended_;
   while (!waiting_.empty()) {

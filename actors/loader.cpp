@@ -90,6 +90,7 @@ void loader_state::was_read(read_done& result) {
   }
   if (!result.read.all.empty()) self->send(downstream_, std::move(result.read));
   for (const auto& places : result.unused) give_back(places);
+  unread_.insert(unread_.begin(), result.unread.begin(), result.unread.end());
   if (result.last) --reading_;
   read_more();
   end_if_done();

@@ -76,12 +76,14 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
 }
 
 void outlet_state::arrived(chunks<batch>& what) {
+  if (run->ending.load()) return;
   for (auto& c : what.all) {
-    if (run->ending.load()) continue;
-    if (queue->push(std::move(c.items.front()))) {
-      ++out_;
-    } else {
-      self->send(upstream, demand<batch>{1});
+    for (auto& b : c.items) {
+      if (queue->push(std::move(b))) {
+        ++out_;
+      } else {
+        self->send(upstream, demand<batch>{1});
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   line["epoch"] = of.epoch;
   line["split"] = evaluation ? "evaluation" : "training";
   if (!s.bad->detail.empty()) line["detail"] = s.bad->detail;
-  run.events.quarantine(std::move(line));
+  run.events.quarantine(line);
   if (first_.size() < named_ones) {
     first_.push_back(path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")");
   }

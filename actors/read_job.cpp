@@ -51,7 +51,8 @@ void read_job::go() {
     } catch (const std::exception& e) {  // no memory, or a source or file layer of somebody's own
       fail_at(e.what());
     } catch (...) { fail_at("a source or a file layer threw something that is no std::exception"); }
-    if (items_.empty() && !run_->well_supplied()) hand_over();  // the workers are waiting
+    if (!waits && items_.empty() && !run_->well_supplied())
+      leave_to_others();  // a job that waits may be somebody else's
   }
   slot.end();
   if (!waits) {
@@ -150,6 +151,12 @@ void read_job::set_aside() {
 
 void read_job::hand_over() {
   if (result_.last || !result_.read.all.empty()) tell(report_to_, std::exchange(result_, {}));
+}
+
+// The workers need it sooner than one reader could read it.
+void read_job::leave_to_others() {
+  result_.unread.assign(places_.begin() + std::ptrdiff_t(at_), places_.end());
+  places_.resize(at_);
 }
 
 void read_job::give_up() {

@@ -27,6 +27,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   void fail_at(const char* why);
   void set_aside();
   void hand_over();
+  void leave_to_others();
   void give_up();
 
   std::shared_ptr<run_state> run_;

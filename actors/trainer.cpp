@@ -31,10 +31,11 @@ void trainer_state::made_ready(const prepare&) {
 
 void trainer_state::arrived(chunks<batch>& what) {
   for (auto& c : what.all) {
-    auto& b = c.items.front();
-    if (!run->ending.load() && !halted_) consume(b);
-    b = {};  // dropped where it was not consumed; its buffer goes back before the next one is asked for
-    self->send(upstream, demand<batch>{1});
+    for (auto& b : c.items) {
+      if (!run->ending.load() && !halted_) consume(b);
+      b = {};  // dropped where it was not consumed; its buffer goes back before the next one is asked for
+      self->send(upstream, demand<batch>{1});
+    }
   }
 }
 

@@ -9,7 +9,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::chrono::milliseconds between_messages{5};
+constexpr std::chrono::milliseconds short_while{5}, long_while{20};
 }
 
 // However it leaves, it works on nothing any more.
@@ -72,17 +72,18 @@ void worker_state::give_back() {
   counters::add(run->augmenter.answered, now_->places.rows);
   self->send(downstream, unused<sample>{now_->places});
   now_.reset();
-  finished_one();
+  ++untold_;
+  hand_down();
 }
 
 // Every message wakes somebody: what is filled goes down when that is half of what lay ahead, so that the head has time
-// to deal more; and before this worker rests.
+// to deal more, though not for little; before this worker rests; and after a long while.
 void worker_state::finished_one() {
   ++untold_;
   const auto& known = run->augmenter.workers[number];
   const auto ahead = known.dealt.load(std::memory_order_relaxed) - known.finished.load(std::memory_order_relaxed);
-  const bool a_while_ago = idle_since_ - untold_since_ >= between_messages;
-  if (untold_ == ahead || (a_while_ago && 2 * untold_ >= ahead)) hand_down();
+  const auto withheld = idle_since_ - untold_since_;
+  if (untold_ == ahead || withheld >= long_while || (withheld >= short_while && 2 * untold_ >= ahead)) hand_down();
 }
 
 void worker_state::set_aside() {
@@ -91,8 +92,9 @@ void worker_state::set_aside() {
   now_.reset();
 }
 
-// The head is told only where it waits for that. Counted after it was sent: what the counter leaves out is asked for
-// again if this worker dies.
+// Counted after it was sent: what the counter leaves out is asked for again if this worker dies. The head is told only
+// where it waits for that. It says so and then looks at the counter, here the counter comes first: as all four are
+// sequentially consistent, one of the two sees the other.
 void worker_state::hand_down() {
   std::uint64_t rows = 0;
   for (const auto& what : filled_.all) rows += what.items.size();
@@ -102,7 +104,7 @@ void worker_state::hand_down() {
     counters::add(run->augmenter.items_out, rows);
   }
   run->augmenter.workers[number].finished.fetch_add(std::exchange(untold_, 0));
-  if (run->head_waits) self->send(head, done{number});
+  if (run->head_waits) self->send(head, done{});
 }
 
 bool worker_state::fill_next(steady_time begun) {

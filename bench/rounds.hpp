@@ -18,6 +18,7 @@ struct options {
   std::string photos = "build/photos";
   bool quick = false;
   int cpus = 2;
+  std::vector<std::string> peers = {};  // commands
 };
 
 inline options parse(int argc, char** argv) {
@@ -30,8 +31,10 @@ inline options parse(int argc, char** argv) {
       o.photos = argv[++i];
     } else if (word == "--cpus" && i + 1 < argc) {
       o.cpus = std::atoi(argv[++i]);
+    } else if (word == "--peer" && i + 1 < argc) {
+      o.peers.emplace_back(argv[++i]);
     } else {
-      std::fprintf(stderr, "use: %s [--photos DIR] [--cpus N] [--quick]\n", argv[0]);
+      std::fprintf(stderr, "use: %s [--photos DIR] [--cpus N] [--quick] [--peer COMMAND]...\n", argv[0]);
       std::exit(64);
     }
   }

@@ -80,7 +80,8 @@ class learner {
   virtual std::uint64_t save_weights(const std::filesystem::path& file) = 0;
 };
 
-/// A recipe for a learner: a value that can be copied, printed and started many times.
+/// A recipe for a learner: a value that can be copied, printed and started many times. It is handed options that
+/// `train()` has checked: what stands above each of them holds for every learner.
 ///
 ///     .train(troupe::resnet18(photos.classes()), {.epochs = 10, .optimizer = troupe::sgd(0.1)})
 class model {

@@ -27,7 +27,8 @@ class byte_budget {
   bool try_take(std::size_t bytes);
   /// Takes `bytes` and calls `ready`, at once on this thread or later on the thread that gives bytes back.
   void take(std::size_t bytes, std::function<void()> ready);
-  /// Gives `bytes` back; once half is free, those who wait and now fit are called, on this thread: many at a time.
+  /// Gives `bytes` back; once half of what is enough is free, or fewer than `least_holders` hold some, those who wait
+  /// and now fit are called, on this thread: many at a time.
   void give_back(std::size_t bytes);
   /// `bytes` are in the hands of somebody who hangs: others may hold as many instead.
   void widen(std::size_t bytes);

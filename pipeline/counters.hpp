@@ -22,7 +22,7 @@ struct alignas(64) activity {
   std::atomic<std::uint64_t> index{0};
   std::atomic<std::int64_t> since_ns{0};
   /// More than a figure to look at: chunks that were given to it, all told, and those of them that it has answered. The
-  /// latter is added to after the answer was sent, and read by the head of the pool.
+  /// latter is added to after the answer was sent, and read by the head of the pool: sequentially consistent, both.
   std::atomic<std::uint64_t> dealt{0}, finished{0};
   std::atomic<std::size_t> scratch_bytes{0};  ///< borrowed beyond its own share
 

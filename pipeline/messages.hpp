@@ -102,9 +102,7 @@ using stage_of =
                      receives<failed<In>>, receives<connect<Out>>, receives<demand<Out>>, receives<cancel<Out>>>;
 
 // Within the augment pool: its head deals chunks; a worker answers them to the stage below by itself.
-struct done {  ///< worker → head: look at my counters, some chunks are finished
-  std::uint32_t worker = 0;
-};
+struct done {};  ///< worker → head: look at the counters, some chunks are finished
 struct room {};  ///< scratch memory → worker: what you waited for is yours
 using worker_actor = caf::typed_actor<receives<chunks<encoded>>, receives<room>>;
 
@@ -112,7 +110,8 @@ using worker_actor = caf::typed_actor<receives<chunks<encoded>>, receives<room>>
 struct read_done {  ///< reader thread → loader
   chunks<encoded> read;
   std::vector<lease> unused;
-  bool last = false;  ///< the job is done
+  std::vector<lease> unread;  ///< for other readers: the workers need them sooner
+  bool last = false;          ///< the job is done
 };
 struct buffer_free {};  ///< ring → batcher
 struct leave {

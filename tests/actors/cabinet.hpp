@@ -25,6 +25,7 @@ class cabinet : public file_layer {
   bool interlaced = false;   ///< they need scratch for all of their pixels
   bool hold = false;         ///< jobs wait until `release()`
   void release();
+  bool reads() const { return running_; }  ///< a job is under way, on whatever thread gave it room
 
   void post(std::function<void()> job) override;
   opened open(const std::string& path) override;

@@ -58,6 +58,7 @@ void rig::take_down() {
   if (over_ && over_->how == ending::wedged) end_stages();
   stages_ = {};
   supervisor_ = nullptr;
+  disk_->stop();
   settle();
 }
 

@@ -29,6 +29,29 @@ TEST_CASE("who finds no room waits in line, and a large request is not passed by
   REQUIRE(budget.held() == 0);
 }
 
+TEST_CASE("those who wait are called when half of what is enough is free, and at once while few hold some",
+          "[pipeline]") {
+  byte_budget many(1000, 400, 0), few(1000, 400, 3);
+  for (auto* budget : {&many, &few}) {
+    for (int i = 0; i < 4; ++i) REQUIRE(budget->try_take(100));
+    bool called = false;
+    REQUIRE_FALSE(budget->try_take(100));
+    budget->take(100, [&] { called = true; });
+    budget->give_back(100);
+    REQUIRE_FALSE(called);
+    budget->give_back(100);  // half of 400; two hold some
+    REQUIRE(called);
+  }
+  byte_budget scratch(64, 64, 4);  // as workers share it
+  REQUIRE(scratch.try_take(40));
+  REQUIRE(scratch.try_take(20));
+  bool called = false;
+  scratch.take(16, [&] { called = true; });
+  REQUIRE_FALSE(called);
+  scratch.give_back(20);  // 40 are held still: more than half
+  REQUIRE(called);
+}
+
 TEST_CASE("more than the whole budget is never granted", "[pipeline]") {
   byte_budget budget(100);
   REQUIRE_FALSE(budget.try_take(101));
