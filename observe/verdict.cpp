@@ -45,6 +45,12 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
     v.share = augmenter_share;
     v.advice =
         "Decoding and augmentation are the wall: more processors, smaller stored images or fewer transforms would help";
+  } else if (now.buffers == 1) {
+    v.limiting = "memory";
+    v.share = 1 - augmenter_share;
+    v.advice =
+        "There is room for one batch in memory, so nothing overlaps: a larger memory budget or a smaller batch would "
+        "help";
   } else if (reading < most) {
     v.limiting = "coordination";
     v.share = 1 - augmenter_share;

@@ -195,4 +195,6 @@ TEST_CASE("the verdict names who is busy while the others wait", "[observe]") {
   stage(s, "loader").busy_s = 0;  // pixels in memory
   REQUIRE(judge(s).limiting == "coordination");
   REQUIRE(judge(s).share == Approx(0.9));
+  s.buffers = 1;
+  REQUIRE(judge(s).limiting == "memory");
 }
