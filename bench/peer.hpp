@@ -1,6 +1,8 @@
 #pragma once
 // A peer in a process of its own: says its name, then answers every line with images/s of one epoch (bench/peers.py).
+// It stands still while others are measured: some read ahead for as long as they are let.
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,19 +21,23 @@ class peer {
     if (::pipe2(to, O_CLOEXEC) != 0 || ::pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("no pipe for a peer");
     process_ = ::fork();
     if (process_ == 0) {
+      ::setpgid(0, 0);
       ::dup2(to[0], 0);
       ::dup2(from[1], 1);
       ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
       ::_exit(127);
     }
+    ::setpgid(process_, process_);
     ::close(to[0]);
     ::close(from[1]);
     to_ = ::fdopen(to[1], "w");
     from_ = ::fdopen(from[0], "r");
     name_ = answer();
     if (name_.empty()) throw std::runtime_error("a peer did not start: " + command);
+    ::kill(-process_, SIGSTOP);
   }
   ~peer() {
+    if (process_ > 0) ::kill(-process_, SIGCONT);
     if (to_ != nullptr) std::fclose(to_);
     if (from_ != nullptr) std::fclose(from_);
     if (process_ > 0) ::waitpid(process_, nullptr, 0);
@@ -42,9 +48,11 @@ class peer {
   const std::string& name() const noexcept { return name_; }
   /// Images/s of one epoch.
   double epoch() {
+    ::kill(-process_, SIGCONT);
     std::fputs("\n", to_);
     std::fflush(to_);
     const auto said = answer();
+    ::kill(-process_, SIGSTOP);
     if (said.empty()) throw std::runtime_error(name_ + " has ended");
     return std::atof(said.c_str());
   }
