@@ -109,7 +109,7 @@ void trainer_state::say_step(const step_result& r, std::uint32_t rows) {
   o["lr"] = r.lr;
   o["grad_norm"] = r.grad_norm;
   if (step_ > 1) o["images_per_s"] = double(rows_since_said_) / seconds(now - last_said_);
-  run->events.post("step", std::move(o));
+  run->events.post("step", o);
   last_said_ = now;
   rows_since_said_ = 0;
 }
@@ -148,7 +148,7 @@ void trainer_state::end_pass() {
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
   o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
   o["resident_bytes"] = run->resident_bytes.load();
-  run->events.post("epoch", std::move(o));
+  run->events.post("epoch", o);
   {
     std::lock_guard lock(run->result_mutex);
     run->result.epochs.push_back(e);

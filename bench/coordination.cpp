@@ -42,7 +42,7 @@ double rate(const pipeline& p) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): it ends with a message
   const auto o = parse(argc, argv);
   const auto p = pipeline{}
                      .load(dataset(std::make_shared<single_pixels>()), {.shuffle = true})

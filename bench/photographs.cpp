@@ -61,6 +61,7 @@ double bare_opencv(const dataset& data, int threads, const pass& of, ring& memor
   std::atomic<std::uint64_t> next{0};
   return double(of.positions) / seconds_of([&] {
            std::vector<std::thread> pool;
+           pool.reserve(std::size_t(threads));
            for (int t = 0; t < threads; ++t) {
              pool.emplace_back([&, t] {
                std::mt19937 random(static_cast<unsigned>(t));

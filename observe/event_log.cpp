@@ -55,13 +55,13 @@ event_log::~event_log() {
   if (quarantine_ != nullptr) std::fclose(quarantine_);
 }
 
-void event_log::post(std::string_view event, boost::json::object fields) {
+void event_log::post(std::string_view event, const boost::json::object& fields) {
   if (!keeps()) return;
   boost::json::object whole;
   whole["time"] = utc_now();
   whole["t_s"] = std::chrono::duration<double>(now_() - started_).count();
   whole["event"] = event;
-  for (auto& [key, value] : fields) whole[key] = std::move(value);
+  for (const auto& [key, value] : fields) whole[key] = value;
   auto text = json_text(whole);
   std::lock_guard lock(mutex_);
   if (lines_.size() < most_lines) {

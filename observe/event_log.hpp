@@ -26,7 +26,7 @@ class event_log {
   event_log& operator=(const event_log&) = delete;
 
   /// Adds `time` (RFC 3339, UTC), `t_s` (seconds since the log was made) and `event`.
-  void post(std::string_view event, boost::json::object fields);
+  void post(std::string_view event, const boost::json::object& fields);
   /// One line for a bad sample.
   void quarantine(const boost::json::object& line);
   /// Writes what stands in memory. A full disk drops lines and is counted, it never stops a run.

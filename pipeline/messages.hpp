@@ -107,7 +107,7 @@ struct room {};  ///< scratch memory → worker: what you waited for is yours
 using worker_actor = caf::typed_actor<receives<chunks<encoded>>, receives<room>>;
 
 // What the line is told about itself.
-struct read_done {  ///< reader thread → loader
+struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-escape): as above
   chunks<encoded> read;
   std::vector<lease> unused;
   std::vector<lease> unread;  ///< for other readers: the workers need them sooner

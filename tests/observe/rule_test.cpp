@@ -61,7 +61,7 @@ TEST_CASE("stall names stage, file and operation, once, and says when it is over
 
 TEST_CASE("stall is silent while things move, are slow within reason, or end", "[observe][alert]") {
   auto rule = stall(seconds(10));
-  for (double t = 0; t < 100; t += 1) {
+  for (int t = 0; t < 100; ++t) {
     auto s = at(t);
     works(s, "augmenter", "transforming", "a.jpg", 9.9);
     s.consumer_waits = true;
@@ -88,8 +88,8 @@ TEST_CASE("a trainer whose steps are long anyway does not stall", "[observe][ale
 TEST_CASE("a consumer that keeps every batch and asks for more is named", "[observe][alert]") {
   auto rule = stall(seconds(10));
   std::vector<alert> said;
-  for (double t = 0; t < 12; t += 0.5) {
-    auto s = at(t);
+  for (int look = 0; look < 24; ++look) {
+    auto s = at(0.5 * look);
     s.consumer_waits = true;
     s.delivered = 4;
     s.buffers_held = 4;
@@ -102,7 +102,7 @@ TEST_CASE("a consumer that keeps every batch and asks for more is named", "[obse
 
 TEST_CASE("a consumer that does not ask is no stall, however long it takes", "[observe][alert]") {
   auto rule = stall(seconds(10));
-  for (double t = 0; t < 100; t += 1) {
+  for (int t = 0; t < 100; ++t) {
     auto s = at(t);
     s.delivered = 4;
     s.buffers_held = 4;
@@ -142,7 +142,8 @@ namespace {
 std::vector<alert> watch_memory(const std::function<double(double)>& resident_mib, double leaked_share) {
   auto rule = memory_growth({.ceiling_bytes = 2048ull << 20});
   std::vector<alert> said;
-  for (double t = 0; t < 200; t += 0.1) {
+  for (int look = 0; look < 2000; ++look) {
+    const double t = 0.1 * look;
     auto s = at(t);
     s.delivered = 1;
     const auto mib = resident_mib(t);
