@@ -9,24 +9,13 @@
 #include <cstdio>
 
 #include "bare.hpp"
+#include "line.hpp"
 #include "rounds.hpp"
 
 using namespace troupe;
 using namespace troupe::bench;
 
 namespace {
-
-// Rows a second over all epochs of the line, taken by a loop that does nothing.
-double line(const pipeline& described) {
-  std::uint64_t rows = 0;
-  const auto s = seconds_of([&] {
-    auto run = described.start();
-    for (std::uint64_t e = 0; e < described.settings().load.epochs; ++e) {
-      for (const auto& b : run.epoch()) rows += b.rows();
-    }
-  });
-  return double(rows) / s;
-}
 
 double bare(const pipeline& described, std::uint64_t chunk) {
   const auto settings = described.settings();
@@ -45,7 +34,7 @@ double bare(const pipeline& described, std::uint64_t chunk) {
 void measure(const char* title, const pipeline& described, std::uint64_t chunk, int rounds) {
   std::printf("%s, %d epochs a round, %d rounds\n\n", title, int(described.settings().load.epochs), rounds);
   std::vector<contender> all = {{"bare threads, same kernels", [&] { return bare(described, chunk); }},
-                                {"troupe", [&] { return line(described); }}};
+                                {"troupe", [&] { return line(described, described.settings().load.epochs); }}};
   interleave(all, rounds);
   print_table(all, "images/s");
   std::printf("\n");

@@ -19,6 +19,7 @@
 #include <random>
 
 #include "bare.hpp"
+#include "line.hpp"
 #include "peer.hpp"
 #include "rounds.hpp"
 
@@ -91,17 +92,6 @@ class opencv_set : public torch::data::datasets::Dataset<opencv_set> {
   dataset data_;
 };
 
-double line(const pipeline& described) {
-  std::uint64_t rows = 0;
-  const auto s = seconds_of([&] {
-    auto run = described.start();
-    for (int e = 0; e < epochs; ++e) {
-      for (const auto& b : run.epoch()) rows += b.rows();
-    }
-  });
-  return double(rows) / s;
-}
-
 pipeline described(const dataset& data, int cpus, jpeg_decoder decoder) {
   return pipeline{}
       .load(data, {.shuffle = true, .seed = 7, .epochs = epochs})
@@ -129,8 +119,8 @@ int main(int argc, char** argv) {
   const std::string opencv = "OpenCV " CV_VERSION;
 
   std::vector<contender> all = {
-      {"troupe" + threads, [&] { return line(fast); }},
-      {"troupe --decoder portable" + threads, [&] { return line(portable); }},
+      {"troupe" + threads, [&] { return line(fast, epochs); }},
+      {"troupe --decoder portable" + threads, [&] { return line(portable, epochs); }},
       {"bare threads, troupe's kernels",
        [&] {
          return double(epochs * of.positions) / seconds_of([&] {

@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "bare.hpp"
+#include "line.hpp"
 #include "rounds.hpp"
 
 using namespace troupe;
@@ -41,17 +42,6 @@ class tensor_set : public torch::data::datasets::Dataset<tensor_set> {
  private:
   torch::Tensor images_, labels_;
 };
-
-double line(const pipeline& described, int epochs) {
-  std::uint64_t rows = 0;
-  const auto s = seconds_of([&] {
-    auto run = described.start();
-    for (int e = 0; e < epochs; ++e) {
-      for (const auto& b : run.epoch()) rows += b.rows();
-    }
-  });
-  return double(rows) / s;
-}
 
 }  // namespace
 
