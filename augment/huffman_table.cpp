@@ -51,63 +51,88 @@ bool dc_table::build(std::span<const std::uint8_t> definition) {
 
 namespace {
 
-/// One symbol by the next bits: 0: length with its value (0: longer than the look-up), 6: what it adds to the position,
-/// 12: length of its code alone, 18: the bits of its value, 25: the value, signed.
-using symbols = std::array<std::uint32_t, std::size_t{1} << ac_table::step_bits>;
+constexpr int longest_in_pairs = 6;  // bits of a value
 
-constexpr std::uint32_t longest_in_pairs = 6;  // bits of a value
+/// A table for so many bits of look-up, out of those for fewer: what follows a symbol is what the bits behind it begin.
+/// One behind the other, the table for n bits at 2^n - 1.
+template <class Entry, int Most>
+class layers {
+ public:
+  Entry* operator[](int bits) noexcept { return all_.data() + (std::size_t{1} << bits) - 1; }
 
-std::uint32_t pair_of(const symbols& single, std::size_t i) {
-  constexpr std::uint32_t most = ac_table::pair_bits;
-  i <<= ac_table::step_bits - ac_table::pair_bits;
-  const std::uint32_t one = single[i], length = one & 63, advance = one & 63 << 6, size = one >> 18 & 63;
-  if ((one >> 12 & 63) > most) return 0;
-  if (length == 0 || length > most || size > longest_in_pairs) return advance | (one & 63 << 12) | size << 18;
-  const std::uint32_t alone = length | advance | (one >> 25) << 18;
-  if (advance >> 6 == ac_table::end_of_block) return alone;
-  const std::uint32_t two = single[i << length & (single.size() - 1)], both = length + (two & 63);
-  if ((two & 63) == 0 || both > most || (two >> 18 & 63) > longest_in_pairs) return alone;
-  return both | (alone & ~63u) | (two >> 6 & 63) << 12 | (two >> 25) << 25;
-}
-
-std::uint16_t steps_of(const symbols& single, std::size_t i) {
-  std::uint32_t length = 0, advance = 0, end = 0;
-  while (end == 0) {
-    const std::uint32_t next = single[i << length & (single.size() - 1)];
-    const std::uint32_t longer = length + (next & 63), added = next >> 6 & 63;
-    if ((next & 63) == 0 || longer > ac_table::step_bits) break;
-    if (added == ac_table::end_of_block) {
-      end = 0x8000;
-    } else if (advance + added > 62) {
-      break;
-    } else {
-      advance += added;
-    }
-    length = longer;
-  }
-  return std::uint16_t(length == 0 ? 63 << 6 : length | advance << 6 | end);
-}
+ private:
+  std::array<Entry, (std::size_t{2} << Most) - 1> all_{};
+};
 
 }  // namespace
 
-bool ac_table::build(std::span<const std::uint8_t> definition) {
-  if (!define(definition, 256)) return false;
-  symbols single{};
-  each(step_bits, [&](std::size_t code, int length, int symbol) {
+// What a second symbol adds to an entry of `pairs`, by the bits that the first one leaves.
+void ac_table::build_pairs() {
+  layers<std::uint32_t, pair_bits> second;
+  const auto add_second = [&](int bits, std::size_t code, int length, int symbol) {
+    const int size = symbol & 15, whole = length + size;
+    if (!plain_ac(symbol) || size > longest_in_pairs || whole > bits) return;
+    const std::size_t each_fills = std::size_t{1} << (bits - whole);
+    auto* to = second[bits] + (code << (bits - length));
+    for (std::uint32_t v = 0; v < 1u << size; ++v, to += each_fills)
+      std::fill_n(to, each_fills,
+                  std::uint32_t(whole | advance_of(symbol) << 12) | std::uint32_t(extended(v, size)) << 25);
+  };
+  for (int bits = 1; bits < pair_bits; ++bits)
+    each(bits, [&](std::size_t code, int length, int symbol) { add_second(bits, code, length, symbol); });
+
+  pairs.fill(0);
+  each(pair_bits, [&](std::size_t code, int length, int symbol) {
     if (!plain_ac(symbol)) return;
-    const int size = symbol & 15, rest = step_bits - length - size;
-    auto* to = single.data() + (code << (step_bits - length));
-    const std::uint32_t entry = std::uint32_t(advance_of(symbol) << 6 | length << 12 | size << 18);
-    if (rest < 0) {
-      std::fill_n(to, std::size_t{1} << (step_bits - length), entry);
+    const int size = symbol & 15, left = pair_bits - length - size;
+    const auto advance = std::uint32_t(advance_of(symbol));
+    auto* to = pairs.data() + (code << (pair_bits - length));
+    if (left < 0 || size > longest_in_pairs) {
+      std::fill_n(to, std::size_t{1} << (pair_bits - length), advance << 6 | std::uint32_t(length << 12 | size << 18));
       return;
     }
-    for (std::uint32_t v = 0; v < 1u << size; ++v, to += std::size_t{1} << rest)
-      std::fill_n(to, std::size_t{1} << rest,
-                  entry | std::uint32_t(length + size) | std::uint32_t(extended(v, size)) << 25);
+    for (std::uint32_t v = 0; v < 1u << size; ++v, to += std::size_t{1} << left) {
+      const std::uint32_t alone =
+          std::uint32_t(length + size) | advance << 6 | (std::uint32_t(extended(v, size)) & 127) << 18;
+      if (symbol == 0)
+        std::fill_n(to, std::size_t{1} << left, alone);
+      else
+        std::transform(second[left], second[left] + (std::size_t{1} << left), to,
+                       [alone](std::uint32_t next) { return alone + next; });
+    }
   });
-  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = pair_of(single, i);
-  for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = steps_of(single, i);
+}
+
+void ac_table::build_steps() {
+  layers<std::uint16_t, step_bits> all;
+  const auto add = [&](int bits, std::size_t code, int length, int symbol) {
+    const int size = symbol & 15, left = bits - length - size;
+    if (!plain_ac(symbol) || left < 0) return;
+    const std::size_t each_fills = std::size_t{1} << left, region = each_fills << size;
+    auto* to = all[bits] + (code << (bits - length));
+    if (symbol == 0) {
+      std::fill_n(to, each_fills, std::uint16_t(length | 0x8000));
+      return;
+    }
+    const int advance = advance_of(symbol);
+    const auto* next = all[left];
+    // A block has 63 coefficients: what would leave it is left for a look-up of its own.
+    for (std::size_t i = 0; i < each_fills; ++i) {
+      const int more = next[i] >> 6 & 63;
+      to[i] = std::uint16_t((more + advance > 62 ? 0 : next[i]) + (length + size) + (advance << 6));
+    }
+    for (std::size_t done = each_fills; done < region; done *= 2) std::copy_n(to, done, to + done);
+  };
+  for (int bits = 1; bits <= step_bits; ++bits)
+    each(bits, [&](std::size_t code, int length, int symbol) { add(bits, code, length, symbol); });
+  std::transform(all[step_bits], all[step_bits] + steps.size(), steps.begin(),
+                 [](std::uint16_t entry) { return entry == 0 ? std::uint16_t(63 << 6) : entry; });
+}
+
+bool ac_table::build(std::span<const std::uint8_t> definition) {
+  if (!define(definition, 256)) return false;
+  build_pairs();
+  build_steps();
   return true;
 }
 

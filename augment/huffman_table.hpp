@@ -71,6 +71,10 @@ class ac_table : public huffman_code {
   /// By the next `step_bits` bits, as many symbols as fit: bits 0: their length, 6: what they add to the position (at
   /// most 63), 15: the last is the end of the block. Not here: length 0, and 63 so that the position leaves the block.
   std::array<std::uint16_t, std::size_t{1} << step_bits> steps{};
+
+ private:
+  void build_pairs();
+  void build_steps();
 };
 
 /// The value of a coefficient by its additional bits (ITU-T T.81, F.2.2.1, EXTEND), without a branch on its sign.
