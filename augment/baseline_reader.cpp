@@ -60,12 +60,14 @@ struct baseline_reader::state {
   int mcu_height = 8, mcus_across = 0, mcu_rows = 0;
   int first_mcu = 0, end_mcu = 0, first_mcu_row = 0;
   int decoded_rows = 0;  // rows of MCUs
-  int y = 0;             // the next row of the picture
+  scan_mark* marks = nullptr;
+  int y = 0;  // the next row of the picture
   bool sound = false;
   std::uint64_t completed = 0;
 
   void measure(int shrink);
   bool take(arena& memory);
+  bool begin_at(std::span<const scan_mark> known);
   bool decode_row();
   int rows_for(int row) const noexcept;
   bool judge_rest();
@@ -108,7 +110,8 @@ void baseline_reader::state::measure(int shrink) {
 
 bool baseline_reader::state::take(arena& memory) {
   auto* window = memory.take_array<std::uint8_t>(entropy_stream::bytes_needed);
-  if (!window || !entropy.open(frame, tables, window)) return false;
+  marks = memory.take_array<scan_mark>(std::size_t(mcu_rows));
+  if (!window || !marks || !entropy.open(frame, tables, window)) return false;
   for (std::size_t c = 0; c < std::size_t(frame.components); ++c) {
     const int columns = block[c] * grouped(end_mcu - first_mcu);
     steps[c] = dequantisation(frame.of[c].quantisation);
@@ -123,8 +126,16 @@ bool baseline_reader::state::take(arena& memory) {
   return true;
 }
 
+bool baseline_reader::state::begin_at(std::span<const scan_mark> known) {
+  const auto rows = std::min(std::size_t(first_mcu_row), known.size());
+  std::copy_n(known.begin(), rows, marks);
+  decoded_rows = int(rows);
+  return rows == 0 || entropy.seek(known[rows - 1], decoded_rows * mcus_across);
+}
+
 bool baseline_reader::state::decode_row() {
   const int row = decoded_rows++;
+  if (row > 0) marks[row - 1] = entropy.mark();
   if (row < first_mcu_row) return entropy.skip(mcus_across);
   if (!entropy.skip(first_mcu)) return false;
   for (int m = first_mcu; m < end_mcu; m += coefficient_groups::mcus) {
@@ -183,7 +194,8 @@ baseline_reader::baseline_reader() : state_(std::make_unique<state>()) {
 }
 baseline_reader::~baseline_reader() = default;
 
-bool baseline_reader::open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory) {
+bool baseline_reader::open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory,
+                           std::span<const scan_mark> known) {
   state& s = *state_;
   s.sound = false;
   const auto frame = read_baseline(bytes);
@@ -195,10 +207,9 @@ bool baseline_reader::open(std::span<const std::uint8_t> bytes, const rect& part
   s.frame = *frame;
   s.part = part;
   s.measure(shrink);
-  s.decoded_rows = 0;
   s.y = part.top;
   s.groups.values.fill(0);
-  s.sound = s.take(memory);
+  s.sound = s.take(memory) && s.begin_at(known);
   return s.sound;
 }
 
@@ -229,6 +240,10 @@ bool baseline_reader::complete() noexcept {
   return whole;
 }
 
+std::span<const scan_mark> baseline_reader::marks() const noexcept {
+  return {state_->marks, std::size_t(std::max(0, state_->decoded_rows - 1))};
+}
+
 std::uint64_t baseline_reader::completed() const noexcept { return state_->completed; }
 
 std::size_t baseline_reader::bytes_needed(const picture_header& h) noexcept {
@@ -237,8 +252,9 @@ std::size_t baseline_reader::bytes_needed(const picture_header& h) noexcept {
   const int across = grey ? 1 : h.across[0], down = grey ? 1 : h.down[0];
   if (across > 2 || down > 2) return 0;
   const int columns = 8 * grouped((h.width + 8 * across - 1) / (8 * across));
-  std::size_t bytes =
-      arena::rounded(entropy_stream::bytes_needed) + row_bytes(columns * across) * 16 * std::size_t(down);
+  std::size_t bytes = arena::rounded(entropy_stream::bytes_needed) +
+                      row_bytes(columns * across) * 16 * std::size_t(down) +
+                      arena::rounded(sizeof(scan_mark) * std::size_t(h.height / (8 * down) + 1));
   if (!grey) bytes += 2 * 16 * row_bytes(columns) + 5 * row_bytes(h.width + 2);
   return bytes;
 }

@@ -2,6 +2,7 @@
 #include <troupe/augment/arena.hpp>
 #include <troupe/augment/picture_header.hpp>
 #include <troupe/augment/row_source.hpp>
+#include <troupe/augment/scan_mark.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,11 +28,16 @@ class baseline_reader final : public row_source {
 
   /// Begins with the rows of `part`, in pixels of the picture at 1/shrink (1 or 2) of its size. False where the picture
   /// is of another kind; at half size also where chroma would have to be interpolated. All memory comes from the arena.
-  bool open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory);
+  /// `known`: what `marks()` said of the same file before; then what lies above the part is not decoded once more.
+  bool open(std::span<const std::uint8_t> bytes, const rect& part, int shrink, arena& memory,
+            std::span<const scan_mark> known = {});
   /// The next row of the part in planes of RGB, `kernels::padding` readable behind each.
   pixel_row next() noexcept override;
   /// Whether all rows were delivered and everything that libjpeg decodes for them was found sound.
   bool complete() noexcept;
+
+  /// Where the second and the following rows of MCUs begin, as far as the picture was decoded. In the arena.
+  std::span<const scan_mark> marks() const noexcept;
 
   /// Pictures that were decoded to the end.
   std::uint64_t completed() const noexcept;

@@ -236,6 +236,33 @@ bool entropy_decoder::read(int mcus, coefficient_groups& to) {
   return HWY_DYNAMIC_DISPATCH(read_mcus)(position_, mcus, &to);
 }
 
+scan_mark entropy_decoder::mark() const noexcept {
+  const position& p = position_;
+  const std::uint8_t* next = p.at - (p.count + 7) / 8;
+  scan_mark m{std::uint32_t(p.stream.offset(next)), std::uint16_t((8 - p.count % 8) % 8), {}};
+  for (std::size_t c = 0; c < 3; ++c) m.dc[c] = std::int16_t(p.dc[c]);
+  return m;
+}
+
+bool entropy_decoder::seek(const scan_mark& to, int mcu) {
+  position& p = position_;
+  p.at = p.stream.seek(to.byte);
+  if (!p.at || to.bit > 7) return false;
+  p.held = 0;
+  p.count = 0;
+  if (to.bit > 0) {  // the rest of a byte that was begun
+    p.held = std::uint64_t{*p.at++} << (56 + to.bit);
+    p.count = 8 - to.bit;
+  }
+  std::copy(to.dc.begin(), to.dc.end(), p.dc.begin());
+  if (p.restart_interval > 0) {  // between two intervals the marker of the second is still to be read
+    const int intervals = (mcu + p.restart_interval - 1) / p.restart_interval;
+    p.until_restart = intervals * p.restart_interval - mcu;
+    p.restart_number = std::max(0, intervals - 1) % 8;
+  }
+  return true;
+}
+
 bool entropy_decoder::skip(int mcus) { return mcus == 0 || HWY_DYNAMIC_DISPATCH(skip_mcus)(position_, mcus); }
 
 }  // namespace troupe

@@ -2,6 +2,7 @@
 #include <troupe/augment/baseline_frame.hpp>
 #include <troupe/augment/entropy_stream.hpp>
 #include <troupe/augment/huffman_table.hpp>
+#include <troupe/augment/scan_mark.hpp>
 
 #include <array>
 #include <cstdint>
@@ -33,6 +34,11 @@ class entropy_decoder {
   bool read(int mcus, coefficient_groups& to);
   /// Steps over MCUs that nobody looks at; only their DC differences are added up.
   bool skip(int mcus);
+
+  /// Where it stands, between two MCUs.
+  scan_mark mark() const noexcept;
+  /// Goes on at a mark that was made before this MCU, not the first one, of the same scan; false where it cannot be.
+  bool seek(const scan_mark& to, int mcu);
 
   /// One block of an MCU.
   struct block {

@@ -36,12 +36,24 @@ namespace troupe {
 HWY_EXPORT(copy_plain);
 
 const std::uint8_t* entropy_stream::open(std::span<const std::uint8_t> scan, std::uint8_t* memory) noexcept {
-  from_ = scan.data();
-  from_end_ = from_ + scan.size();
-  begin_ = end_ = memory;
+  first_ = scan.data();
+  from_end_ = first_ + scan.size();
+  begin_ = memory;
+  return seek(0);
+}
+
+const std::uint8_t* entropy_stream::seek(std::size_t offset) noexcept {
+  if (offset >= std::size_t(from_end_ - first_)) return nullptr;
+  from_ = first_ + offset;
+  end_ = begin_;
   ended_ = broken_ = false;
   fill();
   return broken_ ? nullptr : begin_;
+}
+
+// Every FF between `at` and the end was followed by a stuffed byte.
+std::size_t entropy_stream::offset(const std::uint8_t* at) const noexcept {
+  return std::size_t(from_ - first_ - (end_ - at) - std::count(at, static_cast<const std::uint8_t*>(end_), 0xFF));
 }
 
 // ITU-T T.81, B.1.1.5: a byte FF of the code is followed by a stuffed 00, anything else behind it is a marker.
@@ -70,11 +82,11 @@ void entropy_stream::fill() noexcept {
 
 const std::uint8_t* entropy_stream::advance(const std::uint8_t* at) noexcept {
   if (ended_ || at > end_) return nullptr;
-  const auto left = end_ - at;
-  std::memmove(begin_, at, std::size_t(left));
-  end_ = begin_ + left;
+  const auto kept = std::min<std::ptrdiff_t>(at - begin_, word), left = end_ - at;
+  std::memmove(begin_, at - kept, std::size_t(kept + left));
+  end_ = begin_ + kept + left;
   fill();
-  return broken_ ? nullptr : begin_;
+  return broken_ ? nullptr : begin_ + kept;
 }
 
 const std::uint8_t* entropy_stream::restart(int number, const std::uint8_t* at, int unused) noexcept {

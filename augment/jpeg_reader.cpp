@@ -157,6 +157,8 @@ failure jpeg_reader::close(bool strict) {
   return {s.reason, std::string("libjpeg: ") + s.message};
 }
 
+bool jpeg_reader::complained() const noexcept { return state_->reason != fault::none; }
+
 std::size_t jpeg_reader::bytes_needed(const picture_header& h) noexcept {
   return jpeg_memory_bytes(h) + arena::rounded(std::size_t(h.width) * 4 + kernels::padding + 256);
 }

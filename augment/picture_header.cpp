@@ -56,6 +56,15 @@ void apply_limits(picture_header& h, const decode_options& options) {
              std::to_string(h.scans) + " scans, more than the " + std::to_string(options.max_scans) + " allowed"};
 }
 
+void walk(std::span<const std::uint8_t> bytes, bool strict, picture_header& h) {
+  if (h.format == picture_format::jpeg)
+    walk_jpeg(bytes, strict, h);
+  else if (h.format == picture_format::png)
+    walk_png(bytes, strict, h);
+  else
+    walk_webp(bytes, strict, h);
+}
+
 }  // namespace
 
 picture_header read_header(std::span<const std::uint8_t> bytes, const decode_options& options) noexcept {
@@ -66,12 +75,14 @@ picture_header read_header(std::span<const std::uint8_t> bytes, const decode_opt
       h.bad = {fault::empty, "no bytes"};
     else if (h.format == picture_format::unknown)
       h.bad = {fault::unsupported, "not JPEG, PNG or WebP by its first bytes"};
-    else if (h.format == picture_format::jpeg)
-      walk_jpeg(bytes, options.strict, h);
-    else if (h.format == picture_format::png)
-      walk_png(bytes, options.strict, h);
     else
-      walk_webp(bytes, options.strict, h);
+      walk(bytes, true, h);
+    if (h.bad && h.format != picture_format::unknown && !options.strict) {
+      h = {};
+      h.format = sniff(bytes);
+      walk(bytes, false, h);
+      h.damaged = true;
+    }
     if (!h.bad) apply_limits(h, options);
     if (!h.bad && h.format == picture_format::webp) measure_webp(bytes, h);
     if (!options.exif_orientation) h.orientation = 1;

@@ -25,6 +25,7 @@ struct picture_header {
   bool lossless = false;                                             ///< WebP: VP8L, not VP8
   std::size_t coded_at = 0, coded_bytes = 0;                         ///< WebP: where the bitstream of the picture lies
   std::size_t decoder_bytes = 0;  ///< WebP: what libwebp allocates by itself, at most
+  bool damaged = false;           ///< read leniently: in strict mode it would be `bad`
   failure bad;                    ///< why it cannot be read; judged on the whole file
 
   /// Rows and columns are exchanged when it is shown upright.

@@ -181,6 +181,8 @@ failure png_reader::close() {
   return {reason, std::string("libpng: ") + s.message};
 }
 
+bool png_reader::complained() const noexcept { return state_->complained; }
+
 std::size_t png_reader::bytes_needed(const picture_header& h) noexcept {
   const auto width = std::size_t(h.width), height = std::size_t(h.height);
   std::size_t bytes = (std::size_t{128} << 10) + 4 * (8 * width + 256) + 3 * width + kernels::padding;

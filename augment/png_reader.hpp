@@ -26,6 +26,8 @@ class png_reader final : public row_source {
   pixel_row next() noexcept override;
   /// Ends the picture and says what was wrong with it.
   failure close();
+  /// Whether libpng found something wrong with the last picture.
+  bool complained() const noexcept;
 
   /// What `open` and `next` take out of the arena, at most.
   static std::size_t bytes_needed(const picture_header& header) noexcept;

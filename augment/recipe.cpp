@@ -122,19 +122,36 @@ image_shape recipe::shape() const noexcept { return plan_->shape; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
 
 recipe::requirement recipe::inspect(const picture& p) const noexcept try {
-  if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes};
+  if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes, *p.raw};
   picture_header h = read_header(p.bytes, plan_->decode);
-  if (h.bad) return {std::move(h.bad), 0};
-  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes};
-} catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0}; }
+  if (h.bad) return {std::move(h.bad), 0, {}};
+  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright()};
+} catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 
-failure recipe::run(const picture& p, const sample_key& key, float* row, scratch& memory,
-                    std::vector<drawn>* report) const noexcept try {
-  return rendition(*plan_, p, *memory).run(key, row, report);
+std::size_t recipe::stored_scratch_bytes() const noexcept {
+  return plan_->stored ? plan_->stored_bytes + scratch::parts::resident_bytes : 0;
+}
+
+namespace {
+
+template <class Work>
+failure caught(Work work) noexcept try {
+  return work();
 } catch (const std::bad_alloc&) {
   return {fault::too_large, "the system has no memory left to decode it"};
 } catch (const std::exception& e) { return {fault::transform, e.what()}; } catch (...) {
   return {fault::transform, "a transform threw something that is no std::exception"};
+}
+
+}  // namespace
+
+failure recipe::run(const picture& p, const sample_key& key, float* row, scratch& memory,
+                    std::vector<drawn>* report) const noexcept {
+  return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report); });
+}
+
+failure recipe::decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept {
+  return caught([&] { return rendition(*plan_, p, *memory).decode_whole(pixels); });
 }
 
 scratch::scratch() : parts_(std::make_unique<parts>()) {}
@@ -146,6 +163,8 @@ std::size_t scratch::bytes() const noexcept { return parts_->memory.held() + par
 
 void scratch::allow(std::size_t bytes) noexcept { parts_->allowed_bytes = bytes; }
 std::size_t scratch::wanted() const noexcept { return parts_->wanted_bytes; }
+bool scratch::damaged() const noexcept { return parts_->damaged; }
+std::span<const scan_mark> scratch::marks() const noexcept { return parts_->marks; }
 
 void scratch::trim(std::size_t keep_bytes) noexcept {
   if (bytes() > keep_bytes) parts_->memory.release();

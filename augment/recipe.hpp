@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/fault.hpp>
+#include <troupe/augment/scan_mark.hpp>
 #include <troupe/augment/transform.hpp>
 
 #include <cstddef>
@@ -28,12 +29,17 @@ struct decode_options {
   int max_scans = 100;                                ///< scans of a progressive JPEG
   bool exif_orientation = true;                       ///< turn and mirror as the camera noted
   jpeg_decoder decoder = jpeg_decoder::fast;
+  /// Decode JPEGs that become eight times smaller or more at a fraction of their size: much faster, and off by 0.1/255
+  /// in the mean. False: always whole, so that a row is the same whether its pixels were kept decoded or not.
+  bool scaled = true;
 };
 
 /// One sample as it was read: a whole encoded file, or pixels that need no decoding.
 struct picture {
   std::span<const std::uint8_t> bytes;
   std::optional<image_shape> raw{};  ///< set: `bytes` are pixels `[H, W, C]` uint8 of this shape
+  /// What `scratch::marks` said when the same file was decoded before: rows above what is wanted are then left out.
+  std::span<const scan_mark> marks{};
 };
 
 /// The reusable memory of one worker: grows to what its largest image needed, never shrinks by itself.
@@ -52,6 +58,10 @@ class scratch {
   void allow(std::size_t bytes) noexcept;
   /// What the last picture needed, where that was more than is allowed; otherwise 0.
   std::size_t wanted() const noexcept;
+  /// Whether the last picture was delivered although something is wrong with its file. Never in strict mode.
+  bool damaged() const noexcept;
+  /// Where the rows of the last picture begin in its file, as far as the fast decoder came. Valid until the next one.
+  std::span<const scan_mark> marks() const noexcept;
 
   struct parts;
   parts& operator*() noexcept { return *parts_; }
@@ -80,11 +90,15 @@ class recipe {
   /// The transforms, as they were given.
   const std::vector<transform>& transforms() const noexcept;
 
+  /// Scratch for a sample of the shape that all of them have; 0 where there is no such shape.
+  std::size_t stored_scratch_bytes() const noexcept;
+
   /// What decoding this picture needs in scratch memory, from its header alone; the guards of `decode_options` speak
   /// here.
   struct requirement {
     failure bad;
     std::size_t scratch_bytes = 0;
+    image_shape shape;  ///< as a viewer shows it
   };
   requirement inspect(const picture& p) const noexcept;
 
@@ -92,6 +106,9 @@ class recipe {
   /// parameters that every transform drew are appended to it.
   failure run(const picture& p, const sample_key& key, float* row, scratch& memory,
               std::vector<drawn>* report = nullptr) const noexcept;
+  /// Decodes the whole picture, and no more: to `pixels` of the shape that `inspect` says. A row that is made of them,
+  /// as `raw`, is the row that is made of the file, where `decode_options::scaled` is false.
+  failure decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept;
 
   struct plan;
 

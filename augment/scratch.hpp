@@ -21,6 +21,8 @@ struct scratch::parts {
   png_reader png;
   webp_reader webp;
   std::size_t allowed_bytes = ~std::size_t{0}, wanted_bytes = 0;  ///< with the decoders' own
+  bool damaged = false;                                           ///< the last picture, delivered all the same
+  std::span<const scan_mark> marks;                               ///< of the last picture
 };
 
 }  // namespace troupe

@@ -61,6 +61,7 @@ failure webp_reader::open(std::span<const std::uint8_t> bytes, const picture_hea
   config.output.u.RGBA = {pixels, int(stride_), size};
   const auto coded = bytes.subspan(h.coded_at, h.coded_bytes);
   failure bad = verdict(WebPDecode(coded.data(), coded.size(), &config));
+  complained_ = bool(bad);
   if (bad && (strict || std::all_of(pixels, pixels + size, [](std::uint8_t v) { return v == 0; }))) return bad;
   row_ = pixels + std::size_t(part.top - decoded.top) * stride_ + 3 * std::size_t(part.left - decoded.left);
   left_ = part.height;

@@ -23,6 +23,9 @@ class webp_reader final : public row_source {
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   pixel_row next() noexcept override;
 
+  /// Whether libwebp found something wrong with the last picture.
+  bool complained() const noexcept { return complained_; }
+
   /// What `open` takes out of the arena, at most.
   static std::size_t bytes_needed(const picture_header& header) noexcept;
 
@@ -30,6 +33,7 @@ class webp_reader final : public row_source {
   const std::uint8_t* row_ = nullptr;  ///< the next one
   std::size_t stride_ = 0;
   int left_ = 0;  ///< rows to come
+  bool complained_ = false;
 };
 
 }  // namespace troupe
