@@ -60,7 +60,8 @@ snapshot take_snapshot(const run_state& run) {
   s.buffers_held = s.buffers > elsewhere ? s.buffers - elsewhere : 0;
   s.resident_bytes = run.resident_bytes;
   s.peak_resident_bytes = run.peak_resident_bytes;
-  s.accounted_bytes = run.read_ahead.held() + run.large_scratch.held() +
+  s.cache_bytes = run.cache.held() + run.marks.held();
+  s.accounted_bytes = s.cache_bytes + run.read_ahead.held() + run.large_scratch.held() +
                       (s.buffers - run.memory->free_buffers()) * run.memory->buffer_bytes();
   s.bound_bytes = run.settings.memory.bound_bytes();
   s.steps = run.training.step;

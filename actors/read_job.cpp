@@ -1,5 +1,6 @@
 #include <troupe/actors/read_job.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
@@ -84,6 +85,10 @@ bool read_job::read_next() {
   auto item = named(*run_, pass_, places, next_);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   if (!file_) {
+    if (serve(item)) {
+      add(std::move(item));
+      return true;
+    }
     slot.begin(operation::opening, pass_.number, item.index, run_->now());
     auto [file, bad] = run_->files->open(run_->data(pass_.number).data->path(item.index));
     if (!file) {
@@ -125,9 +130,28 @@ bool read_job::read_next() {
     item.bytes = {bytes->memory.data.get(), size};
     item.owner = std::move(bytes);
     counters::add(run_->loader.bytes_out, size);
+    if (run_->settings.load.cache == cached::encoded) keep(item);
   }
   add(std::move(item));
   return true;
+}
+
+// Out of the cache: nothing is read, and nothing counts as read ahead.
+bool read_job::serve(encoded& item) const {
+  const auto* kept = run_->cache.find(run_->sample(pass_.number, item.index));
+  if (!kept) return false;
+  item.bytes = {kept->data(), kept->size};
+  if (run_->settings.load.cache == cached::decoded) item.raw = kept->shape;
+  counters::add(run_->loader.bytes_out, kept->size);
+  counters::add(run_->served, 1);
+  return true;
+}
+
+void read_job::keep(const encoded& item) const {
+  auto fresh = run_->cache.reserve(item.bytes.size());
+  if (!fresh) return;
+  std::copy(item.bytes.begin(), item.bytes.end(), fresh->data());
+  run_->cache.keep(run_->sample(pass_.number, item.index), std::move(fresh));
 }
 
 void read_job::add(encoded item) {

@@ -22,6 +22,8 @@ class read_job : public std::enable_shared_from_this<read_job> {
 
  private:
   bool read_next();  // false: it waits for room
+  bool serve(encoded& item) const;
+  void keep(const encoded& item) const;
   void add(encoded item);
   void give_room_back();
   void fail_at(const char* why);

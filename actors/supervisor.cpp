@@ -220,6 +220,8 @@ void supervisor_state::end_with(ending how) {
   o.reason = reason_;
   o.bad_data = bad_data_;
   o.dispositions = run->books->read();
+  o.damaged = run->damaged;
+  o.cache = {run->cache.entries(), run->cache.held(), run->served};
   o.digest = run->digest_text();
   o.elapsed = run->now() - run->started;
   o.delivering = std::chrono::nanoseconds(run->last_delivery_ns.load());

@@ -169,13 +169,48 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   const auto place = places.row + row;
   const auto offset = places.batch * pass_.batch_size + place;
   auto* pixels = reinterpret_cast<float*>(memory.row(places.buffer, layout::images, place));
-  auto bad =
-      run->data(pass_.number).prepare->run({item.bytes, item.raw}, pass_.key(offset, places.attempt), pixels, memory_);
+  auto bad = render(item, pass_.key(offset, places.attempt), pixels);
   if (bad) return std::make_shared<const failure>(std::move(bad));
   std::memcpy(memory.row(places.buffer, layout::labels, place), &item.label, sizeof item.label);
   const auto index = std::int64_t(item.index);
   std::memcpy(memory.row(places.buffer, layout::indices, place), &index, sizeof index);
   return nullptr;
+}
+
+failure worker_state::render(const encoded& item, const sample_key& key, float* pixels) {
+  const auto& prepare = *run->data(pass_.number).prepare;
+  picture p{item.bytes, item.raw, {}};
+  if (p.raw) return prepare.run(p, key, pixels, memory_);
+  const auto sample = run->sample(pass_.number, item.index);
+  if (run->settings.load.cache == cached::decoded) {
+    if (const auto* kept = keep_pixels(prepare, p, sample))
+      return prepare.run({{kept->data(), kept->size}, kept->shape, {}}, key, pixels, memory_);
+  }
+  const auto* known = run->marks.find(sample);
+  if (known) p.marks = {reinterpret_cast<const scan_mark*>(known->data()), known->size / sizeof(scan_mark)};
+  auto bad = prepare.run(p, key, pixels, memory_);
+  if (!bad && memory_.damaged()) counters::add(run->damaged, 1);
+  if (!bad && !known) keep_marks(sample);
+  return bad;
+}
+
+// Only what is sound all over: damage below the crop is none of this row's business, nor may it become that of others.
+const sample_store::entry* worker_state::keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample) {
+  const auto need = prepare.inspect(p);
+  if (need.bad || need.scratch_bytes > own_scratch() + borrowed_->bytes()) return nullptr;
+  auto fresh = run->cache.reserve(need.shape.bytes());
+  if (!fresh || prepare.decode(p, fresh->data(), memory_) || memory_.damaged()) return nullptr;
+  fresh->shape = need.shape;
+  return &run->cache.keep(sample, std::move(fresh));
+}
+
+void worker_state::keep_marks(std::uint64_t sample) {
+  const auto marks = memory_.marks();
+  if (marks.empty()) return;
+  auto fresh = run->marks.reserve(marks.size_bytes());
+  if (!fresh) return;
+  std::memcpy(fresh->data(), marks.data(), marks.size_bytes());
+  run->marks.keep(sample, std::move(fresh));
 }
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,

@@ -20,8 +20,8 @@ memory_plan plan_memory(const memory_request& r) {
   p.buffer_bytes = r.buffer_bytes;
   p.workers = r.workers;
   p.read_ahead_bytes = r.read_ahead_bytes;
-  p.worker_scratch_bytes = r.decodes ? worker_scratch : mib / 4;
-  p.shared_scratch_bytes = r.decodes ? shared_scratch : 0;
+  p.worker_scratch_bytes = r.scratch_bytes > 0 ? r.scratch_bytes : worker_scratch;
+  p.shared_scratch_bytes = r.scratch_bytes > 0 ? 0 : shared_scratch;
 
   // Overlap first: buffers go last.
   auto over = [&] { return p.bound_bytes() > r.limit_bytes ? p.bound_bytes() - r.limit_bytes : 0; };
@@ -41,6 +41,9 @@ memory_plan plan_memory(const memory_request& r) {
             << "; give more, or make the batch smaller";
     throw std::invalid_argument(message.str());
   }
+  const auto left = r.limit_bytes - p.bound_bytes();
+  p.marks_bytes = std::min({r.marks_bytes, r.limit_bytes / 16, left});
+  if (r.cache) p.cache_bytes = left - p.marks_bytes;
   return p;
 }
 
@@ -59,6 +62,8 @@ std::ostream& operator<<(std::ostream& out, const memory_plan& p) {
   if (p.read_ahead_bytes > 0) out << " + " << readable_bytes{p.read_ahead_bytes} << " read ahead";
   out << " + " << p.workers << " x " << readable_bytes{p.worker_scratch_bytes} << " scratch";
   if (p.shared_scratch_bytes > 0) out << " + " << readable_bytes{p.shared_scratch_bytes} << " for large images";
+  if (p.marks_bytes > 0) out << " + " << readable_bytes{p.marks_bytes} << " for marks in JPEGs";
+  if (p.cache_bytes > 0) out << " + " << readable_bytes{p.cache_bytes} << " cache";
   return out << " = " << readable_bytes{p.bound_bytes()};
 }
 

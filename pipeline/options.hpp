@@ -17,6 +17,15 @@ constexpr std::size_t operator""_MiB(unsigned long long n) noexcept { return std
 constexpr std::size_t operator""_GiB(unsigned long long n) noexcept { return std::size_t(n) << 30; }
 }  // namespace literals
 
+/// What is kept in memory of samples that come from files, so that later epochs need not read or decode them again.
+/// Whoever comes first is kept, as long as `--memory` has room beside the line itself.
+enum class cached : std::uint8_t {
+  none,
+  encoded,  ///< files as they were read: for slow disks
+  decoded,  ///< whole pictures: ten times the memory or more, and nothing is decoded again. JPEGs are never decoded at
+            ///< a fraction of their size then, so that rows do not depend on what fits
+};
+
 /// How samples are chosen and read.
 struct load_options {
   bool shuffle = false;      ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
@@ -24,7 +33,8 @@ struct load_options {
   std::uint64_t epochs = 0;  ///< passes over the data; 0: as many as are asked for. With a trainer, its own count holds
   std::uint64_t limit = 0;   ///< the first so many samples of each epoch's order; 0: all
   std::size_t read_ahead_bytes = std::size_t{32} << 20;  ///< encoded bytes held at once; more hides a slower disk
-  int readers = 4;  ///< threads that read files, 1 … 64; more for disks with long latency
+  int readers = 4;              ///< threads that read files, 1 … 64; more for disks with long latency
+  cached cache = cached::none;  ///< what later epochs find in memory; without effect on data that are there anyway
 };
 
 /// How augmentation is shared out.

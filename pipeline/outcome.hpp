@@ -30,12 +30,21 @@ struct epoch_result {
   double images_per_s = 0;              ///< training rows by the time from its first batch to its last
 };
 
+/// What a cache was good for.
+struct cache_use {
+  std::uint64_t samples = 0;  ///< kept
+  std::uint64_t bytes = 0;    ///< that they take
+  std::uint64_t served = 0;   ///< rows that came out of it, unread or not decoded
+};
+
 /// What is left when a run is over. `wait()` returns one and does not throw.
 struct outcome {
   ending how = ending::completed;
   std::string reason;     ///< one sentence where it failed or wedged: stage, file, remedy
   bool bad_data = false;  ///< it failed because of the data, not of the program
   troupe::dispositions dispositions;
+  std::uint64_t damaged = 0;  ///< rows that were delivered although their file is damaged; 0 in strict mode
+  cache_use cache;
   std::uint64_t steps = 0;  ///< weight updates
   std::vector<epoch_result> epochs;
   std::string checkpoint;                        ///< the file written last; empty where none was

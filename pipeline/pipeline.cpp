@@ -23,6 +23,8 @@ template <class T>
   throw std::invalid_argument(text.str());
 }
 
+constexpr std::size_t marks_of_a_picture = 2048;  // bytes: those of a photograph of 2,000 rows
+
 }  // namespace
 
 pipeline& pipeline::load(dataset data, load_options options) {
@@ -122,7 +124,8 @@ run_settings pipeline::settings() const {
                 {"caf", dotted(CAF_VERSION / 10000, CAF_VERSION / 100 % 100, CAF_VERSION % 100)},
                 {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
   s.notes = notes_;
-  const decode_options decode{.strict = augment_options_.strict, .decoder = augment_options_.decoder};
+  const decode_options decode{
+      .strict = augment_options_.strict, .decoder = augment_options_.decoder, .scaled = load_.cache != cached::decoded};
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};
   if (evaluation_data_) {
     if (!model_)
@@ -158,13 +161,20 @@ run_settings pipeline::settings() const {
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
-  s.memory = plan_memory({.buffer_bytes = layout::of_images(s.training.prepare->shape()).bytes(batch_.size),
-                          .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
-                          .fixed_buffers = batch_.buffers > 0,
-                          .workers = std::size_t(s.workers),
-                          .read_ahead_bytes = in_memory ? 0 : load_.read_ahead_bytes,
-                          .decodes = !in_memory,
-                          .limit_bytes = budget_.memory_bytes});
+  s.memory = plan_memory(
+      {.buffer_bytes = layout::of_images(s.training.prepare->shape()).bytes(batch_.size),
+       .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
+       .fixed_buffers = batch_.buffers > 0,
+       .workers = std::size_t(s.workers),
+       .read_ahead_bytes = in_memory ? 0 : load_.read_ahead_bytes,
+       .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
+                                             s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
+                                  : 0,
+       .marks_bytes = in_memory || augment_options_.decoder != jpeg_decoder::fast
+                          ? 0
+                          : marks_of_a_picture * (data_.size() + evaluation_data_.size()),
+       .cache = !in_memory && load_.cache != cached::none,
+       .limit_bytes = budget_.memory_bytes});
   return s;
 }
 

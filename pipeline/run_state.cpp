@@ -46,6 +46,8 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       file_blocks(settings.memory.read_ahead_bytes),
       large_scratch(settings.memory.shared_scratch_bytes, settings.memory.shared_scratch_bytes,
                     with_spares(settings.workers)),
+      cache(settings.memory.cache_bytes),
+      marks(settings.memory.marks_bytes),
       books(std::make_shared<ledger>()),
       loader(std::size_t(files->concurrency())),
       augmenter(with_spares(settings.workers)),
@@ -81,6 +83,10 @@ double run_state::sample_ns() const noexcept {
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
   const bool evaluation = settings.evaluation.data && pass % 2 == 1;
   return evaluation ? settings.evaluation : settings.training;
+}
+
+std::uint64_t run_state::sample(std::uint64_t pass, std::uint64_t index) const noexcept {
+  return &data(pass) == &settings.training ? index : settings.training.data.size() + index;
 }
 
 void run_state::accept(const batch& b) {

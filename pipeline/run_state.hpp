@@ -12,6 +12,7 @@
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/outcome.hpp>
+#include <troupe/pipeline/sample_store.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -73,12 +74,16 @@ class run_state {
   byte_budget read_ahead;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
+  sample_store cache;         ///< files or pixels, by sample()
+  sample_store marks;         ///< `scan_mark`s of JPEGs, by sample()
   const std::shared_ptr<troupe::ledger> books;
   counters loader, augmenter, batcher, consumer;
   event_log events;
 
   /// The data that a pass runs over.
   const prepared_data& data(std::uint64_t pass) const noexcept;
+  /// The number of a sample among those of training and evaluation.
+  std::uint64_t sample(std::uint64_t pass, std::uint64_t index) const noexcept;
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
@@ -109,6 +114,8 @@ class run_state {
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
+  std::atomic<std::uint64_t> served{0};        ///< rows that came out of the cache
+  std::atomic<std::uint64_t> damaged{0};       ///< rows that were filled although their file is damaged
   std::atomic<std::uint64_t> lost_rows{0};     ///< handed to workers that died or hang, and to be read once more
   std::atomic<bool> head_waits{false};         ///< the augment pool's head wants to hear of finished chunks
   std::atomic<bool> cancelled{false};          ///< workers give back what they have not begun

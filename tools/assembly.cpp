@@ -109,8 +109,12 @@ assembly assemble(run_options& o, bool training) {
     o.epochs = 1;
   }
   a.line
-      .load(a.data.train,
-            {.shuffle = true, .seed = o.seed, .epochs = *o.epochs, .limit = o.limit, .readers = o.readers})
+      .load(a.data.train, {.shuffle = true,
+                           .seed = o.seed,
+                           .epochs = *o.epochs,
+                           .limit = o.limit,
+                           .readers = o.readers,
+                           .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o)})
       .batch({.size = std::size_t(*o.batch), .buffers = o.buffers})
       .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});

@@ -87,6 +87,10 @@ void declare_images(arguments& line, run_options& o) {
   line.option("--decoder", "NAME",
               "of JPEG: fast, or portable for libjpeg-turbo alone; both give the same pixels [fast]",
               word(o.decoder, {"fast", "portable"}));
+  line.option("--cache", "WHAT",
+              "what later epochs find in memory, as far as --memory has room: none, encoded files, or decoded pictures "
+              "(which are never decoded at a fraction of their size) [none]",
+              word(o.cache, {"none", "encoded", "decoded"}));
 }
 
 void declare_budget(arguments& line, run_options& o) {
@@ -154,6 +158,10 @@ jpeg_decoder decoder_of(const run_options& o) {
   return o.decoder == "portable" ? jpeg_decoder::portable : jpeg_decoder::fast;
 }
 
+cached cache_of(const run_options& o) {
+  return o.cache == "encoded" ? cached::encoded : o.cache == "decoded" ? cached::decoded : cached::none;
+}
+
 boost::json::object to_json(const run_options& o, bool training) {
   boost::json::object j;
   j["data"] = o.data;
@@ -166,6 +174,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["augment"] = known(o.augment);
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
+  j["cache"] = o.cache.value_or("none");
   j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;

@@ -100,6 +100,11 @@ boost::json::object to_json(const measured& m) {
                                        : boost::json::value(nullptr);
   o["verdict"] = std::move(v);
   o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
+  o["damaged"] = m.result.damaged;
+  o["cache"] = {{"bound_bytes", m.memory.cache_bytes},
+                {"bytes", m.result.cache.bytes},
+                {"samples", m.result.cache.samples},
+                {"served", m.result.cache.served}};
   o["digest"] = m.result.digest.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.digest);
   o["outcome"] = to_string(m.result.how);
   o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
@@ -141,7 +146,13 @@ std::string summary(const measured& m, const std::string& kept_in) {
     out << "; bad ones are listed in "
         << (kept_in.empty() ? "quarantine.jsonl under --out" : kept_in + "/quarantine.jsonl");
   }
+  if (m.result.damaged > 0) out << "; " << grouped(m.result.damaged) << " of them from damaged files";
   out << "\n";
+  if (m.memory.cache_bytes > 0) {
+    out << "cache       " << grouped(m.result.cache.served) << " of " << grouped(m.rows()) << " rows came out of it; "
+        << grouped(m.result.cache.samples) << " samples take " << readable(m.result.cache.bytes) << " of its "
+        << readable(m.memory.cache_bytes) << "\n";
+  }
   if (!m.limiting.limiting.empty() && m.rows() > 0) {
     out << "limited by  " << m.limiting.limiting << " (" << percent(m.limiting.share)
         << " of its time): " << m.limiting.advice << "\n";

@@ -96,6 +96,7 @@ void cabinet::release() {
 
 file_layer::opened cabinet::open(const std::string& path) {
   const auto index = std::stoull(path);
+  if (on_open) on_open(index);
   if (missing.count(index) > 0) return {nullptr, {fault::missing, "not there"}};
   // Encoded once: an opened file is asked for again in every run of a test.
   static std::map<std::tuple<std::uint8_t, std::uint32_t, bool>, std::vector<std::uint8_t>> images;

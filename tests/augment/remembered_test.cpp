@@ -37,12 +37,12 @@ TEST_CASE("a JPEG that was decoded before gives the same pixels from the marks o
        {std::tuple{2, 2, 3}, std::tuple{2, 1, 3}, std::tuple{1, 1, 3}, std::tuple{1, 2, 3}, std::tuple{1, 1, 1}})
     for (int i = 0; i < 60; ++i) {
       const int height = 1 + int(random() % 400), width = 1 + int(random() % 500);
-      const bytes file = jpeg(photograph(height, width, channels, random()),
-                              {.quality = 1 + int(random() % 100),
-                               .across = across,
-                               .down = down,
-                               .optimised = i % 2 == 0,
-                               .restart_rows = i % 3 == 0 ? 1 + int(random() % 3) : 0});
+      const bytes file =
+          jpeg(photograph(height, width, channels, random()), {.quality = 1 + int(random() % 100),
+                                                               .across = across,
+                                                               .down = down,
+                                                               .optimised = i % 2 == 0,
+                                                               .restart_rows = i % 3 == 0 ? 1 + int(random() % 3) : 0});
       const auto first = run_with(part_of(random_part(random, height, width)), {file});
       REQUIRE(!first.bad);
       for (int k = 0; k < 4; ++k) {

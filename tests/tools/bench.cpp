@@ -53,6 +53,21 @@ TEST_CASE("bench --json has every key", "[tools]") {
   CHECK(j.at("versions").is_object());
 }
 
+TEST_CASE("a cache serves the second epoch, and says so", "[tools]") {
+  picture_folder files;
+  files.draw(20);
+  const auto plain = bench(files, {"--epochs", "2", "--digest"});
+  CHECK(plain.at("cache").at("bound_bytes").to_number<int>() == 0);
+  for (const char* what : {"encoded", "decoded"}) {
+    const auto j = bench(files, {"--epochs", "2", "--digest", "--cache", what});
+    CHECK(j.at("digest") == plain.at("digest"));
+    const auto& use = j.at("cache").as_object();
+    CHECK(use.at("samples").to_number<int>() == 20);
+    CHECK(use.at("served").to_number<int>() > 0);
+    CHECK(use.at("bytes").to_number<std::int64_t>() <= use.at("bound_bytes").to_number<std::int64_t>());
+  }
+}
+
 TEST_CASE("the digest is the same for any number of processors", "[tools]") {
   picture_folder files;
   files.draw(40);
