@@ -27,6 +27,15 @@ std::size_t copy_plain(const std::uint8_t* HWY_RESTRICT from, std::size_t size, 
   return at;
 }
 
+std::size_t count_of_ff(const std::uint8_t* from, const std::uint8_t* end) {
+  const hn::ScalableTag<std::uint8_t> d;
+  const std::size_t lanes = hn::Lanes(d), size = std::size_t(end - from);
+  std::size_t n = 0, at = 0;
+  for (; at + lanes <= size; at += lanes) n += hn::CountTrue(d, hn::Eq(hn::LoadU(d, from + at), hn::Set(d, 0xFF)));
+  for (; at < size; ++at) n += from[at] == 0xFF;
+  return n;
+}
+
 }  // namespace troupe::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -34,6 +43,7 @@ HWY_AFTER_NAMESPACE();
 namespace troupe {
 
 HWY_EXPORT(copy_plain);
+HWY_EXPORT(count_of_ff);
 
 const std::uint8_t* entropy_stream::open(std::span<const std::uint8_t> scan, std::uint8_t* memory) noexcept {
   first_ = scan.data();
@@ -53,7 +63,7 @@ const std::uint8_t* entropy_stream::seek(std::size_t offset) noexcept {
 
 // Every FF between `at` and the end was followed by a stuffed byte.
 std::size_t entropy_stream::offset(const std::uint8_t* at) const noexcept {
-  return std::size_t(from_ - first_ - (end_ - at) - std::count(at, static_cast<const std::uint8_t*>(end_), 0xFF));
+  return std::size_t(from_ - first_ - (end_ - at)) - HWY_DYNAMIC_DISPATCH(count_of_ff)(at, end_);
 }
 
 // ITU-T T.81, B.1.1.5: a byte FF of the code is followed by a stuffed 00, anything else behind it is a marker.
