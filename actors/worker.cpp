@@ -168,7 +168,7 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   const auto& memory = *run->memory;
   const auto place = places.row + row;
   const auto offset = places.batch * pass_.batch_size + place;
-  auto* pixels = reinterpret_cast<float*>(memory.row(places.buffer, layout::images, place));
+  auto* pixels = memory.row(places.buffer, layout::images, place);
   auto bad = render(item, pass_.key(offset, places.attempt), pixels);
   if (bad) return std::make_shared<const failure>(std::move(bad));
   std::memcpy(memory.row(places.buffer, layout::labels, place), &item.label, sizeof item.label);
@@ -177,7 +177,7 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   return nullptr;
 }
 
-failure worker_state::render(const encoded& item, const sample_key& key, float* pixels) {
+failure worker_state::render(const encoded& item, const sample_key& key, void* pixels) {
   const auto& prepare = *run->data(pass_.number).prepare;
   picture p{item.bytes, item.raw, {}};
   if (p.raw) return prepare.run(p, key, pixels, memory_);

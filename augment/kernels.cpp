@@ -148,29 +148,6 @@ void filter_rows(const std::uint8_t* const* rows, const std::int16_t* weights, i
   }
 }
 
-void to_float(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, float scale, float bias,
-              float* HWY_RESTRICT to) {
-  const hn::ScalableTag<float> d;
-  const hn::RebindToSigned<decltype(d)> d32;
-  const hn::Rebind<std::uint8_t, decltype(d)> d8;
-  const int lanes = int(hn::Lanes(d));
-  const auto s = hn::Set(d, scale), b = hn::Set(d, bias);
-  if (n < lanes) {
-    for (int x = 0; x < n; ++x) to[x] = float(from[mirror ? n - 1 - x : x]) * scale + bias;
-    return;
-  }
-  for (int x = 0;;) {
-    const auto v = hn::ConvertTo(d, hn::PromoteTo(d32, hn::LoadU(d8, from + x)));
-    const auto result = hn::Add(hn::Mul(v, s), b);
-    if (mirror)
-      hn::StoreU(hn::Reverse(d, result), d, to + (n - lanes - x));
-    else
-      hn::StoreU(result, d, to + x);
-    if (x + lanes == n) return;
-    x = std::min(x + lanes, n - lanes);
-  }
-}
-
 }  // namespace troupe::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -181,7 +158,6 @@ HWY_EXPORT(split);
 HWY_EXPORT(join);
 HWY_EXPORT(filter_columns);
 HWY_EXPORT(filter_rows);
-HWY_EXPORT(to_float);
 
 void split(const std::uint8_t* rgb, int n, std::uint8_t* red, std::uint8_t* green, std::uint8_t* blue) {
   HWY_DYNAMIC_DISPATCH(split)(rgb, n, red, green, blue);
@@ -194,9 +170,6 @@ void filter_columns(const std::uint8_t* row, const filter_windows& w, std::uint8
 }
 void filter_rows(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int n, std::uint8_t* to) {
   HWY_DYNAMIC_DISPATCH(filter_rows)(rows, weights, taps, n, to);
-}
-void to_float(const std::uint8_t* from, int n, bool mirror, float scale, float bias, float* to) {
-  HWY_DYNAMIC_DISPATCH(to_float)(from, n, mirror, scale, bias, to);
 }
 
 std::vector<std::string> levels() {

@@ -26,9 +26,6 @@ void filter_columns(const std::uint8_t* row, const filter_windows& w, std::uint8
 /// The weighted sum of `taps` rows (even), rounded to 8 bits. Rows readable and `to` writable `padding` beyond n.
 void filter_rows(const std::uint8_t* const* rows, const std::int16_t* weights, int taps, int n, std::uint8_t* to);
 
-/// value * scale + bias; writes exactly n floats. Mirrored, the last value comes first.
-void to_float(const std::uint8_t* from, int n, bool mirror, float scale, float bias, float* to);
-
 /// The instruction sets that this machine can use, best first; `use` restricts the kernels to one of them ("" for the
 /// best again). For tests and for measuring; call it before any other thread uses a kernel.
 std::vector<std::string> levels();

@@ -12,7 +12,7 @@ struct recipe::plan {
   std::optional<image_shape> stored;
   image_shape shape;             ///< of every result
   std::size_t geometric = 0;     ///< transforms before `normalize`
-  float_row normalised;          ///< scale and bias by channel, no memory
+  row_target target;             ///< format, scale and bias by channel, no memory
   std::size_t stored_bytes = 0;  ///< scratch that raw pixels of the stored shape need
 
   /// Scratch bytes for one image as it comes out of the decoder, decoding itself not included.

@@ -45,6 +45,14 @@ void check_normalize(const std::vector<transform>& list, int channels) {
   }
 }
 
+void check_format(const std::vector<transform>& list, row_format format) {
+  if (format.type == element::int64)
+    throw std::invalid_argument("batch: images must be float32, bfloat16 or uint8, got int64");
+  if (format.type == element::uint8 && !list.empty() && list.back()->what == kind::normalization)
+    throw std::invalid_argument("augment: " + list.back().to_string() +
+                                " makes real numbers, the images are to be uint8; leave it out, or take float32");
+}
+
 }  // namespace
 
 std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
@@ -86,7 +94,9 @@ std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   return arena::rounded(bytes);
 }
 
-recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored) {
+recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored,
+               row_format format) {
+  check_format(list, format);
   if (decode.max_side < 1 || decode.max_side > 65500)
     throw std::invalid_argument("decode: max_side must be in 1 ... 65500, got " + std::to_string(decode.max_side));
   if (decode.max_scans < 1)
@@ -108,9 +118,10 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
       mean = m[m.size() == 1 ? 0 : c];
       deviation = list.back()->standard_deviation()[m.size() == 1 ? 0 : c];
     }
-    p->normalised.scale[c] = float(1 / (255 * deviation));
-    p->normalised.bias[c] = float(-mean / deviation);
+    p->target.scale[c] = float(1 / (255 * deviation));
+    p->target.bias[c] = float(-mean / deviation);
   }
+  p->target.format = format;
   p->list = std::move(list);
   p->decode = decode;
   p->stored = stored;
@@ -119,6 +130,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
 }
 
 image_shape recipe::shape() const noexcept { return plan_->shape; }
+row_format recipe::format() const noexcept { return plan_->target.format; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
 
 recipe::requirement recipe::inspect(const picture& p) const noexcept try {
@@ -145,7 +157,7 @@ failure caught(Work work) noexcept try {
 
 }  // namespace
 
-failure recipe::run(const picture& p, const sample_key& key, float* row, scratch& memory,
+failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory,
                     std::vector<drawn>* report) const noexcept {
   return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report); });
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/fault.hpp>
+#include <troupe/augment/row_format.hpp>
 #include <troupe/augment/scan_mark.hpp>
 #include <troupe/augment/transform.hpp>
 
@@ -70,7 +71,8 @@ class scratch {
   std::unique_ptr<parts> parts_;
 };
 
-/// A list of transforms made ready to run: from encoded bytes to one row of a batch, `[C, H, W]` float32.
+/// A list of transforms made ready to run: from encoded bytes to one row of a batch, `[C, H, W]` float32 unless the
+/// format says otherwise.
 ///
 ///     troupe::recipe prepare({troupe::random_resized_crop(224), troupe::random_horizontal_flip(),
 ///                             troupe::normalize("imagenet")});
@@ -82,11 +84,13 @@ class scratch {
 class recipe {
  public:
   /// `stored` is the one shape of all samples where that is known. Throws std::invalid_argument where the list has no
-  /// fixed output shape (`resize(256)` alone).
-  explicit recipe(std::vector<transform> list, decode_options decode = {}, std::optional<image_shape> stored = {});
+  /// fixed output shape (`resize(256)` alone), or normalises what stays uint8.
+  explicit recipe(std::vector<transform> list, decode_options decode = {}, std::optional<image_shape> stored = {},
+                  row_format format = {});
 
-  /// The shape of every result: channels, height, width of `[C, H, W]`.
+  /// The shape of every result: channels, height, width.
   image_shape shape() const noexcept;
+  row_format format() const noexcept;
   /// The transforms, as they were given.
   const std::vector<transform>& transforms() const noexcept;
 
@@ -104,7 +108,7 @@ class recipe {
 
   /// Writes the row, or says what is wrong with the picture (then the row's content is undefined). With `report`, the
   /// parameters that every transform drew are appended to it.
-  failure run(const picture& p, const sample_key& key, float* row, scratch& memory,
+  failure run(const picture& p, const sample_key& key, void* row, scratch& memory,
               std::vector<drawn>* report = nullptr) const noexcept;
   /// Decodes the whole picture, and no more: to `pixels` of the shape that `inspect` says. A row that is made of them,
   /// as `raw`, is the row that is made of the file, where `decode_options::scaled` is false.

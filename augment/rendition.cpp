@@ -1,6 +1,6 @@
 #include <troupe/augment/rendition.hpp>
 
-#include <troupe/augment/kernels.hpp>
+#include <troupe/augment/store.hpp>
 
 #include <algorithm>
 #include <new>
@@ -72,7 +72,7 @@ failure rendition::prepare() {
 
 image_shape rendition::seen() const noexcept { return {view_.window.height, view_.window.width, shape_.channels}; }
 
-failure rendition::run(const sample_key& key, float* row, std::vector<drawn>* report) {
+failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
   if (failure bad = prepare()) return bad;
   const generator first(key, 0);
   for (std::size_t i = 0; i < plan_.geometric; ++i) {
@@ -104,13 +104,13 @@ failure rendition::decode_whole(std::uint8_t* pixels) {
   return render(to);
 }
 
-failure rendition::finish(float* row) {
+failure rendition::finish(void* row) {
   if (!(seen() == plan_.shape))
     return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
-  float_row to = plan_.normalised;
+  row_target to = plan_.target;
   to.data = row;
   if (decoded_ && shape_.channels == 1 && view_ == whole({shape_.height, shape_.width})) {
-    kernels::to_float(pixels_.data, int(shape_.bytes()), false, to.scale[0], to.bias[0], row);
+    kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
   }
   return render(to);

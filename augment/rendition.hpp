@@ -11,14 +11,14 @@ class rendition {
  public:
   rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);
 
-  failure run(const sample_key& key, float* row, std::vector<drawn>* report);
+  failure run(const sample_key& key, void* row, std::vector<drawn>* report);
   /// The whole picture as a viewer shows it, `[H, W, 3]`.
   failure decode_whole(std::uint8_t* pixels);
 
  private:
   failure prepare();
   failure make_room(std::size_t bytes);
-  failure finish(float* row);
+  failure finish(void* row);
   failure keep();
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/kernels.hpp>
+#include <troupe/augment/store.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -96,12 +97,10 @@ std::array<const std::uint8_t*, 3> resampler::split(const pixel_row& row) {
   return {planes_[0], planes_[1], planes_[2]};
 }
 
-void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const float_row& to) const {
+void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror,
+                      const row_target& to) const {
   const int at = y - view_.window.top, row = view_.upside_down ? view_.window.height - 1 - at : at;
-  const std::ptrdiff_t width = view_.window.width, plane = width * view_.window.height;
-  for (std::size_t c = 0; c < std::size_t(channels_); ++c)
-    kernels::to_float(planes[c], columns_, mirror, to.scale[c], to.bias[c],
-                      to.data + std::ptrdiff_t(c) * plane + row * width + left_);
+  kernels::store(planes, columns_, mirror, result(), std::size_t(row * view_.window.width + left_), to);
 }
 
 void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const {
@@ -116,11 +115,7 @@ void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, b
     std::swap_ranges(row + a * channels_, row + (a + 1) * channels_, row + b * channels_);
 }
 
-void resampler::clear(const float_row& to) const {
-  const std::ptrdiff_t plane = std::ptrdiff_t(view_.window.width) * view_.window.height;
-  for (std::size_t c = 0; c < std::size_t(channels_); ++c)
-    std::fill_n(to.data + std::ptrdiff_t(c) * plane, plane, to.bias[c]);
-}
+void resampler::clear(const row_target& to) const { kernels::store_black(result(), to); }
 
 void resampler::clear(image& to) const {
   for (int y = 0; y < to.shape.height; ++y)
@@ -168,7 +163,7 @@ bool resampler::filter(row_source& rows, Target& to) {
   return true;
 }
 
-bool resampler::run(row_source& rows, const float_row& to) { return render(rows, to); }
+bool resampler::run(row_source& rows, const row_target& to) { return render(rows, to); }
 bool resampler::run(row_source& rows, image& to) { return render(rows, to); }
 
 }  // namespace troupe

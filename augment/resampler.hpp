@@ -1,18 +1,13 @@
 #pragma once
 #include <troupe/augment/arena.hpp>
 #include <troupe/augment/filter.hpp>
+#include <troupe/augment/row_format.hpp>
 #include <troupe/augment/row_source.hpp>
 #include <troupe/augment/transform.hpp>
 
 #include <array>
 
 namespace troupe {
-
-/// Where float results go: one row of a batch, `[C, H, W]` float32, value * scale + bias by channel.
-struct float_row {
-  float* data = nullptr;
-  std::array<float, 3> scale{1, 1, 1}, bias{0, 0, 0};
-};
 
 /// One view of an image, rendered in one pass while its rows arrive: each row goes through the horizontal filter into a
 /// ring of as many rows as the vertical filter is high, out of which finished rows leave. Rounded to 8 bits after each
@@ -26,7 +21,7 @@ class resampler {
   const rect& needed() const noexcept { return needed_; }
 
   /// False where the source ended early.
-  bool run(row_source& rows, const float_row& to);
+  bool run(row_source& rows, const row_target& to);
   bool run(row_source& rows, image& to);
 
   /// What the constructor takes out of the arena, at most, for this view or a smaller part of the same image.
@@ -39,9 +34,10 @@ class resampler {
   bool copy(row_source& rows, Target& to);
   template <class Target>
   bool filter(row_source& rows, Target& to);
-  void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const float_row& to) const;
+  void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const row_target& to) const;
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
-  void clear(const float_row& to) const;
+  image_shape result() const noexcept { return {view_.window.height, view_.window.width, channels_}; }
+  void clear(const row_target& to) const;
   void clear(image& to) const;
   std::array<const std::uint8_t*, 3> split(const pixel_row& row);
 

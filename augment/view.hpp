@@ -6,10 +6,22 @@
 namespace troupe {
 
 /// The type of one element of a field or tensor.
-enum class element : std::uint8_t { uint8, int64, float32 };
+enum class element : std::uint8_t { uint8, int64, float32, bfloat16 };
 
 /// Bytes of one element.
-constexpr std::size_t size_of(element e) noexcept { return e == element::uint8 ? 1 : e == element::int64 ? 8 : 4; }
+constexpr std::size_t size_of(element e) noexcept {
+  switch (e) {
+    case element::uint8: return 1;
+    case element::bfloat16: return 2;
+    case element::int64: return 8;
+    default: return 4;
+  }
+}
+/// "float32"
+constexpr const char* to_string(element e) noexcept {
+  constexpr const char* names[] = {"uint8", "int64", "float32", "bfloat16"};
+  return names[std::size_t(e)];
+}
 
 /// Numbers that somebody else owns: contiguous, row-major, first dimension slowest. `[64, 3, 224, 224]` float32 for the
 /// images of a batch, `[64]` int64 for its labels. Valid as long as the batch it came from.
@@ -24,7 +36,7 @@ struct view {
     for (auto extent : shape) n *= extent;
     return n;
   }
-  /// The elements as T, which must be the C++ type of `type`.
+  /// The elements as T, which must be the C++ type of `type`: of bfloat16 std::uint16_t, the upper half of a float.
   template <class T>
   const T* as() const noexcept {
     return static_cast<const T*>(data);

@@ -29,7 +29,7 @@ class batch {
   batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::uint32_t buffer, std::uint32_t rows,
         const troupe::pass& of, std::uint64_t number, tally rows_by_origin);
 
-  /// `[rows, C, H, W]` float32, normalised.
+  /// `[rows, C, H, W]` float32, normalised; another type, or `[rows, H, W, C]`, where `batch_options` says so.
   view images() const { return field(layout::images); }
   /// `[rows]` int64: the classes.
   view labels() const { return field(layout::labels); }

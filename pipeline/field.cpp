@@ -11,10 +11,11 @@ std::size_t rounded(std::size_t bytes) { return (bytes + page - 1) / page * page
 
 layout::layout(std::vector<field> fields) : fields_(std::move(fields)) {}
 
-layout layout::of_images(const image_shape& row) {
-  return layout({{"images", element::float32, {row.channels, row.height, row.width}},
-                 {"labels", element::int64, {}},
-                 {"indices", element::int64, {}}});
+layout layout::of_images(const image_shape& row, row_format format) {
+  std::vector<std::int64_t> shape{row.channels, row.height, row.width};
+  if (format.channels_last) shape = {row.height, row.width, row.channels};
+  return layout(
+      {{"images", format.type, std::move(shape)}, {"labels", element::int64, {}}, {"indices", element::int64, {}}});
 }
 
 std::size_t layout::offset(std::size_t f, std::size_t rows) const noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/image.hpp>
+#include <troupe/augment/row_format.hpp>
 #include <troupe/augment/view.hpp>
 
 #include <cstddef>
@@ -29,8 +30,8 @@ class layout {
   layout() = default;
   explicit layout(std::vector<field> fields);
 
-  /// images `[N, C, H, W]` float32, labels `[N]` int64, indices `[N]` int64.
-  static layout of_images(const image_shape& row);
+  /// images `[N, C, H, W]` float32, or as the format says; labels `[N]` int64, indices `[N]` int64.
+  static layout of_images(const image_shape& row, row_format format = {});
   static constexpr std::size_t images = 0, labels = 1, indices = 2;
 
   const std::vector<field>& fields() const noexcept { return fields_; }

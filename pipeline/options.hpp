@@ -49,6 +49,10 @@ struct batch_options {
   std::size_t size = 64;   ///< rows, >= 1
   bool drop_last = false;  ///< leave the incomplete last batch of an epoch out
   int buffers = 0;         ///< batches in memory; 0: as many as overlap needs. 1 runs, without overlap
+  /// Of images: float32 or bfloat16, or uint8 for pixels as they are, a quarter of the memory, without `normalize`. A
+  /// trainer takes float32, channels first; a loop of your own takes what you say.
+  element type = element::float32;
+  bool channels_last = false;  ///< `[N, H, W, C]` instead of `[N, C, H, W]`
 };
 
 /// What the monitor watches for.

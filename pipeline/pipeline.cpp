@@ -126,7 +126,12 @@ run_settings pipeline::settings() const {
   s.notes = notes_;
   const decode_options decode{
       .strict = augment_options_.strict, .decoder = augment_options_.decoder, .scaled = load_.cache != cached::decoded};
-  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};
+  const row_format format{batch_.type, batch_.channels_last};
+  if (model_ && (format.type != element::float32 || format.channels_last)) {
+    refuse("batch", "images", "float32, channels first, for a trainer",
+           std::string(to_string(format.type)) + (format.channels_last ? ", channels last" : ""));
+  }
+  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format)};
   if (evaluation_data_) {
     if (!model_)
       throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
@@ -162,7 +167,7 @@ run_settings pipeline::settings() const {
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
   s.memory = plan_memory(
-      {.buffer_bytes = layout::of_images(s.training.prepare->shape()).bytes(batch_.size),
+      {.buffer_bytes = layout::of_images(s.training.prepare->shape(), format).bytes(batch_.size),
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
@@ -199,8 +204,10 @@ std::string pipeline::describe() const {
   for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
-  out << "\n  batch      [" << batch_.size << ", " << shape.channels << ", " << shape.height << ", " << shape.width
-      << "] float32, " << s.positions.batches_per_epoch() << " an epoch"
+  out << "\n  batch      [" << batch_.size;
+  for (const auto extent : layout::of_images(shape, s.training.prepare->format()).fields()[0].row_shape)
+    out << ", " << extent;
+  out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
       << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
   if (s.trained) {
     out << "  trainer    " << s.trained->about() << "; " << s.train.epochs

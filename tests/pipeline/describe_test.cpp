@@ -46,6 +46,29 @@ TEST_CASE("what only shows when everything is known is refused at start", "[pipe
           }).find("budget: memory must be >= ") == 0);
 }
 
+TEST_CASE("batches have the type and layout that were asked for; a trainer takes float32, channels first",
+          "[pipeline]") {
+  const auto p = pipeline{}
+                     .load(files(20))
+                     .augment({resize({3, 4})})
+                     .batch({.size = 5, .type = element::uint8, .channels_last = true});
+  rig r(p);
+  REQUIRE(p.describe().find("[5, 3, 4, 3] uint8, 4 an epoch") != std::string::npos);
+  const auto b = r.pull();
+  REQUIRE(b);
+  const auto images = b->images();
+  REQUIRE(images.type == element::uint8);
+  REQUIRE(images.shape == std::vector<std::int64_t>{5, 3, 4, 3});
+  for (std::size_t row = 0; row < 5; ++row) {  // a file shows its own number
+    const auto index = b->indices().as<std::int64_t>()[row];
+    for (std::size_t i = 0; i < 36; ++i) REQUIRE(images.as<std::uint8_t>()[row * 36 + i] == std::uint8_t(index));
+  }
+  REQUIRE(refusal([&] {
+            auto trained = p;
+            trained.train(counting(nullptr), {.epochs = 1}).start();
+          }) == "batch: images must be float32, channels first, for a trainer, got uint8, channels last");
+}
+
 TEST_CASE("a pipeline is a value: copied, changed and printed", "[pipeline]") {
   const auto a = pipeline{}.load(pixels(100), {.shuffle = true, .seed = 7}).batch({.size = 10}).budget({.cpus = 2});
   auto b = a;

@@ -1,0 +1,20 @@
+#pragma once
+#include <troupe/augment/image.hpp>
+#include <troupe/augment/row_format.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace troupe::kernels {
+
+/// Stores n pixels of one line into a row of a batch that is an image of `shape`: the first one is pixel `at`, counted
+/// line by line. `planes`: a channel each, readable `padding` beyond n. Mirrored, the last one comes first. Writes
+/// exactly n pixels; the same bits at every SIMD level.
+void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
+           const row_target& to);
+
+/// A whole row of a batch: every pixel 0.
+void store_black(image_shape shape, const row_target& to);
+
+}  // namespace troupe::kernels
