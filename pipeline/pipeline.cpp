@@ -122,7 +122,8 @@ run_settings pipeline::settings() const {
                 {"caf", dotted(CAF_VERSION / 10000, CAF_VERSION / 100 % 100, CAF_VERSION % 100)},
                 {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
   s.notes = notes_;
-  const decode_options decode{.strict = augment_options_.strict, .decoder = augment_options_.decoder};
+  const decode_options decode{
+      .strict = augment_options_.strict, .decoder = augment_options_.decoder, .also = augment_options_.also};
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape())};
   if (evaluation_data_) {
     if (!model_)

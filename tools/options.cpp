@@ -6,6 +6,7 @@
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <sstream>
 #include <utility>
@@ -48,6 +49,13 @@ std::string by_model(const T& small, const T& large) {
   return text.str();
 }
 
+/// As it is written: "gif,tiff".
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& w : words) text += (text.empty() ? "" : ",") + w;
+  return text;
+}
+
 template <class T>
 boost::json::value known(const std::optional<T>& v) {
   return v ? boost::json::value(*v) : boost::json::value(nullptr);
@@ -87,6 +95,12 @@ void declare_images(arguments& line, run_options& o) {
   line.option("--decoder", "NAME",
               "of JPEG: fast, or portable for libjpeg-turbo alone; both give the same pixels [fast]",
               word(o.decoder, {"fast", "portable"}));
+  line.option("--also", "FORMATS",
+              "of gif (its first frame), bmp, tiff (its first page), with commas between: read beside JPEG, PNG and "
+              "WebP [none]",
+              [&o](const std::string& text) {
+                o.also = several_of(text, {"bmp", "tiff", "gif"});
+              });
 }
 
 void declare_budget(arguments& line, run_options& o) {
@@ -154,6 +168,11 @@ jpeg_decoder decoder_of(const run_options& o) {
   return o.decoder == "portable" ? jpeg_decoder::portable : jpeg_decoder::fast;
 }
 
+further_formats formats_of(const run_options& o) {
+  const auto named = [&](const char* word) { return std::find(o.also.begin(), o.also.end(), word) != o.also.end(); };
+  return {.gif = named("gif"), .bmp = named("bmp"), .tiff = named("tiff")};
+}
+
 boost::json::object to_json(const run_options& o, bool training) {
   boost::json::object j;
   j["data"] = o.data;
@@ -166,6 +185,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["augment"] = known(o.augment);
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
+  j["also"] = o.also.empty() ? boost::json::value(nullptr) : boost::json::value(joined(o.also));
   j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;
