@@ -53,7 +53,8 @@ pixel_row bmp_reader::next() noexcept {
 void bmp_reader::read(const std::uint8_t* from) noexcept {
   const auto bits = std::size_t(layout_.bits), bytes = bits / 8;
   std::uint8_t* to = row_;
-  for (std::size_t x = std::size_t(part_.left); x < std::size_t(part_.left + part_.width); ++x, to += 3) {
+  const std::size_t begin = std::size_t(part_.left), end = begin + std::size_t(part_.width);
+  for (std::size_t x = begin; x < end; ++x, to += 3) {
     if (bits <= 8) {
       const std::size_t at = x * bits, index = std::size_t(from[at / 8]) >> (8 - bits - at % 8);
       std::memcpy(to, colours_[index & ((1u << bits) - 1)].data(), 3);

@@ -204,7 +204,7 @@ bytes bmp(const pixels& p, const bmp_style& s) {
   if (!core) put(file, std::uint32_t(s.colours), 4), put(file, 0, 4);
   for (const auto mask : s.masks)
     if (s.header > 40 || behind) put(file, mask, 4);
-  file.resize(std::size_t(14 + s.header + (behind ? 12 : 0)), 0);
+  file.resize(14 + std::size_t(s.header) + (behind ? 12 : 0), 0);
   for (int i = 0; i < colours; ++i) {
     const auto c = bmp_colour(i);
     file.insert(file.end(), {c[2], c[1], c[0]});
