@@ -147,7 +147,8 @@ void png_reader::state::abort() {
 png_reader::png_reader() : state_(std::make_unique<state>()) {}
 png_reader::~png_reader() = default;
 
-failure png_reader::open(std::span<const std::uint8_t> bytes, const rect& part, bool strict, arena& memory) {
+failure png_reader::open(std::span<const std::uint8_t> bytes, const picture_header&, const rect& part, bool strict,
+                         arena& memory) {
   *state_ = state{};
   state& s = *state_;
   s.memory = &memory;

@@ -14,20 +14,19 @@ namespace troupe {
 /// Decodes a PNG with libpng, down to the last row of the wanted part. Grey and palette become RGB, 16 bits keep their
 /// upper 8, alpha and transparency are dropped without blending, gamma and colour profiles are ignored, as PIL's
 /// convert("RGB") does. libpng sees the chunks that carry pixels and no others.
-class png_reader final : public row_source {
+class png_reader final : public picture_reader {
  public:
   png_reader();
   ~png_reader() override;
 
   /// Begins with the rows of `part`. All memory comes from the arena. Strict: what libpng complains about is a failure;
   /// lenient: rows behind an error are black.
-  failure open(std::span<const std::uint8_t> bytes, const rect& part, bool strict, arena& memory);
+  failure open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, bool strict,
+               arena& memory);
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   pixel_row next() noexcept override;
-  /// Ends the picture and says what was wrong with it.
-  failure close();
-  /// Whether libpng found something wrong with the last picture.
-  bool complained() const noexcept;
+  failure close() override;
+  bool complained() const noexcept override;
 
   /// What `open` and `next` take out of the arena, at most.
   static std::size_t bytes_needed(const picture_header& header) noexcept;

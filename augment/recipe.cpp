@@ -53,6 +53,17 @@ void check_format(const std::vector<transform>& list, row_format format) {
                                 " makes real numbers, the images are to be uint8; leave it out, or take float32");
 }
 
+std::size_t decoding_bytes(const picture_header& h) {
+  switch (h.format) {
+    case picture_format::png: return png_reader::bytes_needed(h);
+    case picture_format::webp: return webp_reader::bytes_needed(h);
+    case picture_format::gif: return gif_reader::bytes_needed(h);
+    case picture_format::bmp: return bmp_reader::bytes_needed(h);
+    case picture_format::tiff: return tiff_reader::bytes_needed(h);
+    default: return std::max(jpeg_reader::bytes_needed(h), baseline_reader::bytes_needed(h));  // one after the other
+  }
+}
+
 }  // namespace
 
 std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
@@ -84,12 +95,7 @@ std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
 
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   std::size_t bytes = rendering_bytes(h.upright());
-  if (h.format == picture_format::png)
-    bytes += png_reader::bytes_needed(h);
-  else if (h.format == picture_format::webp)
-    bytes += webp_reader::bytes_needed(h);
-  else  // one after the other at most
-    bytes += std::max(jpeg_reader::bytes_needed(h), baseline_reader::bytes_needed(h));
+  bytes += decoding_bytes(h);
   if (h.turned()) bytes += h.upright().bytes() + 64;
   return arena::rounded(bytes);
 }

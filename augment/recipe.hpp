@@ -20,6 +20,14 @@ enum class jpeg_decoder : std::uint8_t {
   portable,  ///< libjpeg-turbo alone: to compare with, or to rule the other out
 };
 
+/// Formats that are read where they are switched on; JPEG, PNG and WebP always are. Each is one parser more that bytes
+/// of unknown origin reach.
+struct further_formats {
+  bool gif = false;   ///< its first frame, on the logical screen
+  bool bmp = false;   ///< uncompressed
+  bool tiff = false;  ///< its first page
+};
+
 /// How bytes are read.
 struct decode_options {
   /// Strict (default): libjpeg's warnings, a missing end and structural damage are faults, judged on the whole file, so
@@ -33,6 +41,7 @@ struct decode_options {
   /// Decode JPEGs that become eight times smaller or more at a fraction of their size: much faster, and off by 0.1/255
   /// in the mean. False: always whole, so that a row is the same whether its pixels were kept decoded or not.
   bool scaled = true;
+  further_formats also = {};  ///< beside JPEG, PNG and WebP; a file of another format is `unsupported`
 };
 
 /// One sample as it was read: a whole encoded file, or pixels that need no decoding.

@@ -136,18 +136,20 @@ failure rendition::keep() {
 // Calls use(rows) with the rows of a part; twice where the fast decoder has found something that libjpeg must judge.
 template <class Use>
 failure rendition::decode(const rect& part, int shrink, Use use) {
-  if (header_.format == picture_format::png) {
-    if (failure bad = parts_.png.open(picture_.bytes, part, plan_.decode.strict, parts_.memory)) return bad;
-    use(parts_.png);
-    failure bad = parts_.png.close();
-    parts_.damaged |= parts_.png.complained();
+  const auto by = [&](auto& reader) -> failure {
+    if (failure bad = reader.open(picture_.bytes, header_, part, plan_.decode.strict, parts_.memory)) return bad;
+    use(reader);
+    failure bad = reader.close();
+    parts_.damaged |= reader.complained();
     return bad;
-  }
-  if (header_.format == picture_format::webp) {
-    if (failure bad = parts_.webp.open(picture_.bytes, header_, part, plan_.decode.strict, parts_.memory)) return bad;
-    use(parts_.webp);
-    parts_.damaged |= parts_.webp.complained();
-    return {};
+  };
+  switch (header_.format) {
+    case picture_format::png: return by(parts_.png);
+    case picture_format::webp: return by(parts_.webp);
+    case picture_format::gif: return by(parts_.gif);
+    case picture_format::bmp: return by(parts_.bmp);
+    case picture_format::tiff: return by(parts_.tiff);
+    default: break;
   }
   if (plan_.decode.decoder == jpeg_decoder::fast) {
     const auto before = parts_.memory.now();

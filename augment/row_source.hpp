@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/fault.hpp>
 #include <troupe/augment/image.hpp>
 #include <troupe/augment/transform.hpp>
 
@@ -29,6 +30,15 @@ class row_source {
   virtual ~row_source() = default;
   /// The next row, readable until the next call.
   virtual pixel_row next() noexcept = 0;
+};
+
+/// A decoder of pictures whose header was read: opened with a part, asked for its rows, and closed.
+class picture_reader : public row_source {
+ public:
+  /// Ends the picture and says what was wrong with it, where that is a failure.
+  virtual failure close() { return {}; }
+  /// Whether anything was wrong with the last picture, also where it was delivered.
+  virtual bool complained() const noexcept { return false; }
 };
 
 /// Rows out of an image in memory.

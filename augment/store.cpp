@@ -78,8 +78,7 @@ template <class T>
 void store_plane(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, converted<T> c, T* HWY_RESTRICT to) {
   const int lanes = int(hn::Lanes(floats()));
   each(
-      n,
-      [&](int x) HWY_ATTR { hn::StoreU(c(from + x, mirror), c.out, to + (mirror ? n - lanes - x : x)); },
+      n, [&](int x) HWY_ATTR { hn::StoreU(c(from + x, mirror), c.out, to + (mirror ? n - lanes - x : x)); },
       [&](int x) { to[mirror ? n - 1 - x : x] = c(from[x]); });
 }
 

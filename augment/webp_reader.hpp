@@ -13,7 +13,7 @@ namespace troupe {
 /// Decodes a part of a still WebP, lossy or lossless, with libwebp; the pixels are those of a full decode. Alpha is
 /// dropped without blending and colour profiles are ignored, as PIL's convert("RGB") does. libwebp sees the bitstream
 /// of the picture and no other chunk: the alpha of a lossy picture is never decoded. One thread at a time.
-class webp_reader final : public row_source {
+class webp_reader final : public picture_reader {
  public:
   /// Decodes all rows of `part`, in stored pixels, of a picture whose header was read. Pixels come from the arena;
   /// libwebp mallocs its own, and the arena leaves as much unused. Strict: what libwebp stumbles over is a failure;
@@ -23,8 +23,7 @@ class webp_reader final : public row_source {
   /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
   pixel_row next() noexcept override;
 
-  /// Whether libwebp found something wrong with the last picture.
-  bool complained() const noexcept { return complained_; }
+  bool complained() const noexcept override { return complained_; }
 
   /// What `open` takes out of the arena, at most.
   static std::size_t bytes_needed(const picture_header& header) noexcept;

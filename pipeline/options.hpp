@@ -42,6 +42,7 @@ struct augment_options {
   int chunk = 0;                              ///< samples a message; 0: as many as take about a millisecond, measured
   bool strict = true;                         ///< false: deliver damaged images as far as they can be decoded
   jpeg_decoder decoder = jpeg_decoder::fast;  ///< the same pixels either way; portable is libjpeg-turbo alone
+  further_formats also = {};                  ///< GIF, BMP, TIFF, beside JPEG, PNG and WebP: `{.gif = true}`
 };
 
 /// How batches are made.

@@ -124,8 +124,10 @@ run_settings pipeline::settings() const {
                 {"caf", dotted(CAF_VERSION / 10000, CAF_VERSION / 100 % 100, CAF_VERSION % 100)},
                 {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
   s.notes = notes_;
-  const decode_options decode{
-      .strict = augment_options_.strict, .decoder = augment_options_.decoder, .scaled = load_.cache != cached::decoded};
+  const decode_options decode{.strict = augment_options_.strict,
+                              .decoder = augment_options_.decoder,
+                              .scaled = load_.cache != cached::decoded,
+                              .also = augment_options_.also};
   const row_format format{batch_.type, batch_.channels_last};
   if (model_ && (format.type != element::float32 || format.channels_last)) {
     refuse("batch", "images", "float32, channels first, for a trainer",
@@ -205,8 +207,8 @@ std::string pipeline::describe() const {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
   out << "\n  batch      [" << batch_.size;
-  for (const auto extent : layout::of_images(shape, s.training.prepare->format()).fields()[0].row_shape)
-    out << ", " << extent;
+  const auto rows = layout::of_images(shape, s.training.prepare->format());
+  for (const auto extent : rows.fields()[layout::images].row_shape) out << ", " << extent;
   out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
       << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
   if (s.trained) {

@@ -40,7 +40,8 @@ class name_list {
 };
 
 /// Whether a file is taken for an image, by the end of its name: .jpg .jpeg .jpe .jfif .png .webp .bmp .gif .tif .tiff
-/// .ppm .pgm, in any case. A file of another kind under such a name is found out when it is decoded, and quarantined.
+/// .ppm .pgm, in any case. A file of another kind under such a name, or of a kind that is not switched on, is found out
+/// when it is decoded, and quarantined.
 bool has_image_extension(std::string_view name) noexcept;
 
 /// Names in one folder, sorted by bytes; hidden ones (a leading dot) left out.

@@ -39,7 +39,8 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
     throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
                       std::to_string(at.batch));
   }
-  const decode_options decode{.strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded};
+  const decode_options decode{
+      .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
   const recipe prepare(a.transforms, decode, a.data.train->shape());
   const auto b = row_by_row(a.data.train, prepare, decode, a.line.memory()).make(of, at.batch);
 

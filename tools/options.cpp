@@ -6,6 +6,7 @@
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <sstream>
 #include <utility>
@@ -46,6 +47,13 @@ std::string by_model(const T& small, const T& large) {
     text << "[" << small << " for small_cnn, " << large << " for resnet18]";
   }
   return text.str();
+}
+
+/// As it is written: "gif,tiff".
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& w : words) text += (text.empty() ? "" : ",") + w;
+  return text;
 }
 
 template <class T>
@@ -91,6 +99,12 @@ void declare_images(arguments& line, run_options& o) {
               "what later epochs find in memory, as far as --memory has room: none, encoded files, or decoded pictures "
               "(which are never decoded at a fraction of their size) [none]",
               word(o.cache, {"none", "encoded", "decoded"}));
+  line.option("--also", "FORMATS",
+              "of gif (its first frame), bmp, tiff (its first page), with commas between: read beside JPEG, PNG and "
+              "WebP [none]",
+              [&o](const std::string& text) {
+                o.also = several_of(text, {"bmp", "tiff", "gif"});
+              });
 }
 
 void declare_budget(arguments& line, run_options& o) {
@@ -162,6 +176,11 @@ cached cache_of(const run_options& o) {
   return o.cache == "encoded" ? cached::encoded : o.cache == "decoded" ? cached::decoded : cached::none;
 }
 
+further_formats formats_of(const run_options& o) {
+  const auto named = [&](const char* word) { return std::find(o.also.begin(), o.also.end(), word) != o.also.end(); };
+  return {.gif = named("gif"), .bmp = named("bmp"), .tiff = named("tiff")};
+}
+
 boost::json::object to_json(const run_options& o, bool training) {
   boost::json::object j;
   j["data"] = o.data;
@@ -175,6 +194,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
   j["cache"] = o.cache.value_or("none");
+  j["also"] = o.also.empty() ? boost::json::value(nullptr) : boost::json::value(joined(o.also));
   j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace troupe {
 
@@ -16,6 +17,7 @@ struct run_options {
   std::string data = {}, format = {}, root = {};
   std::optional<std::uint64_t> batch = {}, epochs = {};
   std::optional<std::string> augment = {}, decoder = {}, cache = {};
+  std::vector<std::string> also = {};
   int image_size = 224;
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
   int cpus = 0, readers = 4, buffers = 0, chunk = 0;
@@ -30,7 +32,7 @@ struct run_options {
 
 /// DATA, what is taken from it and in which order: --format, --root, --limit, --seed.
 void declare_data(arguments& line, run_options& o);
-/// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache.
+/// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
 /// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
 void declare_budget(arguments& line, run_options& o);
@@ -44,6 +46,9 @@ jpeg_decoder decoder_of(const run_options& o);
 
 /// What is kept for later epochs, by --cache.
 cached cache_of(const run_options& o);
+
+/// What is read beside JPEG, PNG and WebP, by --also.
+further_formats formats_of(const run_options& o);
 
 /// The effective options, by their names: what goes into run.json, and what --config would take.
 boost::json::object to_json(const run_options& o, bool training);

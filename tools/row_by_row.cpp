@@ -72,9 +72,10 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
       if (!bad) break;
       row.replaces.push_back({row.index, std::move(bad)});
       if (attempt < most_attempts) continue;
+      const auto& why = row.replaces.back().why;
       throw std::runtime_error("no readable sample for row " + std::to_string(r) +
                                ": 16 replacements in a row were bad, the last one " + data_->path(row.index) + " (" +
-                               to_string(row.replaces.back().why.reason) + ")");
+                               to_string(why.reason) + ": " + why.detail + ")");
     }
     row.label = data_->label(row.index);
     b.labels.push_back(row.label);

@@ -4,6 +4,7 @@
 
 #include <troupe/sources/nearest.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -77,6 +78,16 @@ std::string one_of(const std::string& text, const std::vector<std::string>& word
     allowed += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
   }
   refuse(allowed, text + did_you_mean(text, words));
+}
+
+std::vector<std::string> several_of(const std::string& text, const std::vector<std::string>& words) {
+  std::vector<std::string> several;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    several.push_back(one_of(text.substr(at, end - at), words));
+    at = end + 1;
+  }
+  return several;
 }
 
 }  // namespace troupe

@@ -20,4 +20,7 @@ std::uint64_t byte_count(const std::string& text);
 /// One of a few words; the nearest one is offered for any other.
 std::string one_of(const std::string& text, const std::vector<std::string>& words);
 
+/// At least one of a few words, with commas between; as for `one_of`.
+std::vector<std::string> several_of(const std::string& text, const std::vector<std::string>& words);
+
 }  // namespace troupe

@@ -4,8 +4,10 @@
 #include "report.hpp"
 
 #include <dlfcn.h>
+#include <gif_lib.h>
 #include <jpeglib.h>
 #include <png.h>
+#include <tiffio.h>
 #include <torch/version.h>
 #include <webp/decode.h>
 #include <zlib.h>
@@ -52,6 +54,8 @@ boost::json::object versions() {
   o["libpng"] = ::png_get_libpng_ver(nullptr);
   const int webp = ::WebPGetDecoderVersion();
   o["libwebp"] = dotted(webp >> 16, webp >> 8 & 255, webp & 255);
+  o["giflib"] = dotted(GIFLIB_MAJOR, GIFLIB_MINOR, GIFLIB_RELEASE);
+  o["libtiff"] = dotted(TIFFLIB_MAJOR_VERSION, TIFFLIB_MINOR_VERSION, TIFFLIB_MICRO_VERSION);
   o["zlib"] = ::zlibVersion();
   o["blas"] = blas();
   return o;

@@ -14,7 +14,8 @@ namespace {
 
 std::uint16_t nearest_bfloat16(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
-  const auto below = std::bit_cast<float>(bits & 0xFFFF0000u), above = std::bit_cast<float>((bits & 0xFFFF0000u) + 0x10000u);
+  const auto below = std::bit_cast<float>(bits & 0xFFFF0000u),
+             above = std::bit_cast<float>((bits & 0xFFFF0000u) + 0x10000u);
   const double down = std::abs(double(value) - double(below)), up = std::abs(double(above) - double(value));
   const bool odd = (bits >> 16 & 1) != 0;
   return std::uint16_t((bits >> 16) + (up < down || (up == down && odd) ? 1 : 0));

@@ -134,7 +134,8 @@ TEST_CASE("with class names given, labels are theirs and other classes are refus
 }
 
 TEST_CASE("the end of a name says whether it is an image, in any case", "[sources]") {
-  for (const auto* name : {"a.jpg", "a.JPEG", "a.b.Png", "a.tif", "a.jfif"}) CHECK(troupe::has_image_extension(name));
+  for (const auto* name : {"a.jpg", "a.JPEG", "a.b.Png", "a.tif", "a.TIFF", "a.gif", "a.bmp", "a.jfif"})
+    CHECK(troupe::has_image_extension(name));
   for (const auto* name : {"a", "jpg", ".jpg", "a.jpg.bak", "a.jpgx", "a.", "a.txt"})
     CHECK_FALSE(troupe::has_image_extension(name));
 }

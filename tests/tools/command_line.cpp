@@ -44,6 +44,9 @@ TEST_CASE("each refusal names the option, what is allowed and what was given", "
   CHECK(mentions(refusal(train, {"x", "--model", "resnet81"}), "did you mean resnet18?"));
   CHECK(mentions(refusal(train, {"x", "--schedule", "cosin"}), "did you mean cosine?"));
   CHECK(mentions(refusal(train, {"x", "--decoder", "fats"}), "did you mean fast?"));
+  CHECK(mentions(refusal(train, {"x", "--also", "gif,tif"}), "--also must be bmp, tiff or gif, got tif"));
+  CHECK(mentions(refusal(train, {"x", "--also", "gif,tif"}), "did you mean tiff?"));
+  CHECK(mentions(refusal(train, {"x", "--also", "gif,"}), "got nothing"));
   CHECK(mentions(refusal(train, {"x", "--memory", "2GB"}), "like 512MiB, 2GiB"));
   CHECK(mentions(refusal(train, {"x", "--batch"}), "--batch needs a value"));
   CHECK(mentions(refusal(train, {"x", "y"}), "takes one DATA"));
@@ -67,7 +70,8 @@ TEST_CASE("a configuration file has the same keys, and the command line wins", "
     given.insert(given.end(), {"--config", files / "run.json"});
     return line.parse(given);
   };
-  CHECK(parse(R"({"data": "photos", "batch": 32, "lr": 1e-3, "weight_decay": 0.5, "strict": false, "memory": "1GiB"})",
+  CHECK(parse(R"({"data": "photos", "batch": 32, "lr": 1e-3, "weight_decay": 0.5, "strict": false, "memory": "1GiB",
+            "also": "gif,tiff"})",
               {"--batch", "16"}));
   CHECK(o.data == "photos");
   CHECK(o.batch == 16u);
@@ -75,6 +79,9 @@ TEST_CASE("a configuration file has the same keys, and the command line wins", "
   CHECK(o.weight_decay == 0.5);
   CHECK(o.memory_bytes == 1u << 30);
   CHECK_FALSE(o.strict);
+  CHECK(troupe::formats_of(o).gif);
+  CHECK_FALSE(troupe::formats_of(o).bmp);
+  CHECK(troupe::formats_of(o).tiff);
   CHECK(parse(R"({"data": "photos"})", {"mine", "--lenient"}));
   CHECK(o.data == "mine");
   CHECK_FALSE(o.strict);
@@ -95,8 +102,11 @@ TEST_CASE("what a run was configured with is what a configuration file takes", "
   o.batch = 8;
   o.lr = 0.25;
   o.schedule = "cosine";
+  CHECK(troupe::to_json(o, true).at("also").is_null());
+  o.also = {"gif", "bmp"};
   const auto j = troupe::to_json(o, true);
   CHECK(j.at("batch").to_number<int>() == 8);
   CHECK(j.at("weight-decay").is_null());
   CHECK(j.at("schedule") == "cosine");
+  CHECK(j.at("also") == "gif,bmp");
 }

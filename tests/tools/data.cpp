@@ -40,8 +40,8 @@ TEST_CASE("the version as JSON is one object with every library", "[tools]") {
   const auto p = troupe_command({"--version", "--json"});
   CHECK(p.code == 0);
   const auto j = boost::json::parse(p.out).as_object();
-  for (const char* name :
-       {"troupe", "caf", "libtorch", "opencv", "boost", "libjpeg-turbo", "libpng", "libwebp", "zlib", "blas"}) {
+  for (const char* name : {"troupe", "caf", "libtorch", "opencv", "boost", "libjpeg-turbo", "libpng", "libwebp",
+                           "giflib", "libtiff", "zlib", "blas"}) {
     INFO(name);
     CHECK(j.contains(name));
   }

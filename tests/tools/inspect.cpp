@@ -48,6 +48,23 @@ TEST_CASE("inspect shows the batches of a running pipeline, bit for bit, replace
   CHECK(replaced >= 9);  // three bad files in each of three epochs, and whoever was drawn for one of them again
 }
 
+TEST_CASE("a BMP in a class folder is a sample either way, and is read where --also says so", "[tools]") {
+  picture_folder files;
+  files.draw(3);
+  std::string bmp("BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x02\0\0\0\x02\0\0\0\x01\0\x18\0", 30);
+  bmp.append(24, '\0').append(16, '\x7F');  // no compression; two rows of two pixels, in whole words
+  files.write("pictures/a/1.bmp", bmp);
+  for (const bool on : {false, true}) {
+    std::vector<std::string> words = {"inspect", files.pictures(), "--batch", "4", "--image-size", "8", "--json"};
+    if (on) words.insert(words.end(), {"--also", "bmp"});
+    const auto p = troupe_command(words);
+    INFO(p.err << p.out);
+    REQUIRE(p.code == 0);
+    CHECK((p.out.find("a/1.bmp") != std::string::npos));
+    CHECK((p.out.find("a BMP; --also bmp reads it") == std::string::npos) == on);
+  }
+}
+
 TEST_CASE("inspect writes the batch, a contact sheet and one JSON object", "[tools]") {
   picture_folder files;
   files.draw(10);
