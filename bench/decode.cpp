@@ -79,6 +79,7 @@ int main(int argc, char** argv) {
   const auto o = parse(argc, argv);
   const auto files = photographs(o.photos, o.quick ? 200 : 500);
   std::vector<bytes> taller;
+  taller.reserve(files.size());
   for (const auto& p : files) taller.push_back(entropy_floor::taller(p.bytes));
   measured m{files};
   scratch memory;

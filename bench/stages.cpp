@@ -234,8 +234,8 @@ int main(int argc, char** argv) {
   const int rounds = o.quick ? 5 : 15;
   interleave(all, rounds);
 
-  std::vector<double> us;
-  for (const auto& c : all) us.push_back(median(c.figures));
+  std::vector<double> us(all.size());
+  std::transform(all.begin(), all.end(), us.begin(), [](const contender& c) { return median(c.figures); });
   us[decoded] -= us[transformed];
   us[transformed] -= us[entropy];
   us[entropy] -= us[tables];
