@@ -1,9 +1,11 @@
-// make-photos OUT [--count N] [--size WxH] [--seed S] PHOTO...
+// make-photos OUT [--count N] [--size WxH] [--seed S] [--png] PHOTO...
 // Cuts a class folder of JPEGs out of large photographs: OUT/<photograph>/00000.jpg. Quality 93, 4:2:0, with a little
-// sensor noise, so that the entropy decoder has as much to do as with pictures out of a camera.
+// sensor noise, so that the entropy decoder has as much to do as with pictures out of a camera. --png: the same pixels
+// as PNGs.
 #include <cstdio>
 
 #include <jpeglib.h>
+#include <png.h>
 
 #include <algorithm>
 #include <cctype>
@@ -25,6 +27,7 @@ struct request {
   std::vector<std::string> photographs;
   int count = 2000, width = 500, height = 375;
   unsigned seed = 0;
+  bool png = false;
 };
 
 request parse(int argc, char** argv) {
@@ -39,18 +42,20 @@ request parse(int argc, char** argv) {
       r.count = std::stoi(value());
     else if (word == "--seed")
       r.seed = unsigned(std::stoul(value()));
+    else if (word == "--png")
+      r.png = true;
     else if (word == "--size") {
       if (std::sscanf(value().c_str(), "%dx%d", &r.width, &r.height) != 2)
         throw std::invalid_argument("--size: wants WIDTHxHEIGHT, as 500x375");
     } else if (word.rfind("--", 0) == 0)
-      throw std::invalid_argument(word + ": no such option; there are --count, --size and --seed");
+      throw std::invalid_argument(word + ": no such option; there are --count, --size, --seed and --png");
     else if (r.out.empty())
       r.out = word;
     else
       r.photographs.push_back(word);
   }
   if (r.out.empty() || r.photographs.empty())
-    throw std::invalid_argument("usage: make-photos OUT [--count N] [--size WxH] [--seed S] PHOTO...");
+    throw std::invalid_argument("usage: make-photos OUT [--count N] [--size WxH] [--seed S] [--png] PHOTO...");
   if (r.count < 1 || r.width < 1 || r.height < 1) throw std::invalid_argument("--count and --size must be >= 1");
   return r;
 }
@@ -66,8 +71,8 @@ std::string class_of(const std::filesystem::path& file) {
 /// Uniform in 0 … n-1, the same on every standard library (std::uniform_int_distribution is not).
 int below(std::mt19937& random, int n) { return int((std::uint64_t(random()) * std::uint64_t(n)) >> 32); }
 
-/// One patch `[height, width, 3]` uint8 BGR: a random place at 1 to 2 times the wanted size, brought down to it, with
-/// noise of about 2.5 grey levels.
+/// One patch `[height, width, 3]` uint8 BGR: a random place at 1 to 2 times the wanted size, brought down to it (or up,
+/// where the photograph is smaller), with noise of about 2.5 grey levels.
 cv::Mat cut(const cv::Mat& photograph, const request& r, std::mt19937& random) {
   const double most = std::min({2.0, photograph.cols / double(r.width), photograph.rows / double(r.height)});
   const double scale = most <= 1 ? most : 1 + (most - 1) * below(random, 1001) / 1000.0;
@@ -111,6 +116,17 @@ void write_jpeg(const std::filesystem::path& file, const cv::Mat& bgr) {
   if (std::fclose(to) != 0) throw std::runtime_error(file.string() + ": the disk is full");
 }
 
+/// 8-bit RGB with libpng's own choice of filters and compression.
+void write_png(const std::filesystem::path& file, const cv::Mat& bgr) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = png_uint_32(bgr.cols);
+  image.height = png_uint_32(bgr.rows);
+  image.format = PNG_FORMAT_BGR;
+  if (!png_image_write_to_file(&image, file.c_str(), 0, bgr.data, png_int_32(bgr.step), nullptr))
+    throw std::runtime_error(file.string() + ": " + image.message);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -124,8 +140,8 @@ int main(int argc, char** argv) try {
     std::mt19937 random(r.seed * 1000003u + unsigned(c));
     for (int i = c; i < r.count; i += classes) {
       char name[32];
-      std::snprintf(name, sizeof name, "%05d.jpg", i / classes);
-      write_jpeg(folder / name, cut(photograph, r, random));
+      std::snprintf(name, sizeof name, "%05d.%s", i / classes, r.png ? "png" : "jpg");
+      (r.png ? write_png : write_jpeg)(folder / name, cut(photograph, r, random));
     }
   }
   std::cout << r.count << " photographs of " << r.width << "x" << r.height << " in " << classes << " classes under "

@@ -7,11 +7,12 @@ then waits: for every line on stdin it runs one epoch and answers with images/s.
 """
 
 import glob
+import math
 import os
 import sys
 import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "TQDM_DISABLE": "1"}
 BATCH, SIZE, MEAN, STD = 64, 224, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
@@ -20,6 +21,40 @@ def photographs(folder):
     classes = sorted(os.listdir(folder))
     found = [(p, i) for i, c in enumerate(classes) for p in sorted(glob.glob(f"{folder}/{c}/*.jpg"))]
     return [p for p, _ in found], [label for _, label in found]
+
+
+def random_part(width, height, random):
+    """torchvision's RandomResizedCrop, for the libraries that have none: x, y, w, h. `random`: NumPy's generator."""
+    for _ in range(10):
+        area, ratio = width * height * random.uniform(0.08, 1), math.exp(random.uniform(math.log(3 / 4), math.log(4 / 3)))
+        w, h = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
+        if 0 < w <= width and 0 < h <= height:
+            return int(random.integers(width - w + 1)), int(random.integers(height - h + 1)), w, h
+    side = min(width, height)
+    return (width - side) // 2, (height - side) // 2, side, side
+
+
+def normalise(x):
+    """[..., H, W, C] uint8 to [..., C, H, W] float32, in the fastest of NumPy's ways."""
+    import numpy
+
+    scale, bias = (numpy.array(v, numpy.float32)[:, None, None]
+                   for v in ([1 / (255 * s) for s in STD], [-m / s for m, s in zip(MEAN, STD)]))
+    x = numpy.ascontiguousarray(numpy.moveaxis(x, -1, -3)).astype(numpy.float32)
+    x *= scale
+    x += bias
+    return x
+
+
+def by_opencv(path, random):
+    """A row as uint8, [224, 224, 3]: OpenCV reads and decodes it whole, and does not antialias."""
+    import cv2
+
+    cv2.setNumThreads(0)
+    image = cv2.imread(path, cv2.IMREAD_COLOR_RGB)
+    x, y, w, h = random_part(image.shape[1], image.shape[0], random)
+    image = cv2.resize(image[y:y + h, x:x + w], (SIZE, SIZE), interpolation=cv2.INTER_LINEAR)
+    return image[:, ::-1] if random.random() < 0.5 else image
 
 
 def torch(folder, threads, tensors):
@@ -55,20 +90,10 @@ def torch(folder, threads, tensors):
 def mlx(folder, threads):
     """mlx-data, normalised a batch at a time (its fastest)."""
     import mlx.data
-    import numpy
     from importlib.metadata import version
 
     paths, labels = photographs(folder)
     photos = mlx.data.buffer_from_vector([{"image": p.encode(), "label": l} for p, l in zip(paths, labels)])
-    scale = numpy.array([1 / (255 * s) for s in STD], numpy.float32)[:, None, None]
-    bias = numpy.array([-m / s for m, s in zip(MEAN, STD)], numpy.float32)[:, None, None]
-
-    def normalise(x):
-        x = numpy.ascontiguousarray(numpy.moveaxis(x, -1, -3)).astype(numpy.float32)
-        x *= scale
-        x += bias
-        return x
-
     def epoch():
         stream = (photos.shuffle().to_stream().load_image("image")
                   .image_random_area_crop("image", (0.08, 1), (3 / 4, 4 / 3)).image_resize("image", SIZE, SIZE)
@@ -141,12 +166,114 @@ def tfdata(folder, antialias):
     return f"tf.data, TensorFlow {tf.__version__}, {kind}", lambda: itertools.islice(endless, -(-len(paths) // BATCH))
 
 
+def spdl(folder, threads, opencv):
+    """SPDL's thread pool: FFmpeg decodes, crops and scales, a photograph a task; or OpenCV does, a batch a task."""
+    import threading
+    from importlib.metadata import version
+
+    import numpy
+    from spdl.pipeline import PipelineBuilder
+
+    paths, labels = photographs(folder)
+    order, own = numpy.random.default_rng(1), threading.local()
+
+    def random():
+        if not hasattr(own, "random"):
+            own.random = numpy.random.default_rng()
+        return own.random
+
+    def filtered(i):
+        import spdl.io
+
+        packets = spdl.io.demux_image(paths[i])
+        x, y, w, h = random_part(packets.width, packets.height, random())
+        flip = "hflip," if random().random() < 0.5 else ""
+        return spdl.io.decode_packets(packets, filter_desc=f"crop={w}:{h}:{x}:{y}:exact=1,scale={SIZE}:{SIZE}:flags=bilinear,"
+                                                           f"{flip}format=rgb24"), labels[i]
+
+    def collected(rows):
+        import spdl.io
+
+        return normalise(spdl.io.to_numpy(spdl.io.convert_frames([f for f, _ in rows]))), numpy.array([l for _, l in rows])
+
+    def whole_batch(indices):
+        return normalise(numpy.stack([by_opencv(paths[i], random()) for i in indices])), numpy.array([labels[i] for i in indices])
+
+    def epoch():
+        shuffled, line = order.permutation(len(paths)).tolist(), PipelineBuilder()
+        if opencv:
+            line.add_source([shuffled[i:i + BATCH] for i in range(0, len(shuffled), BATCH)]).pipe(whole_batch, concurrency=threads)
+        else:
+            line.add_source(shuffled).pipe(filtered, concurrency=threads).aggregate(BATCH).pipe(collected, concurrency=threads)
+        built = line.add_sink(3).build(num_threads=threads)
+        with built.auto_stop():
+            yield from built.get_iterator()
+
+    by = f"OpenCV {version('opencv-python-headless')} (no antialiasing), a batch a task"
+    kind = by if opencv else "FFmpeg, a photograph a task"
+    return f"SPDL {version('spdl')}, {kind}, {threads} threads", epoch
+
+
+def grain(folder, threads):
+    """grain's MapDataset over OpenCV, in threads; its worker processes are slower here."""
+    from importlib.metadata import version
+
+    import grain as library
+
+    paths, labels = photographs(folder)
+    reading = library.ReadOptions(num_threads=threads, prefetch_buffer_size=2 * threads)
+    seeds = iter(range(1 << 62))
+
+    def epoch():
+        return (library.MapDataset.source(range(len(paths))).seed(next(seeds)).shuffle()
+                .random_map(lambda i, random: (normalise(by_opencv(paths[i], random)), labels[i]))
+                .batch(BATCH).to_iter_dataset(reading))
+
+    return f"grain {version('grain')} MapDataset, OpenCV {version('opencv-python-headless')} (no antialiasing), {threads} threads", epoch
+
+
+def ffcv(folder, threads):
+    """FFCV, which reads a file of its own: written here, before anything is measured, the JPEGs encoded again as JPEGs."""
+    from importlib.metadata import version
+
+    import numpy
+    from ffcv.fields import IntField, RGBImageField
+    from ffcv.fields.basics import IntDecoder
+    from ffcv.fields.rgb_image import RandomResizedCropRGBImageDecoder
+    from ffcv.loader import Loader, OrderOption
+    from ffcv.transforms import NormalizeImage, RandomHorizontalFlip, ToTensor, ToTorchImage
+    from ffcv.writer import DatasetWriter
+    from PIL import Image
+
+    paths, labels = photographs(folder)
+
+    class Photographs:
+        def __len__(self):
+            return len(paths)
+
+        def __getitem__(self, i):
+            return Image.open(paths[i]).convert("RGB"), labels[i]
+
+    file = f"{sys.prefix}/photographs.beton"
+    fields = {"image": RGBImageField(write_mode="jpg", jpeg_quality=93), "label": IntField()}
+    DatasetWriter(file, fields, num_workers=threads).from_indexed_dataset(Photographs())
+    image = [RandomResizedCropRGBImageDecoder((SIZE, SIZE)), RandomHorizontalFlip(),
+             NormalizeImage(numpy.array(MEAN) * 255, numpy.array(STD) * 255, numpy.float32), ToTensor(), ToTorchImage()]
+    loader = Loader(file, batch_size=BATCH, num_workers=threads, order=OrderOption.RANDOM, os_cache=True, drop_last=False,
+                    pipelines={"image": image, "label": [IntDecoder(), ToTensor()]})
+    return f"FFCV {version('ffcv')}, JPEGs in a file of its own, INTER_AREA, channels last, {threads} workers", lambda: loader
+
+
 PEERS = {
     "torch-pil": lambda d, n: torch(d, n, False),
     "torch-tensor": lambda d, n: torch(d, n + 1, True),
     "mlx": mlx,
     "dali": lambda d, n: dali(d, n + 1, True),
     "dali-plain": lambda d, n: dali(d, n + 1, False),
+    "spdl": lambda d, n: spdl(d, n, False),
+    "spdl-opencv": lambda d, n: spdl(d, n, True),
+    "grain": lambda d, n: grain(d, n + 1),
+    "ffcv": ffcv,
     "tfdata": lambda d, n: tfdata(d, True),
     "tfdata-plain": lambda d, n: tfdata(d, False),
 }

@@ -12,14 +12,11 @@
 
 #include <cstdio>
 #include <memory>
-#include <opencv2/core.hpp>
-#include <opencv2/core/version.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 #include <random>
 
 #include "bare.hpp"
 #include "line.hpp"
+#include "opencv.hpp"
 #include "peer.hpp"
 #include "rounds.hpp"
 
@@ -29,53 +26,7 @@ using namespace troupe::bench;
 namespace {
 
 constexpr std::size_t batch_size = 64;
-constexpr int side = 224, epochs = 3;  // of Troupe's and its kernels' rounds, start included
-
-// What one writes with OpenCV: imread, a crop by torchvision's rule, resize, convertTo, planes. `[3, 224, 224]`
-// float32.
-void by_opencv(const std::string& path, std::mt19937& random, float* to) {
-  const cv::Mat whole = cv::imread(path, cv::IMREAD_COLOR);
-  if (whole.empty()) throw std::runtime_error("OpenCV cannot read " + path);
-  cv::Rect box(0, 0, whole.cols, whole.rows);
-  for (int attempt = 0; attempt < 10; ++attempt) {
-    const double area = whole.total() * std::uniform_real_distribution<>(0.08, 1)(random);
-    const double ratio = std::exp(std::uniform_real_distribution<>(std::log(3.0 / 4), std::log(4.0 / 3))(random));
-    const int w = int(std::lround(std::sqrt(area * ratio))), h = int(std::lround(std::sqrt(area / ratio)));
-    if (w < 1 || h < 1 || w > whole.cols || h > whole.rows) continue;
-    box = {std::uniform_int_distribution<>(0, whole.cols - w)(random),
-           std::uniform_int_distribution<>(0, whole.rows - h)(random), w, h};
-    break;
-  }
-  cv::Mat small, numbers, planes[3];
-  cv::resize(whole(box), small, {side, side}, 0, 0, cv::INTER_LINEAR);
-  if (random() % 2 == 0) cv::flip(small, small, 1);
-  small.convertTo(numbers, CV_32FC3, 1.0 / 255);
-  cv::split(numbers, planes);
-  const double mean[] = {0.485, 0.456, 0.406}, deviation[] = {0.229, 0.224, 0.225};
-  for (int c = 0; c < 3; ++c) {  // OpenCV's order is BGR
-    cv::Mat plane(side, side, CV_32F, to + std::ptrdiff_t(c) * side * side);
-    planes[2 - c].convertTo(plane, CV_32F, 1 / deviation[c], -mean[c] / deviation[c]);
-  }
-}
-
-double bare_opencv(const dataset& data, int threads, const pass& of, ring& memory) {
-  std::atomic<std::uint64_t> next{0};
-  return double(of.positions) / seconds_of([&] {
-           std::vector<std::thread> pool;
-           pool.reserve(std::size_t(threads));
-           for (int t = 0; t < threads; ++t) {
-             pool.emplace_back([&, t] {
-               std::mt19937 random(static_cast<unsigned>(t));
-               for (std::uint64_t o; (o = next.fetch_add(1)) < of.positions;) {
-                 const auto buffer = std::uint32_t(o / of.batch_size % memory.buffers());
-                 auto* row = reinterpret_cast<float*>(memory.row(buffer, layout::images, o % of.batch_size));
-                 by_opencv(data->path(of.index(o, 0)), random, row);
-               }
-             });
-           }
-           for (auto& t : pool) t.join();
-         });
-}
+constexpr int side = opencv_side, epochs = 3;  // of Troupe's and its kernels' rounds, start included
 
 class opencv_set : public torch::data::datasets::Dataset<opencv_set> {
  public:
@@ -83,7 +34,7 @@ class opencv_set : public torch::data::datasets::Dataset<opencv_set> {
   torch::data::Example<> get(std::size_t i) override {
     thread_local std::mt19937 random{std::random_device{}()};
     auto image = torch::empty({3, side, side});
-    by_opencv(data_->path(i), random, image.data_ptr<float>());
+    by_opencv(data_->path(i), random, cv::INTER_LINEAR, image.data_ptr<float>());
     return {image, torch::tensor(data_->label(i))};
   }
   torch::optional<std::size_t> size() const override { return data_.size(); }
@@ -130,7 +81,7 @@ int main(int argc, char** argv) {
                 });
        }},
       {"bare threads, " + opencv + " imread + resize (no antialiasing)",
-       [&] { return bare_opencv(data, o.cpus, of, memory); }},
+       [&] { return bare_opencv(data, of, memory, o.cpus, cv::INTER_LINEAR); }},
       {"LibTorch " + std::string(TORCH_VERSION) + " DataLoader, " + opencv + " (no antialiasing)" + threads, [&] {
          std::int64_t rows = 0;
          const auto s = seconds_of([&] {

@@ -1,7 +1,8 @@
 // The fast JPEG decoder beside libjpeg on arbitrary bytes: whatever it delivers libjpeg delivers, too, without a
-// complaint and with the same pixels. A WebP is decoded, or is said to be damaged. The first four bytes choose the part
-// and its size, the others are the file.
+// complaint and with the same pixels. A PNG or a WebP is decoded, or is said to be damaged. The first four bytes choose
+// the part and its size, the others are the file.
 #include <troupe/augment/picture_header.hpp>
+#include <troupe/augment/png_reader.hpp>
 #include <troupe/augment/webp_reader.hpp>
 
 #include <cstdio>
@@ -11,19 +12,44 @@
 
 namespace {
 
-void read_webp(const bytes& file, const troupe::picture_header& h, const troupe::rect& part) {
+void law(bool held, const char* what) {
+  if (held) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+/// All rows of a part; a strict reader may stop at the first that it cannot have.
+void read_rows(troupe::row_source& reader, const troupe::rect& part, bool strict) {
+  unsigned sum = 0;
+  for (int y = 0; y < part.height; ++y) {
+    const troupe::pixel_row row = reader.next();
+    if (!row && strict) return;
+    law(bool(row), "a lenient reader delivers every row");
+    for (int x = 0; x < part.width; ++x)
+      for (const std::uint8_t* plane : row.plane) sum += plane[x * row.step];
+  }
+  law(sum <= 255U * 3 * unsigned(part.height) * unsigned(part.width), "a sample has 8 bits");  // all were looked at
+}
+
+void read_png(const bytes& file, const troupe::picture_header& h, const troupe::rect& part, bool strict) {
+  static troupe::arena memory;
+  static troupe::png_reader reader;
+  memory.reset(troupe::png_reader::bytes_needed(h));
+  troupe::failure bad = reader.open(file, part, strict, memory);
+  if (!bad) {
+    read_rows(reader, part, strict);
+    bad = reader.close();
+  }
+  law(bad.reason != troupe::fault::too_large, "the memory that was announced is enough");
+}
+
+void read_webp(const bytes& file, const troupe::picture_header& h, const troupe::rect& part, bool strict) {
   static troupe::arena memory;
   static troupe::webp_reader reader;
-  for (const bool strict : {true, false}) {
-    memory.reset(troupe::webp_reader::bytes_needed(h));
-    if (reader.open(file, h, part, strict, memory)) continue;
-    unsigned sum = 0;
-    for (int y = 0; y < part.height; ++y) {
-      const troupe::pixel_row row = reader.next();
-      for (int x = 0; x < 3 * part.width; ++x) sum += row.plane[0][x];
-    }
-    if (sum > 255U * 3 * unsigned(part.height) * unsigned(part.width) || reader.next()) std::abort();
-  }
+  memory.reset(troupe::webp_reader::bytes_needed(h));
+  if (reader.open(file, h, part, strict, memory)) return;
+  read_rows(reader, part, false);  // it has decoded them all
+  law(!reader.next(), "there is no row behind the last");
 }
 
 }  // namespace
@@ -33,17 +59,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size < 4) return 0;
   const bytes file(data + 4, data + size);  // of its exact size, so that AddressSanitizer guards its end
   const auto h = troupe::read_header(file, {.strict = false, .max_side = 512, .max_pixels = 1 << 15});
-  if (h.bad || h.format == troupe::picture_format::png) return 0;
-  const bool webp = h.format == troupe::picture_format::webp;
-  const int shrink = data[3] % 2 == 0 && !webp ? 2 : 1;
+  if (h.bad) return 0;
+  const int shrink = data[3] % 2 == 0 && h.format == troupe::picture_format::jpeg ? 2 : 1;
   const int height = (h.height + shrink - 1) / shrink, width = (h.width + shrink - 1) / shrink;
   troupe::rect part;
   part.top = data[0] * height / 256;
   part.left = data[1] * width / 256;
   part.height = 1 + data[2] * (height - part.top) / 256;
   part.width = 1 + data[3] * (width - part.left) / 256;
-  if (webp) {
-    read_webp(file, h, part);
+  if (h.format != troupe::picture_format::jpeg) {
+    const auto read = h.format == troupe::picture_format::png ? read_png : read_webp;
+    for (const bool strict : {true, false}) read(file, h, part, strict);
     return 0;
   }
   const std::string broken = both.broken_word(file, part, nullptr, shrink);

@@ -1,5 +1,5 @@
-// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, and WebPs, each
-// behind four bytes that choose a part.
+// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, PNGs and WebPs,
+// each behind four bytes that choose a part or the limits.
 #include <fstream>
 #include <string>
 #include <tuple>
@@ -33,10 +33,20 @@ int main(int argc, char** argv) {
           seed.insert(seed.begin(), {all ? std::uint8_t(0) : part[0], all ? std::uint8_t(0) : part[1], 255, 255});
           write(seed);
         }
-  for (const webp_style& style :
-       {webp_style{}, {.quality = 20, .alpha = true}, {.lossless = true}, {.lossless = true, .colours = 9}}) {
-    bytes seed = webp(photograph(19, 23, 3, 1), style);
+  const auto write_behind = [&](bytes seed) {
     seed.insert(seed.begin(), {60, 90, 200, 255});
     write(seed);
-  }
+  };
+  write_behind(jpeg(photograph(9, 17, 3, 1), {.orientation = 6}));
+  write_behind(jpeg(photograph(9, 17, 3, 1), {.orientation = 3, .big_endian = true}));
+  write_behind(jpeg(photograph(9, 17, 3, 1), {.cmyk = true}));
+  for (const png_style& style : {png_style{},
+                                 {.interlaced = true},
+                                 {.colour_type = 6, .bit_depth = 16},
+                                 {.colour_type = 3, .bit_depth = 4},
+                                 {.colour_type = 0, .bit_depth = 1}})
+    write_behind(png(photograph(19, 23, 3, 1), style));
+  for (const webp_style& style :
+       {webp_style{}, {.quality = 20, .alpha = true}, {.lossless = true}, {.lossless = true, .colours = 9}})
+    write_behind(webp(photograph(19, 23, 3, 1), style));
 }
