@@ -8,6 +8,7 @@
 #include <troupe/augment/recipe.hpp>
 #include <troupe/augment/resampler.hpp>
 #include <troupe/augment/scratch.hpp>
+#include <troupe/augment/store.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -115,9 +116,10 @@ class passes {
       }
   }
   void store(float* row) {
+    const row_target to{row, {}, {0.017F, 0.017F, 0.017F}, {-2.1F, -2.1F, -2.1F}};
     for (int y = 0; y < side; ++y)
-      for (int c = 0; c < 3; ++c)
-        kernels::to_float(finished_[std::size_t(c)].data(), side, false, 0.017F, -2.1F, row + (c * side + y) * side);
+      kernels::store({finished_[0].data(), finished_[1].data(), finished_[2].data()}, side, false, {side, side, 3},
+                     std::size_t(y * side), to);
   }
 
  private:

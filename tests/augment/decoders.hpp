@@ -14,13 +14,16 @@ class decoders {
   struct result {
     bool delivered = false;  ///< all rows, and no complaint
     bytes pixels;            ///< [height, width, 3]
+    std::vector<troupe::scan_mark> marks = {};
   };
 
-  result fast(const bytes& file, const troupe::rect& part, int shrink = 1);
+  result fast(const bytes& file, const troupe::rect& part, int shrink = 1,
+              const std::vector<troupe::scan_mark>& known = {});
   result portable(const bytes& file, const troupe::rect& part, int shrink = 1);
 
   /// Nothing, or how the fast decoder broke its word on a file that passed the header's guards: pixels of its own, or
-  /// pixels where libjpeg complains of the same rows. `taken` says whether it delivered.
+  /// pixels where libjpeg complains of the same rows, or others from the marks of its own. `taken` says whether it
+  /// delivered.
   std::string broken_word(const bytes& file, const troupe::rect& part, bool* taken = nullptr, int shrink = 1);
 
  private:

@@ -3,8 +3,11 @@
 // limits, the others are the file.
 #include <troupe/augment/baseline_frame.hpp>
 #include <troupe/augment/baseline_reader.hpp>
+#include <troupe/augment/bmp_reader.hpp>
+#include <troupe/augment/gif_reader.hpp>
 #include <troupe/augment/jpeg_reader.hpp>
 #include <troupe/augment/png_reader.hpp>
+#include <troupe/augment/tiff_reader.hpp>
 #include <troupe/augment/webp_reader.hpp>
 
 #include <algorithm>
@@ -26,9 +29,14 @@ void law(bool held, const char* what) {
 
 /// What a worker sets aside before it decodes.
 std::size_t announced_bytes(const picture_header& h) {
-  if (h.format == picture_format::png) return png_reader::bytes_needed(h);
-  if (h.format == picture_format::webp) return webp_reader::bytes_needed(h);
-  return std::max(jpeg_reader::bytes_needed(h), baseline_reader::bytes_needed(h));
+  switch (h.format) {
+    case picture_format::png: return png_reader::bytes_needed(h);
+    case picture_format::webp: return webp_reader::bytes_needed(h);
+    case picture_format::gif: return gif_reader::bytes_needed(h);
+    case picture_format::bmp: return bmp_reader::bytes_needed(h);
+    case picture_format::tiff: return tiff_reader::bytes_needed(h);
+    default: return std::max(jpeg_reader::bytes_needed(h), baseline_reader::bytes_needed(h));
+  }
 }
 
 void check_accepted(const bytes& file, const picture_header& h, const decode_options& options) {
@@ -90,7 +98,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode_options options{.max_side = 64 * (data[0] + 1),
                          .max_pixels = std::uint64_t{1} << (10 + data[1] % 17),
                          .max_scans = 1 + data[2] % 100,
-                         .exif_orientation = data[3] % 2 == 1};
+                         .exif_orientation = data[3] % 2 == 1,
+                         .also = {true, true, true}};
   const picture_header strict = read(file, options);
   options.strict = false;
   const picture_header lenient = read(file, options);

@@ -1,11 +1,12 @@
-// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, PNGs and WebPs,
-// each behind four bytes that choose a part or the limits.
+// seeds FOLDER: small JPEGs of every kind that the fast decoder takes, and of some that it does not, and pictures of
+// the other formats, each behind four bytes that choose a part or the limits.
 #include <fstream>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "../augment/encoded.hpp"
+#include "../augment/further_encoded.hpp"
 #include "../augment/webp_encoded.hpp"
 
 int main(int argc, char** argv) {
@@ -49,4 +50,18 @@ int main(int argc, char** argv) {
   for (const webp_style& style :
        {webp_style{}, {.quality = 20, .alpha = true}, {.lossless = true}, {.lossless = true, .colours = 9}})
     write_behind(webp(photograph(19, 23, 3, 1), style));
+  pixels indices = photograph(19, 23, 1, 1);
+  for (auto& v : indices.data) v = std::uint8_t(v / 16);
+  for (const gif_style& style : {gif_style{}, {.colours = 16, .interlaced = true}, {.local = true, .frames = 2}})
+    write_behind(gif(indices, style));
+  for (const bmp_style& style : {bmp_style{}, {.bits = 16, .header = 108}, {.bits = 32, .top_down = true}})
+    write_behind(bmp(photograph(19, 23, 3, 1), style));
+  write_behind(bmp(indices, {.bits = 4}));
+  for (const tiff_style& style : {tiff_style{},
+                                  {.compression = 5, .predictor = 2},
+                                  {.compression = 8, .tile = 16},
+                                  {.photometric = 6, .compression = 7},
+                                  {.planar = true, .orientation = 6}})
+    write_behind(tiff(photograph(19, 23, 3, 1), style));
+  write_behind(tiff_by_hand(photograph(19, 23, 1, 1), true));
 }
