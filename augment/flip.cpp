@@ -2,8 +2,6 @@
 
 #include <troupe/augment/implementation.hpp>
 
-#include <stdexcept>
-
 namespace troupe {
 
 namespace {
@@ -11,7 +9,7 @@ namespace {
 class flip final : public transform::implementation {
  public:
   flip(bool horizontal, double p) : implementation(kind::geometry), horizontal_(horizontal), p_(p) {
-    if (!(p >= 0 && p <= 1)) throw std::invalid_argument(name() + ": p must be in 0 ... 1, got " + spelled(p));
+    check_probability(horizontal ? "random_horizontal_flip" : "random_vertical_flip", p);
   }
 
   std::string name() const override { return horizontal_ ? "random_horizontal_flip" : "random_vertical_flip"; }

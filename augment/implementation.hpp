@@ -1,8 +1,12 @@
 #pragma once
+#include <troupe/augment/arena.hpp>
 #include <troupe/augment/extent.hpp>
+#include <troupe/augment/lookup.hpp>
 #include <troupe/augment/transform.hpp>
 
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace troupe {
 
@@ -12,6 +16,7 @@ struct transform::step {
   image_shape shape;
   generator& random;
   drawn* report = nullptr;
+  arena* memory = nullptr;  ///< for `apply`, as much as `scratch_bytes` announced
 
   /// Notes a parameter under torchvision's name for it.
   template <class T>
@@ -20,12 +25,12 @@ struct transform::step {
   }
 };
 
-/// What a transform does. One of three kinds: `geometry` answers with the view of the image that it wants and never
-/// touches pixels, `pixels` changes them in place, `normalization` closes the list. Immutable: called by several
-/// workers at once.
+/// What a transform does. `geometry` answers with the view of the image that it wants and never touches pixels;
+/// `points` answers with what becomes of a value, wherever it stands; `pixels` changes the image itself; `several` says
+/// which of its own transforms come next; `normalization` closes the list. Immutable: called by several workers at once.
 class transform::implementation {
  public:
-  enum class kind { geometry, pixels, normalization };
+  enum class kind { geometry, points, pixels, several, normalization };
 
   explicit implementation(kind k) noexcept : what(k) {}
   virtual ~implementation() = default;
@@ -41,10 +46,17 @@ class transform::implementation {
   virtual resampling widest(extent size) const;
   /// geometry: it may change the size of what is seen, not only cut or mirror it.
   virtual bool scales() const { return false; }
-  /// geometry: the size of the result where it follows; `size` is empty where images differ.
+  /// The size of the result where it follows; `size` is empty where images differ.
   virtual std::optional<extent> result(std::optional<extent> size) const;
-  /// pixels: changes `pixels` in place.
+  /// points: puts itself behind what others before it make of a value.
+  virtual void tabulate(lookup& table, const step& s, const seen_pixels& before) const;
+  /// pixels: changes `pixels` in place, or puts another image there, out of `s.memory`.
   virtual void apply(image& pixels, const step& s) const;
+  /// pixels: what `apply` takes out of `s.memory`, at most.
+  virtual std::size_t scratch_bytes(image_shape shape) const;
+  /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.
+  virtual std::span<const transform> parts() const noexcept;
+  virtual void choose(const step& s, std::vector<std::size_t>& next) const;
   /// normalization: value / 255 - mean, divided by std; one number a channel, or one for all.
   virtual const std::vector<double>& mean() const;
   virtual const std::vector<double>& standard_deviation() const;
@@ -63,6 +75,14 @@ std::optional<resampling> compose(const resampling& first, const resampling& sec
 inline bool unscaled(const resampling& r) noexcept {
   return r.source.height == r.full_height && r.source.width == r.full_width;
 }
+
+/// An image out of the arena. Throws std::bad_alloc.
+image image_in(arena& memory, image_shape shape);
+/// What `image_in` takes.
+std::size_t image_bytes(image_shape shape) noexcept;
+
+/// Throws std::invalid_argument unless p is in 0 ... 1: `random_invert: p must be in 0 ... 1, got 2`.
+void check_probability(const char* transform, double p);
 
 /// Throws std::invalid_argument unless both sides are in 1 ... 16384: `resize: size must be >= 1, got 0`.
 void check_sides(const char* transform, const sides& size);

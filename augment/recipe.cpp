@@ -24,7 +24,7 @@ extent fixed_size(const std::vector<transform>& list, const std::optional<image_
   std::string names;
   for (const transform& t : list) {
     names += (names.empty() ? "" : ", ") + t.to_string();
-    if (t->what == kind::geometry) size = t->result(size);
+    size = t->result(size);
   }
   if (!size)
     throw std::invalid_argument("augment: results must all have one size, and [" + names +
@@ -66,31 +66,60 @@ std::size_t decoding_bytes(const picture_header& h) {
 
 }  // namespace
 
-std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
+namespace {
+
+/// Adds up what a list takes out of the arena where every transform of it takes the most.
+struct measuring {
+  image_shape shape;  ///< of the image that the view looks at
+  resampling view = whole({shape.height, shape.width});
   std::size_t bytes = 0;
-  resampling view = whole({decoded.height, decoded.width});
-  bool scaled = false;
-  const auto kept = [&] {  // the view becomes an image of its own
-    bytes += resampler::bytes_needed(view, decoded, 1);
-    decoded.height = view.window.height;
-    decoded.width = view.window.width;
-    bytes += arena::rounded(decoded.bytes() + 64);
-    view = whole({decoded.height, decoded.width});
+  bool scaled = false, own = false;
+
+  void keep() {
+    if (own && view == whole({shape.height, shape.width})) return;
+    bytes += resampler::bytes_needed(view, shape, 1);
+    shape.height = view.window.height;
+    shape.width = view.window.width;
+    bytes += image_bytes(shape);
+    look_at_all();
+    own = true;
+  }
+  void look_at_all() {
+    view = whole({shape.height, shape.width});
     scaled = false;
-  };
-  for (std::size_t i = 0; i < geometric; ++i) {
-    const auto& t = *list[i];
+  }
+  void add(const transform::implementation& t) {
+    if (t.what == kind::geometry) return look(t);
+    keep();
     if (t.what == kind::pixels) {
-      kept();
-      continue;
+      bytes += t.scratch_bytes(shape);
+      const auto after = t.result(extent{shape.height, shape.width});
+      if (after) shape.height = after->height, shape.width = after->width;
     }
-    if (scaled && t.scales()) kept();
+    for (const transform& part : t.parts()) {  // it may come, or not
+      const image_shape before = shape;
+      add(*part);
+      keep();
+      shape.height = std::max(shape.height, before.height);
+      shape.width = std::max(shape.width, before.width);
+    }
+    look_at_all();
+  }
+  void look(const transform::implementation& t) {
+    if (scaled && t.scales()) keep();
     const resampling wanted = t.widest({view.window.height, view.window.width});
-    if (!compose(view, wanted)) kept();
+    if (!compose(view, wanted)) keep();
     view = *compose(view, wanted);
     scaled = scaled || t.scales();
   }
-  return bytes + resampler::bytes_needed(view, decoded, 1);
+};
+
+}  // namespace
+
+std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
+  measuring m{.shape = decoded};
+  for (std::size_t i = 0; i < geometric; ++i) m.add(*list[i]);
+  return m.bytes + resampler::bytes_needed(m.view, m.shape, 1);
 }
 
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {

@@ -74,28 +74,62 @@ image_shape rendition::seen() const noexcept { return {view_.window.height, view
 
 failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
   if (failure bad = prepare()) return bad;
-  const generator first(key, 0);
-  for (std::size_t i = 0; i < plan_.geometric; ++i) {
-    const auto& t = *plan_.list[i];
-    generator random = first.for_operation(i);
-    drawn* note = nullptr;
-    if (report) note = &report->emplace_back(drawn{t.name(), {}});
-    const transform::step step{seen(), random, note};
-    if (t.what == transform::implementation::kind::pixels) {
-      if (failure bad = keep()) return bad;
-      t.apply(pixels_, step);
-      continue;
-    }
-    const resampling wanted = t.arrange(step);
-    auto both = compose(view_, wanted);
-    if (!both) {
-      if (failure bad = keep()) return bad;
-      both = compose(view_, wanted);
-    }
-    view_ = *both;
-  }
+  if (failure bad = perform({plan_.list.data(), plan_.geometric}, generator(key, 0), 0, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
   return finish(row);
+}
+
+// `path` is where the list stands in others: of the top one 0, so that its operations are numbered 0, 1, 2 …
+failure rendition::perform(std::span<const transform> list, const generator& first, std::uint64_t path,
+                           std::vector<drawn>* report) {
+  using kind = transform::implementation::kind;
+  const auto one = [&](std::size_t i) -> failure {
+    const auto& t = *list[i];
+    const std::uint64_t operation = path << 8 | i;
+    generator random = first.for_operation(operation);
+    drawn* note = nullptr;
+    if (report) note = &report->emplace_back(drawn{t.name(), {}});
+    const transform::step step{seen(), random, note, &parts_.memory};
+    if (t.what == kind::geometry) return look(t, step);
+    if (t.what == kind::several) {
+      std::vector<std::size_t> next;
+      t.choose(step, next);
+      for (const std::size_t part : next)
+        if (failure bad = perform(t.parts().subspan(part, 1), first, (operation + 1) << 8 | part, report)) return bad;
+      return {};
+    }
+    if (failure bad = keep()) return bad;
+    if (t.what == kind::points) {
+      if (!points_) points_.emplace();
+      t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
+      return {};
+    }
+    settle();
+    t.apply(pixels_, step);
+    shape_ = pixels_.shape;
+    view_ = whole({shape_.height, shape_.width});
+    return {};
+  };
+  for (std::size_t i = 0; i < list.size(); ++i)
+    if (failure bad = one(i)) return bad;
+  return {};
+}
+
+failure rendition::look(const transform::implementation& t, const transform::step& s) {
+  settle();
+  const resampling wanted = t.arrange(s);
+  auto both = compose(view_, wanted);
+  if (!both) {
+    if (failure bad = keep()) return bad;
+    both = compose(view_, wanted);
+  }
+  view_ = *both;
+  return {};
+}
+
+void rendition::settle() {
+  if (points_) points_->apply(pixels_);
+  points_.reset();
 }
 
 failure rendition::decode_whole(std::uint8_t* pixels) {
@@ -105,6 +139,7 @@ failure rendition::decode_whole(std::uint8_t* pixels) {
 }
 
 failure rendition::finish(void* row) {
+  settle();
   if (!(seen() == plan_.shape))
     return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
   row_target to = plan_.target;
@@ -116,19 +151,14 @@ failure rendition::finish(void* row) {
   return render(to);
 }
 
-image rendition::taken(image_shape shape) {
-  image i{parts_.memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,
-          std::size_t(shape.width) * std::size_t(shape.channels)};
-  if (!i.data) throw std::bad_alloc();
-  return i;
-}
-
+// What is seen becomes an image that may be written.
 failure rendition::keep() {
-  image to = taken(seen());
+  if (own_ && view_ == whole({shape_.height, shape_.width})) return {};
+  image to = image_in(parts_.memory, seen());
   if (failure bad = render(to)) return bad;
   pixels_ = to;
   shape_ = to.shape;
-  decoded_ = true;
+  decoded_ = own_ = true;
   view_ = whole({shape_.height, shape_.width});
   return {};
 }
@@ -188,7 +218,7 @@ failure rendition::render(Target& to) {
 // Orientations 5 to 8 exchange rows and columns: the wanted part is decoded whole.
 template <class Target>
 failure rendition::render_turned(resampler& pass, const rect& part, int shrink, Target& to) {
-  image turned = taken({part.height, part.width, 3});
+  image turned = image_in(parts_.memory, {part.height, part.width, 3});
   const auto turn = [&](row_source& rows) {
     for (int x = 0; x < part.width; ++x) {
       const pixel_row row = rows.next();

@@ -18,12 +18,15 @@ class rendition {
  private:
   failure prepare();
   failure make_room(std::size_t bytes);
+  failure perform(std::span<const transform> list, const generator& first, std::uint64_t path,
+                  std::vector<drawn>* report);
+  failure look(const transform::implementation& t, const transform::step& s);
   failure finish(void* row);
   failure keep();
+  void settle();
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;
   int shrink_for(const resampling& view) const noexcept;
-  image taken(image_shape shape);
   template <class Target>
   failure render(Target& to);
   template <class Target>
@@ -36,7 +39,9 @@ class rendition {
   scratch::parts& parts_;
   picture_header header_;
   bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
+  bool own_ = false;      ///< … and may be written
   image pixels_;
+  std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;  ///< of what `view_` looks at
   resampling view_;
 };

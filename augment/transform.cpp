@@ -3,6 +3,7 @@
 #include <troupe/augment/implementation.hpp>
 
 #include <charconv>
+#include <new>
 #include <stdexcept>
 
 namespace troupe {
@@ -10,7 +11,20 @@ namespace troupe {
 resampling transform::implementation::arrange(const step& s) const { return whole({s.shape.height, s.shape.width}); }
 resampling transform::implementation::widest(extent size) const { return whole(size); }
 std::optional<extent> transform::implementation::result(std::optional<extent> size) const { return size; }
+void transform::implementation::tabulate(lookup&, const step&, const seen_pixels&) const {}
 void transform::implementation::apply(image&, const step&) const {}
+std::size_t transform::implementation::scratch_bytes(image_shape) const { return 0; }
+std::span<const transform> transform::implementation::parts() const noexcept { return {}; }
+void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}
+
+image image_in(arena& memory, image_shape shape) {
+  image i{memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,
+          std::size_t(shape.width) * std::size_t(shape.channels)};
+  if (!i.data) throw std::bad_alloc();
+  return i;
+}
+
+std::size_t image_bytes(image_shape shape) noexcept { return arena::rounded(shape.bytes() + 64); }
 
 namespace {
 
@@ -43,6 +57,11 @@ transform::transform(std::string name, std::function<void(image&, generator&)> a
 }
 
 std::string transform::to_string() const { return implementation_->to_string(); }
+
+void check_probability(const char* transform, double p) {
+  if (!(p >= 0 && p <= 1))
+    throw std::invalid_argument(std::string(transform) + ": p must be in 0 ... 1, got " + spelled(p));
+}
 
 void check_sides(const char* transform, const sides& size) {
   for (int side : {size.height, size.width}) {
