@@ -26,6 +26,7 @@ class center final : public transform::implementation {
  public:
   explicit center(sides size) : implementation(kind::geometry), size_(size) { check_sides("center_crop", size); }
 
+  bool certain() const override { return true; }
   std::string name() const override { return "center_crop"; }
   std::string to_string() const override { return "center_crop(" + size_.to_string() + ")"; }
 

@@ -57,6 +57,8 @@ class transform::implementation {
   /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.
   virtual std::span<const transform> parts() const noexcept;
   virtual void choose(const step& s, std::vector<std::size_t>& next) const;
+  /// Nothing in it is left to chance: evaluation does it as well.
+  virtual bool certain() const { return false; }
   /// normalization: value / 255 - mean, divided by std; one number a channel, or one for all.
   virtual const std::vector<double>& mean() const;
   virtual const std::vector<double>& standard_deviation() const;

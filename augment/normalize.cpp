@@ -38,6 +38,7 @@ class normalization final : public transform::implementation {
         deviation_(std::move(deviation)),
         written_(std::move(written)) {}
 
+  bool certain() const override { return true; }
   std::string name() const override { return "normalize"; }
   std::string to_string() const override { return "normalize(" + written_ + ")"; }
   const std::vector<double>& mean() const override { return mean_; }

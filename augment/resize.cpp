@@ -24,6 +24,7 @@ class whole_image final : public transform::implementation {
     check_sides("resize", size);
   }
 
+  bool certain() const override { return true; }
   std::string name() const override { return "resize"; }
   std::string to_string() const override {
     return "resize(" + size_.to_string() + (antialias_ ? "" : ", antialias=false") + ")";

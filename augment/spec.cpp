@@ -19,9 +19,26 @@ struct known_transform {
   maker make;
 };
 
-transform make_flip(const spec_call& c, transform (*flip)(double)) {
+transform make(const spec_call& call, bool alone);
+
+std::vector<transform> make_all(const std::vector<spec_call>& calls) {
+  std::vector<transform> list;
+  for (const spec_call& c : calls) list.push_back(make(c, false));
+  return list;
+}
+
+factor_range range_of(const spec_call& c, std::string_view name, std::size_t position) {
+  const auto* v = c.find(name, position);
+  if (v && v->several) {
+    const auto [low, high] = c.pair(name, position, {});
+    return {low, high};
+  }
+  return c.number(name, position, 0);
+}
+
+transform with_p(const spec_call& c, transform (*make)(double), double usual = 0.5) {
   c.allow({"p"});
-  return flip(c.number("p", 0, 0.5));
+  return make(c.number("p", 0, usual));
 }
 
 transform make_normalize(const spec_call& c) {
@@ -52,9 +69,57 @@ const known_transform known[] = {
        c.allow({"size", "padding"});
        return random_crop(c.size("size", 0), int(c.whole("padding", 1, 0)));
      }},
-    {"random_horizontal_flip", [](const spec_call& c) { return make_flip(c, random_horizontal_flip); }},
-    {"random_flip", [](const spec_call& c) { return make_flip(c, random_horizontal_flip); }},
-    {"random_vertical_flip", [](const spec_call& c) { return make_flip(c, random_vertical_flip); }},
+    {"random_horizontal_flip", [](const spec_call& c) { return with_p(c, random_horizontal_flip); }},
+    {"random_flip", [](const spec_call& c) { return with_p(c, random_horizontal_flip); }},
+    {"random_vertical_flip", [](const spec_call& c) { return with_p(c, random_vertical_flip); }},
+    {"color_jitter",
+     [](const spec_call& c) {
+       c.allow({"brightness", "contrast", "saturation", "hue"});
+       return color_jitter(range_of(c, "brightness", 0), range_of(c, "contrast", 1), range_of(c, "saturation", 2),
+                           range_of(c, "hue", 3));
+     }},
+    {"grayscale", [](const spec_call& c) { return c.allow({}), grayscale(); }},
+    {"random_grayscale", [](const spec_call& c) { return with_p(c, random_grayscale, 0.1); }},
+    {"random_invert", [](const spec_call& c) { return with_p(c, random_invert); }},
+    {"random_autocontrast", [](const spec_call& c) { return with_p(c, random_autocontrast); }},
+    {"random_equalize", [](const spec_call& c) { return with_p(c, random_equalize); }},
+    {"random_posterize",
+     [](const spec_call& c) {
+       c.allow({"bits", "p"});
+       return random_posterize(int(c.whole("bits", 0)), c.number("p", 1, 0.5));
+     }},
+    {"random_solarize",
+     [](const spec_call& c) {
+       c.allow({"threshold", "p"});
+       return random_solarize(c.number("threshold", 0), c.number("p", 1, 0.5));
+     }},
+    {"random_adjust_sharpness",
+     [](const spec_call& c) {
+       c.allow({"sharpness_factor", "p"});
+       return random_adjust_sharpness(c.number("sharpness_factor", 0), c.number("p", 1, 0.5));
+     }},
+    {"random_channel_permutation", [](const spec_call& c) { return c.allow({}), random_channel_permutation(); }},
+    {"compose",
+     [](const spec_call& c) {
+       c.allow({"transforms"});
+       return compose(make_all(c.calls("transforms", 0)));
+     }},
+    {"random_apply",
+     [](const spec_call& c) {
+       c.allow({"transforms", "p"});
+       return random_apply(make_all(c.calls("transforms", 0)), c.number("p", 1, 0.5));
+     }},
+    {"random_choice",
+     [](const spec_call& c) {
+       c.allow({"transforms", "p"});
+       return random_choice(make_all(c.calls("transforms", 0)),
+                            c.find("p", 1) ? c.numbers("p", 1) : std::vector<double>{});
+     }},
+    {"random_order",
+     [](const spec_call& c) {
+       c.allow({"transforms"});
+       return random_order(make_all(c.calls("transforms", 0)));
+     }},
     {"normalize", make_normalize},
     {"imagenet_normalize",
      [](const spec_call& c) {
@@ -122,7 +187,8 @@ std::string without_chance(const spec_call& c) {
     const auto around = s.square ? sides(larger(s.height)) : sides(larger(s.height), larger(s.width));
     return resize(around).to_string() + ", " + center_crop(s).to_string();
   }
-  return c.name().rfind("random_", 0) == 0 ? "" : make(c, false).to_string();
+  const transform same = make(c, false);
+  return same->certain() ? same.to_string() : "";
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace troupe {
 namespace {
 
 /// list = call {"," call}; call = word ["(" [argument {"," argument}] ")"]; argument = [word "="] value;
-/// value = number | word | ("(" | "[") number {"," number} (")" | "]").
+/// value = number | word | ("(" | "[") number {"," number} (")" | "]") | "[" call {"," call} "]".
 class parser {
  public:
   explicit parser(std::string_view text) : text_(text) {}
@@ -49,7 +49,11 @@ class parser {
     }
     const std::size_t from = at_;
     const bool round = take('('), square = !round && take('[');
-    if (round || square) {
+    if (square && letter()) {
+      do v.calls.push_back(call());
+      while (take(','));
+      if (!take(']')) refuse("',' or ']'");
+    } else if (round || square) {
       v.several = true;
       do v.numbers.push_back(number());
       while (take(','));
@@ -112,6 +116,15 @@ class parser {
 
 std::vector<spec_call> parse_calls(std::string_view text) { return parser(text).list(); }
 
+spec_call::spec_call(std::string name, std::vector<value> values, bool bare)
+    : name_(std::move(name)), values_(std::move(values)), bare_(bare) {}
+
+const std::vector<spec_call>& spec_call::calls(std::string_view name, std::size_t position) const {
+  const value* v = find(name, position);
+  if (!v || v->calls.empty()) refuse(name, "transforms in brackets: [random_invert, random_equalize]", v);
+  return v->calls;
+}
+
 void spec_call::refuse(std::string_view name, const char* wanted, const value* got) const {
   throw std::invalid_argument(name_ + ": " + std::string(name) + " must be " + wanted +
                               (got ? ", got " + got->written : ", and it is not given"));
@@ -143,6 +156,16 @@ const spec_call::value* spec_call::find(std::string_view name, std::size_t posit
   for (std::size_t i = 0; i < values_.size(); ++i)
     if (values_[i].name == name || (values_[i].name.empty() && i == position)) return &values_[i];
   return nullptr;
+}
+
+double spec_call::number(std::string_view name, std::size_t position) const {
+  if (!find(name, position)) refuse(name, "a number", nullptr);
+  return number(name, position, 0);
+}
+
+std::int64_t spec_call::whole(std::string_view name, std::size_t position) const {
+  if (!find(name, position)) refuse(name, "a whole number", nullptr);
+  return whole(name, position, 0);
 }
 
 double spec_call::number(std::string_view name, std::size_t position, double otherwise) const {

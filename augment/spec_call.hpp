@@ -14,17 +14,18 @@ namespace troupe {
 /// position; they throw std::invalid_argument with both and what was written.
 class spec_call {
  public:
-  /// A value: one or several numbers (`several` where they stood in parentheses), or a word.
+  /// A value: one or several numbers (`several` where they stood in parentheses), a word, or a list of calls in
+  /// brackets.
   struct value {
     std::string name;  ///< empty where it was positional
     std::string word;
     std::vector<double> numbers;
+    std::vector<spec_call> calls;
     bool several = false;
     std::string written;
   };
 
-  spec_call(std::string name, std::vector<value> values, bool bare)
-      : name_(std::move(name)), values_(std::move(values)), bare_(bare) {}
+  spec_call(std::string name, std::vector<value> values, bool bare);
 
   const std::string& name() const noexcept { return name_; }
   /// Written without parentheses.
@@ -35,13 +36,17 @@ class spec_call {
   /// nullptr where it was not given.
   const value* find(std::string_view name, std::size_t position) const noexcept;
 
+  double number(std::string_view name, std::size_t position) const;  ///< must be given
   double number(std::string_view name, std::size_t position, double otherwise) const;
+  std::int64_t whole(std::string_view name, std::size_t position) const;  ///< must be given
   std::int64_t whole(std::string_view name, std::size_t position, std::int64_t otherwise) const;
   bool flag(std::string_view name, std::size_t position, bool otherwise) const;
   std::pair<double, double> pair(std::string_view name, std::size_t position,
                                  std::pair<double, double> otherwise) const;
   std::vector<double> numbers(std::string_view name, std::size_t position) const;  ///< must be given
   sides size(std::string_view name, std::size_t position) const;                   ///< must be given
+  /// A list of transforms in brackets; must be given.
+  const std::vector<spec_call>& calls(std::string_view name, std::size_t position) const;
 
  private:
   [[noreturn]] void refuse(std::string_view name, const char* wanted, const value* got) const;

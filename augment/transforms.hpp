@@ -1,7 +1,9 @@
 #pragma once
 /// All transforms, by torchvision's names.
+#include <troupe/augment/colour_transforms.hpp>
 #include <troupe/augment/crop.hpp>
 #include <troupe/augment/flip.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/resize.hpp>
+#include <troupe/augment/several.hpp>
 #include <troupe/augment/transform.hpp>

@@ -15,8 +15,9 @@ import PIL.Image
 import PIL.ImageOps
 import torchvision
 import torchvision.transforms.functional as functional
+from torchvision.transforms.autoaugment import _apply_op
 
-BILINEAR = functional.InterpolationMode.BILINEAR
+BILINEAR, NEAREST = functional.InterpolationMode.BILINEAR, functional.InterpolationMode.NEAREST
 ROWS = 64
 SPECS = [
     "random_resized_crop(224)",
@@ -32,7 +33,36 @@ SPECS = [
     "center_crop(224), random_horizontal_flip(0.5)",
     "center_crop(224), random_vertical_flip(0.5)",
     "random_resized_crop(224), random_horizontal_flip(0.5), normalize(imagenet)",
+    "center_crop(224), color_jitter(0.4, 0.4, 0.4)",
+    "center_crop(224), color_jitter(hue=0.5)",
+    "center_crop(224), random_grayscale(0.5)",
+    "center_crop(224), random_invert(0.5)",
+    "center_crop(224), random_posterize(3, p=0.5)",
+    "center_crop(224), random_solarize(128, p=0.5)",
+    "center_crop(224), random_autocontrast(0.5)",
+    "center_crop(224), random_equalize(0.5)",
+    "center_crop(224), random_adjust_sharpness(2, p=0.5)",
+    "center_crop(224), rand_augment(2, 9)",
+    "center_crop(224), auto_augment(imagenet)",
+    "center_crop(224), trivial_augment_wide",
 ]
+POLICIES = {"rand_augment", "auto_augment", "trivial_augment_wide"}
+SOMETIMES = {
+    "random_grayscale": lambda image, _: functional.to_grayscale(image, 3),
+    "random_invert": lambda image, _: functional.invert(image),
+    "random_posterize": functional.posterize,
+    "random_solarize": functional.solarize,
+    "random_autocontrast": lambda image, _: functional.autocontrast(image),
+    "random_equalize": lambda image, _: functional.equalize(image),
+    "random_adjust_sharpness": functional.adjust_sharpness,
+}
+JITTER = {
+    "brightness": functional.adjust_brightness,
+    "contrast": functional.adjust_contrast,
+    "saturation": functional.adjust_saturation,
+    # PIL's own has 256 hues: torchvision's for tensors is compared with
+    "hue": lambda image, by: functional.to_pil_image(functional.adjust_hue(functional.pil_to_tensor(image), by)),
+}
 MEAN, STD = numpy.array([0.485, 0.456, 0.406]), numpy.array([0.229, 0.224, 0.225])
 
 
@@ -68,7 +98,7 @@ def reference(path, spec, drawn):
     """[3, H, W] in 0 ... 255 by torchvision on PIL, with the parameters that Troupe drew."""
     image = PIL.ImageOps.exif_transpose(PIL.Image.open(path)).convert("RGB")
     for (name, text), d in zip(arguments(spec), drawn):
-        options = {} if name == "normalize" else eval(f"(lambda size=None, **more: dict(size=size, **more))({text})")
+        options = {} if name in POLICIES | {"normalize", "color_jitter"} else eval(f"(lambda size=None, **more: dict(size=size, **more))({text})")
         size = options.get("size")
         if name == "random_resized_crop":
             image = functional.resized_crop(image, d["top"], d["left"], d["height"], d["width"], [size, size], BILINEAR)
@@ -84,6 +114,14 @@ def reference(path, spec, drawn):
             image = functional.hflip(image) if d["flipped"] else image
         elif name == "random_vertical_flip":
             image = functional.vflip(image) if d["flipped"] else image
+        elif name == "color_jitter":
+            for part in d["order"].split():
+                image = JITTER[part](image, d[part + "_factor"])
+        elif name in POLICIES:
+            for i in range(1, 1 + sum(key.startswith("op_") for key in d)):
+                image = _apply_op(image, d[f"op_{i}"], d[f"magnitude_{i}"], NEAREST, None)
+        elif name in SOMETIMES and d["applied"]:
+            image = SOMETIMES[name](image, size)  # the first argument, whatever its name
     return numpy.asarray(image, numpy.float64).transpose(2, 0, 1)
 
 

@@ -1,0 +1,98 @@
+#include <troupe/augment/colour_transforms.hpp>
+#include <troupe/augment/colour_operations.hpp>
+#include <troupe/augment/implementation.hpp>
+#include <troupe/augment/point_operations.hpp>
+
+#include <array>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+struct part {
+  const char* name;
+  const char* reported;
+  double middle, least, most;  ///< what changes nothing; the limits of a range
+};
+
+constexpr std::array<part, 4> known{{{"brightness", "brightness_factor", 1, 0, 1e6},
+                                     {"contrast", "contrast_factor", 1, 0, 1e6},
+                                     {"saturation", "saturation_factor", 1, 0, 1e6},
+                                     {"hue", "hue_factor", 0, -0.5, 0.5}}};
+
+class jitter final : public transform::implementation {
+ public:
+  explicit jitter(const std::array<factor_range, 4>& ranges) : implementation(kind::pixels), written_(ranges) {
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      factor_range& r = ranges_[i] = ranges[i];
+      const part& k = known[i];
+      if (r.symmetric) {
+        if (!(r.low >= 0)) refuse(k, ">= 0", spelled(r.low));
+        r = {std::max(k.middle - r.low, k.middle > 0 ? 0.0 : -r.low), k.middle + r.high};
+      }
+      if (!(r.low >= k.least && r.low <= r.high && r.high <= k.most))
+        refuse(k, k.middle > 0 ? "a range low <= high from 0 on" : "a range low <= high in -0.5 ... 0.5",
+               "(" + spelled(r.low) + ", " + spelled(r.high) + ")");
+    }
+  }
+
+  std::string name() const override { return "color_jitter"; }
+  std::string to_string() const override {
+    std::string text;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      const factor_range& r = written_[i];
+      text += (i > 0 ? ", " : "") + std::string(known[i].name) + "=" +
+              (r.symmetric ? spelled(r.low) : "(" + spelled(r.low) + ", " + spelled(r.high) + ")");
+    }
+    return name() + "(" + text + ")";
+  }
+
+  void apply(image& pixels, const transform::step& s) const override {
+    std::array<std::size_t, 4> order{0, 1, 2, 3};
+    for (std::uint32_t i = 3; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
+    std::array<double, 4> factor{};
+    std::string words;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      factor[i] = s.random.uniform(ranges_[i].low, ranges_[i].high);
+      if (used(i)) s.note(known[i].reported, factor[i]);
+    }
+    for (const std::size_t i : order)
+      if (used(i)) words += (words.empty() ? "" : " ") + std::string(known[i].name);
+    s.note("order", words);
+
+    lookup table;
+    const auto settle = [&] {
+      table.apply(pixels);
+      table = lookup();
+    };
+    for (const std::size_t i : order) {
+      if (!used(i)) continue;
+      switch (i) {
+        case 0: points::brightness(table, factor[i]); break;
+        case 1: points::contrast(table, factor[i], seen_pixels(pixels, table)); break;
+        case 2: settle(), colours::saturation(pixels, factor[i]); break;
+        default: settle(), colours::hue(pixels, factor[i]); break;
+      }
+    }
+    settle();
+  }
+
+ private:
+  bool used(std::size_t i) const noexcept {
+    return ranges_[i].low != known[i].middle || ranges_[i].high != known[i].middle;
+  }
+  [[noreturn]] static void refuse(const part& k, const char* wanted, const std::string& got) {
+    throw std::invalid_argument("color_jitter: " + std::string(k.name) + " must be " + wanted + ", got " + got);
+  }
+
+  std::array<factor_range, 4> written_, ranges_{0, 0, 0, 0};
+};
+
+}  // namespace
+
+transform color_jitter(factor_range brightness, factor_range contrast, factor_range saturation, factor_range hue) {
+  return transform(std::make_shared<jitter>(std::array<factor_range, 4>{brightness, contrast, saturation, hue}));
+}
+
+}  // namespace troupe

@@ -1,0 +1,108 @@
+#include <troupe/augment/colour_transforms.hpp>
+
+#include <troupe/augment/colour_operations.hpp>
+#include <troupe/augment/point_operations.hpp>
+#include <troupe/augment/sometimes.hpp>
+
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+struct without_arguments {
+  std::string arguments() const { return ""; }
+};
+
+struct making_grey : without_arguments {
+  void operator()(image& pixels, const transform::step&) const { colours::grey(pixels); }
+};
+
+struct inverting : without_arguments {
+  void operator()(lookup& table, const seen_pixels&, const transform::step&) const { points::invert(table); }
+};
+
+struct posterizing {
+  int bits = 8;
+  std::string arguments() const { return std::to_string(bits); }
+  void operator()(lookup& table, const seen_pixels&, const transform::step&) const { points::posterize(table, bits); }
+};
+
+struct solarizing {
+  double threshold = 256;
+  std::string arguments() const { return spelled(threshold); }
+  void operator()(lookup& table, const seen_pixels&, const transform::step&) const {
+    points::solarize(table, threshold);
+  }
+};
+
+struct stretching : without_arguments {
+  void operator()(lookup& table, const seen_pixels& before, const transform::step&) const {
+    points::autocontrast(table, before);
+  }
+};
+
+struct equalizing : without_arguments {
+  void operator()(lookup& table, const seen_pixels& before, const transform::step&) const {
+    points::equalize(table, before);
+  }
+};
+
+struct sharpening {
+  double factor = 1;
+  std::string arguments() const { return spelled(factor); }
+  void operator()(image& pixels, const transform::step& s) const { colours::sharpness(pixels, factor, *s.memory); }
+  std::size_t scratch_bytes(image_shape shape) const { return image_bytes(shape); }
+};
+
+class permutation final : public transform::implementation {
+ public:
+  permutation() : implementation(kind::pixels) {}
+  std::string name() const override { return "random_channel_permutation"; }
+  std::string to_string() const override { return name() + "()"; }
+
+  void apply(image& pixels, const transform::step& s) const override {
+    std::array<int, 3> order{0, 1, 2};
+    for (std::uint32_t i = 2; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
+    s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
+    if (pixels.shape.channels != 3) return;
+    for (int y = 0; y < pixels.shape.height; ++y) {
+      std::uint8_t* p = pixels.row(y);
+      for (int x = 0; x < pixels.shape.width; ++x, p += 3) {
+        const std::uint8_t before[] = {p[0], p[1], p[2]};
+        for (std::size_t c = 0; c < 3; ++c) p[c] = before[order[c]];
+      }
+    }
+  }
+};
+
+}  // namespace
+
+transform grayscale() { return with_chance("grayscale", making_grey{}); }
+transform random_grayscale(double p) { return with_chance("random_grayscale", making_grey{}, p); }
+transform random_invert(double p) { return with_chance("random_invert", inverting{}, p); }
+transform random_autocontrast(double p) { return with_chance("random_autocontrast", stretching{}, p); }
+transform random_equalize(double p) { return with_chance("random_equalize", equalizing{}, p); }
+
+transform random_posterize(int bits, double p) {
+  if (bits < 0 || bits > 8)
+    throw std::invalid_argument("random_posterize: bits must be in 0 ... 8, got " + std::to_string(bits));
+  return with_chance("random_posterize", posterizing{bits}, p);
+}
+
+transform random_solarize(double threshold, double p) {
+  if (!(threshold >= 0 && threshold <= 256))
+    throw std::invalid_argument("random_solarize: threshold must be in 0 ... 256, got " + spelled(threshold));
+  return with_chance("random_solarize", solarizing{threshold}, p);
+}
+
+transform random_adjust_sharpness(double sharpness_factor, double p) {
+  if (!(sharpness_factor >= 0 && sharpness_factor <= 1000))
+    throw std::invalid_argument("random_adjust_sharpness: sharpness_factor must be in 0 ... 1000, got " +
+                                spelled(sharpness_factor));
+  return with_chance("random_adjust_sharpness", sharpening{sharpness_factor}, p);
+}
+
+transform random_channel_permutation() { return transform(std::make_shared<permutation>()); }
+
+}  // namespace troupe
