@@ -140,9 +140,9 @@ bool read_job::read_next() {
 bool read_job::serve(encoded& item) const {
   const auto* kept = run_->cache.find(run_->sample(pass_.number, item.index));
   if (!kept) return false;
-  item.bytes = {kept->data(), kept->size};
+  item.bytes = {kept->data(), kept->filled()};
   if (run_->settings.load.cache == cached::decoded) item.raw = kept->shape;
-  counters::add(run_->loader.bytes_out, kept->size);
+  counters::add(run_->loader.bytes_out, kept->filled());
   counters::add(run_->served, 1);
   return true;
 }

@@ -10,7 +10,8 @@ namespace troupe {
 
 namespace {
 constexpr std::chrono::milliseconds short_while{5}, long_while{20};
-}
+constexpr std::size_t small_bytes = 4096;  // of pixels
+}  // namespace
 
 // However it leaves, it works on nothing any more.
 worker_state::~worker_state() {
@@ -111,7 +112,7 @@ bool worker_state::fill_next(steady_time begun) {
   const auto& item = now_->items[made_.size()];
   const auto row = std::uint32_t(made_.size());
   auto& doing = run->augmenter.workers[number];
-  if (row % 16 == 0 || !item.raw) {  // small images take less than a look at the clock
+  if (row % 16 == 0 || !item.raw || item.bytes.size() >= small_bytes) {  // others take less than a look at the clock
     doing.begin(operation::transforming, pass_.number, item.index, row == 0 ? begun : run->now());
   } else {
     doing.index.store(item.index, std::memory_order_relaxed);
@@ -184,33 +185,42 @@ failure worker_state::render(const encoded& item, const sample_key& key, void* p
   const auto sample = run->sample(pass_.number, item.index);
   if (run->settings.load.cache == cached::decoded) {
     if (const auto* kept = keep_pixels(prepare, p, sample))
-      return prepare.run({{kept->data(), kept->size}, kept->shape, {}}, key, pixels, memory_);
+      return prepare.run({{kept->data(), kept->filled()}, kept->shape, {}}, key, pixels, memory_);
   }
   const auto* known = run->marks.find(sample);
-  if (known) p.marks = {reinterpret_cast<const scan_mark*>(known->data()), known->size / sizeof(scan_mark)};
+  if (known && known->of_bytes == p.bytes.size())  // otherwise it is another file by now
+    p.marks = {reinterpret_cast<const scan_mark*>(known->data()), known->filled() / sizeof(scan_mark)};
   auto bad = prepare.run(p, key, pixels, memory_);
   if (!bad && memory_.damaged()) counters::add(run->damaged, 1);
-  if (!bad && !known) keep_marks(sample);
+  if (!bad && memory_.marks().size() > p.marks.size()) keep_marks(sample, p, known);
   return bad;
 }
 
 // Only what is sound all over: damage below the crop is none of this row's business, nor may it become that of others.
 const sample_store::entry* worker_state::keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample) {
+  if (const auto* kept = run->cache.find(sample)) return kept;  // since it was read
+  if (!run->cache.has_room(p.bytes.size())) return nullptr;     // pixels take more than their file
   const auto need = prepare.inspect(p);
   if (need.bad || need.scratch_bytes > own_scratch() + borrowed_->bytes()) return nullptr;
   auto fresh = run->cache.reserve(need.shape.bytes());
   if (!fresh || prepare.decode(p, fresh->data(), memory_) || memory_.damaged()) return nullptr;
   fresh->shape = need.shape;
-  return &run->cache.keep(sample, std::move(fresh));
+  return run->cache.keep(sample, std::move(fresh));
 }
 
-void worker_state::keep_marks(std::uint64_t sample) {
+// Of a picture whose crops begin further up there is room for all rows: later ones may come deeper.
+void worker_state::keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known) {
   const auto marks = memory_.marks();
-  if (marks.empty()) return;
-  auto fresh = run->marks.reserve(marks.size_bytes());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(marks.data());
+  if (known) {
+    if (known->of_bytes == of.bytes.size()) run->marks.grow(sample, bytes, marks.size_bytes());
+    return;
+  }
+  auto fresh = run->marks.reserve(sizeof(scan_mark) * memory_.most_marks());
   if (!fresh) return;
-  std::memcpy(fresh->data(), marks.data(), marks.size_bytes());
-  run->marks.keep(sample, std::move(fresh));
+  std::memcpy(fresh->data(), bytes, marks.size_bytes());
+  fresh->of_bytes = of.bytes.size();
+  run->marks.keep(sample, std::move(fresh), marks.size_bytes());
 }
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,

@@ -42,7 +42,7 @@ struct worker_state {
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
   failure render(const encoded& item, const sample_key& key, void* pixels);
   const sample_store::entry* keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample);
-  void keep_marks(std::uint64_t sample);
+  void keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known);
   void allow_scratch();
   std::optional<shared_failure> make_room(std::size_t bytes);
   std::size_t own_scratch() const { return run->settings.memory.worker_scratch_bytes; }

@@ -244,6 +244,8 @@ std::span<const scan_mark> baseline_reader::marks() const noexcept {
   return {state_->marks, std::size_t(std::max(0, state_->decoded_rows - 1))};
 }
 
+std::size_t baseline_reader::most_marks() const noexcept { return std::size_t(std::max(0, state_->mcu_rows - 1)); }
+
 std::uint64_t baseline_reader::completed() const noexcept { return state_->completed; }
 
 std::size_t baseline_reader::bytes_needed(const picture_header& h) noexcept {

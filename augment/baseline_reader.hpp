@@ -38,6 +38,8 @@ class baseline_reader final : public row_source {
 
   /// Where the second and the following rows of MCUs begin, as far as the picture was decoded. In the arena.
   std::span<const scan_mark> marks() const noexcept;
+  /// How many the whole picture has.
+  std::size_t most_marks() const noexcept;
 
   /// Pictures that were decoded to the end.
   std::uint64_t completed() const noexcept;

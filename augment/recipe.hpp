@@ -72,6 +72,8 @@ class scratch {
   bool damaged() const noexcept;
   /// Where the rows of the last picture begin in its file, as far as the fast decoder came. Valid until the next one.
   std::span<const scan_mark> marks() const noexcept;
+  /// How many the whole of it has.
+  std::size_t most_marks() const noexcept;
 
   struct parts;
   parts& operator*() noexcept { return *parts_; }

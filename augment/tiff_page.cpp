@@ -9,6 +9,8 @@ namespace troupe {
 
 namespace {
 
+constexpr std::size_t most_tables = std::size_t{64} << 10;  // bytes of JPEGTables; a full set has a thousand
+
 using tag = tiff_tag;
 
 constexpr int lzw = tiff_page::lzw, jpeg = tiff_page::jpeg, deflate = tiff_page::deflate;
@@ -142,9 +144,22 @@ class page_reader {
       const std::size_t there = at < bytes_.size() ? std::min(size, bytes_.size() - at) : 0;
       if (strict_ && there < size) return cut("strip or tile " + std::to_string(i));
       p_.largest_unit = std::max(p_.largest_unit, there);
+      if (p_.compression == jpeg && there > 0)
+        if (failure bad = check_jpeg(bytes_.subspan(at, there), i)) return bad;
     }
     if (p_.largest_unit == 0) return cut("every strip or tile");
     return {};
+  }
+
+  // libtiff takes a JPEG that is larger than its strip with a warning, and libjpeg keeps all of a progressive one.
+  failure check_jpeg(std::span<const std::uint8_t> unit, std::size_t number) const {
+    picture_header h;
+    walk_jpeg(unit, false, h);
+    constexpr int padding = 31;  // to whole MCUs
+    if (h.height <= p_.unit_height + padding && h.width <= p_.unit_width + padding && h.components <= p_.samples)
+      return {};
+    return {fault::corrupt, "strip or tile " + std::to_string(number) + " holds a JPEG of " + std::to_string(h.height) +
+                                "x" + std::to_string(h.width) + ", larger than itself"};
   }
 
   failure write() {
@@ -179,8 +194,10 @@ class page_reader {
       w.same(tag::tile_byte_counts, *sizes_, units, bytes_);
     }
     if (extra > 0) w.numbers(tag::extra_samples, std::vector<std::uint16_t>(std::size_t(extra), 0));
-    if (const auto tables = tags_.find(tag::jpeg_tables); tables && p_.compression == jpeg)
+    if (const auto tables = tags_.find(tag::jpeg_tables); tables && p_.compression == jpeg) {
+      if (tables->count > most_tables) return corrupt("JPEG tables of more than 64 KiB");
       w.same(tag::jpeg_tables, *tables, tables->count, bytes_);
+    }
     if (p_.colours == tiff_colours::ycbcr && p_.compression != jpeg)
       w.numbers(tag::ycbcr_subsampling, {std::uint16_t(p_.subsampling[0]), std::uint16_t(p_.subsampling[1])});
     p_.appendix = w.written();
@@ -202,7 +219,7 @@ std::size_t library_bytes(const tiff_page& p) noexcept {
   const auto samples = std::size_t(p.samples);
   std::size_t bytes = (std::size_t{256} << 10) + 32 * p.units() + 32 * width * samples;
   if (p.compression != 1) bytes += p.largest_unit;  // otherwise it reads straight into ours
-  if (p.compression == jpeg) bytes += (std::size_t{256} << 10) + samples * width * (2 * height + 128);
+  if (p.compression == jpeg) bytes += (std::size_t{256} << 10) + 2 * most_tables + samples * width * (2 * height + 128);
   return bytes;
 }
 

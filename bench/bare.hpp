@@ -18,9 +18,13 @@
 
 namespace troupe::bench {
 
-/// One epoch of rows: each thread takes the next `chunk` positions until there are none.
+/// Where rows begin in the JPEGs of a data set, by index: what a line remembers from its first epoch on.
+using all_marks = std::vector<std::vector<scan_mark>>;
+
+/// One epoch of rows: each thread takes the next `chunk` positions until there are none. `marks`, a place for each
+/// sample, are used and added to: each comes once in an epoch, so that no two threads meet at one.
 inline void bare_epoch(const dataset& data, const recipe& prepare, const pass& of, ring& memory, int threads,
-                       std::uint64_t chunk) {
+                       std::uint64_t chunk, all_marks* marks = nullptr) {
   std::atomic<std::uint64_t> next{0};
   auto work = [&] {
     scratch mine;
@@ -30,7 +34,7 @@ inline void bare_epoch(const dataset& data, const recipe& prepare, const pass& o
         const auto index = of.index(offset, 0);
         picture what;
         if (const auto shape = data->shape()) {
-          what = {data->pixels(index), shape};
+          what = {data->pixels(index), shape, {}};
         } else {
           const int fd = ::open(data->path(index).c_str(), O_RDONLY | O_CLOEXEC);
           struct stat info {};
@@ -38,12 +42,15 @@ inline void bare_epoch(const dataset& data, const recipe& prepare, const pass& o
           file.resize(std::size_t(info.st_size));
           if (::pread(fd, file.data(), file.size(), 0) != info.st_size) throw std::runtime_error("cannot read");
           ::close(fd);
-          what = {file, {}};
+          what = {file, {}, {}};
+          if (marks) what.marks = (*marks)[index];
         }
         const auto buffer = std::uint32_t(offset / of.batch_size % memory.buffers());
         const auto row = offset % of.batch_size;
         auto* pixels = reinterpret_cast<float*>(memory.row(buffer, layout::images, row));
         if (prepare.run(what, of.key(offset, 0), pixels, mine)) throw std::runtime_error("bad sample");
+        const auto seen = mine.marks();
+        if (marks && seen.size() > what.marks.size()) (*marks)[index].assign(seen.begin(), seen.end());
         const auto label = data->label(index), shown = std::int64_t(index);
         std::memcpy(memory.row(buffer, layout::labels, row), &label, sizeof label);
         std::memcpy(memory.row(buffer, layout::indices, row), &shown, sizeof shown);

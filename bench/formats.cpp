@@ -35,9 +35,8 @@ void measure(const question& q, const options& o) {
                              .budget({.cpus = o.cpus});
   const auto settings = described.settings();
   ring memory(layout::of_images(settings.training.prepare->shape()), q.batch_size, settings.memory.buffers);
-  std::uint64_t epoch = 0;  // other crops in every round
   const auto opencv = [&](int interpolation) {
-    return bare_opencv(data, settings.positions.at(epoch++ % q.epochs), memory, o.cpus, interpolation);
+    return bare_opencv(data, settings.positions.at(0), memory, o.cpus, interpolation);
   };
   const std::string by = "bare threads, OpenCV " CV_VERSION " imread + crop + resize, ";
   std::vector<contender> all = {
@@ -45,10 +44,11 @@ void measure(const question& q, const options& o) {
       {"bare threads, troupe's kernels",
        [&] {
          std::uint64_t rows = 0;
+         all_marks marks(data.size());
          const auto s = seconds_of([&] {
            for (std::uint64_t e = 0; e < q.epochs; ++e) {
              const auto of = settings.positions.at(e);
-             bare_epoch(data, *settings.training.prepare, of, memory, o.cpus, 1);
+             bare_epoch(data, *settings.training.prepare, of, memory, o.cpus, 1, &marks);
              rows += of.positions;
            }
          });

@@ -21,10 +21,11 @@ double bare(const pipeline& described, std::uint64_t chunk) {
   const auto settings = described.settings();
   ring memory(layout::of_images(settings.training.prepare->shape()), settings.batch.size, settings.memory.buffers);
   std::uint64_t rows = 0;
+  all_marks marks(settings.training.data.size());
   const auto s = seconds_of([&] {
     for (std::uint64_t e = 0; e < settings.load.epochs; ++e) {
       const auto of = settings.positions.at(e);
-      bare_epoch(settings.training.data, *settings.training.prepare, of, memory, settings.workers, chunk);
+      bare_epoch(settings.training.data, *settings.training.prepare, of, memory, settings.workers, chunk, &marks);
       rows += of.positions;
     }
   });

@@ -52,13 +52,14 @@ inline void by_opencv(const std::string& path, std::mt19937& random, int interpo
 
 /// Images/s of one epoch.
 inline double bare_opencv(const dataset& data, const pass& of, ring& memory, int threads, int interpolation) {
+  static std::random_device seed;  // other crops each time
   std::atomic<std::uint64_t> next{0};
   return double(of.positions) / seconds_of([&] {
            std::vector<std::thread> pool;
            pool.reserve(std::size_t(threads));
            for (int t = 0; t < threads; ++t) {
              pool.emplace_back([&, t] {
-               std::mt19937 random(static_cast<unsigned>(t));
+               std::mt19937 random(seed());
                for (std::uint64_t o; (o = next.fetch_add(1)) < of.positions;) {
                  const auto buffer = std::uint32_t(o / of.batch_size % memory.buffers());
                  auto* row = reinterpret_cast<float*>(memory.row(buffer, layout::images, o % of.batch_size));

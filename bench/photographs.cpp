@@ -74,9 +74,10 @@ int main(int argc, char** argv) {
       {"troupe --decoder portable" + threads, [&] { return line(portable, epochs); }},
       {"bare threads, troupe's kernels",
        [&] {
+         all_marks marks(data.size());
          return double(epochs * of.positions) / seconds_of([&] {
                   for (std::uint64_t e = 0; e < epochs; ++e) {
-                    bare_epoch(data, *settings.training.prepare, settings.positions.at(e), memory, o.cpus, 1);
+                    bare_epoch(data, *settings.training.prepare, settings.positions.at(e), memory, o.cpus, 1, &marks);
                   }
                 });
        }},

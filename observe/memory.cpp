@@ -11,7 +11,7 @@ namespace troupe {
 namespace {
 
 struct point {
-  double t = 0, resident = 0, allocated = 0, accounted = 0, cache = 0;
+  double t = 0, resident = 0, allocated = 0, accounted = 0;
 };
 
 // The median slope over all pairs of points; and the share of pairs that rise.
@@ -51,8 +51,10 @@ class growth_rule {
     const auto t = s.at.count();
     if (t < first_delivery_ + options_.warm_up.count()) return {};
     if (!points_.empty() && t < points_.back().t + options_.every.count()) return {};
+    // What is kept of samples for later epochs grows as it was told to, up to a limit of its own.
+    const auto kept = double(s.cache_bytes);
     points_.push_back(
-        {t, double(s.resident_bytes), double(s.allocated_bytes), double(s.accounted_bytes), double(s.cache_bytes)});
+        {t, double(s.resident_bytes) - kept, double(s.allocated_bytes) - kept, double(s.accounted_bytes) - kept});
     if (points_.size() > options_.samples) points_.pop_front();
     if (points_.size() < options_.samples) return {};
     return judge(s);
@@ -77,12 +79,7 @@ class growth_rule {
     }
     const auto allocated = theil_sen(points_, &point::allocated).slope;
     const auto accounted = theil_sen(points_, &point::accounted).slope;
-    const auto cache = theil_sen(points_, &point::cache).slope;
-    if (cache > resident.slope / 2) a.severity = severity::info;  // it was asked for, and has its limit
-    a.kind = cache > resident.slope / 2       ? "cache"
-             : accounted > resident.slope / 2 ? "accounted"
-             : allocated > resident.slope / 2 ? "leak"
-                                              : "fragmentation";
+    a.kind = accounted > resident.slope / 2 ? "accounted" : allocated > resident.slope / 2 ? "leak" : "fragmentation";
     a.limit = double(options_.ceiling_bytes);
     std::ostringstream text;
     text << "resident memory grows by " << readable(resident.slope * 60) << " a minute (" << a.kind << "), now "
@@ -96,7 +93,6 @@ class growth_rule {
     a.suggestion =
         a.kind == "leak"
             ? "Something allocates and keeps: look at transforms, losses and tensors of your own that are collected"
-        : a.kind == "cache"         ? "Samples are being kept for later epochs, within the printed bound"
         : a.kind == "fragmentation" ? "The allocator keeps what was freed: try MALLOC_ARENA_MAX=2"
                                     : "The line itself takes more: it stays within its printed bound";
     return {a};

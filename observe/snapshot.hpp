@@ -38,7 +38,7 @@ struct snapshot {
   bool ending = false;                          ///< the run is being shut down
   std::uint64_t buffers = 0, buffers_held = 0;  ///< batches in memory, and those that the consumer keeps
   std::uint64_t resident_bytes = 0, peak_resident_bytes = 0, allocated_bytes = 0, accounted_bytes = 0, bound_bytes = 0;
-  std::uint64_t cache_bytes = 0;                 ///< of `accounted_bytes`, what is kept of samples for later epochs
+  std::uint64_t cache_bytes = 0;                 ///< of `accounted_bytes`: kept of samples for later epochs
   std::uint64_t steps = 0;                       ///< weight updates so far
   std::chrono::duration<double> monitor_cpu{0};  ///< processor time that watching has cost
 
@@ -72,7 +72,7 @@ struct memory_growth_options {
   std::uint64_t least_growth_bytes = 16 << 20;  ///< over the window
 };
 /// Resident memory grows steadily: the slope by Theil and Sen (the median over all pairs; Sen, JASA 1968), with its
-/// class (leak, fragmentation, cache, accounted) and the time until the ceiling is reached.
+/// class (leak, fragmentation, accounted) and the time until the ceiling is reached.
 rule memory_growth(memory_growth_options options);
 
 }  // namespace troupe

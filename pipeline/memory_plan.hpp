@@ -5,7 +5,7 @@
 namespace troupe {
 
 /// What the line may hold at once, known before the first image: buffers x batch bytes + read-ahead bytes + decode
-/// scratch.
+/// scratch + what is kept of samples for later epochs.
 struct memory_plan {
   std::size_t buffers = 0;               ///< batches in memory
   std::size_t buffer_bytes = 0;          ///< of one batch

@@ -43,7 +43,7 @@ struct outcome {
   std::string reason;     ///< one sentence where it failed or wedged: stage, file, remedy
   bool bad_data = false;  ///< it failed because of the data, not of the program
   troupe::dispositions dispositions;
-  std::uint64_t damaged = 0;  ///< rows that were delivered although their file is damaged; 0 in strict mode
+  std::uint64_t damaged = 0;  ///< rows that were filled although their file is damaged; 0 in strict mode
   cache_use cache;
   std::uint64_t steps = 0;  ///< weight updates
   std::vector<epoch_result> epochs;

@@ -146,7 +146,7 @@ std::string summary(const measured& m, const std::string& kept_in) {
     out << "; bad ones are listed in "
         << (kept_in.empty() ? "quarantine.jsonl under --out" : kept_in + "/quarantine.jsonl");
   }
-  if (m.result.damaged > 0) out << "; " << grouped(m.result.damaged) << " of them from damaged files";
+  if (m.result.damaged > 0) out << "; " << grouped(m.result.damaged) << " filled from damaged files";
   out << "\n";
   if (m.memory.cache_bytes > 0) {
     out << "cache       " << grouped(m.result.cache.served) << " of " << grouped(m.rows()) << " rows came out of it; "

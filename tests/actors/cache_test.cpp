@@ -67,6 +67,37 @@ TEST_CASE("bad samples are found and replaced alike with a cache and without", "
     for (std::uint32_t order = 1; order <= 20; ++order) REQUIRE(digest_of(of_files(cache), order, put) == none);
 }
 
+TEST_CASE("workers that die leave the cache as it should be, and no batch shows it", "[actors][law][restart][cache]") {
+  const auto none = digest_of(of_files(cached::none), 0);
+  for (const auto cache : {cached::encoded, cached::decoded})
+    for (std::uint32_t order = 1; order <= 30; ++order) {
+      rig r(of_files(cache), order);
+      r.disk().extent = 12;
+      r.breaches_throw = false;
+      r.run(40 + 10 * order);
+      r.kill(order % 2);
+      r.pull_all();
+      REQUIRE(r.over());
+      REQUIRE(r.over()->how == ending::completed);
+      REQUIRE(r.over()->dispositions.balanced());
+      REQUIRE(r.over()->digest == none);
+      REQUIRE(r.over()->cache.samples == 50);
+      REQUIRE(r.actors() == 0);
+    }
+}
+
+TEST_CASE("samples of training and of evaluation are different ones", "[actors][cache]") {
+  auto p = of_files(cached::decoded, 2);
+  p.train(counting(std::make_shared<tally_book>()), {.epochs = 2}).evaluate(files(7), {resize({4, 4})});
+  rig r(p);
+  REQUIRE(r.state().sample(0, 6) == 6);
+  REQUIRE(r.state().sample(1, 6) == 56);
+  REQUIRE(r.state().sample(2, 49) == 49);
+  r.settle();
+  REQUIRE(r.over());
+  REQUIRE(r.over()->cache.samples == 57);
+}
+
 TEST_CASE("later epochs read nothing that is kept", "[actors][cache]") {
   for (const auto cache : {cached::encoded, cached::decoded}) {
     rig r(of_files(cache));
@@ -154,11 +185,22 @@ TEST_CASE("a store gives the room of what was not kept back, and holds no more t
   first->data()[0] = 1;
   second->data()[0] = 2;
   REQUIRE(store.find(7) == nullptr);
-  REQUIRE(store.keep(7, std::move(first)).data()[0] == 1);
-  REQUIRE(store.keep(7, std::move(second)).data()[0] == 1);
+  REQUIRE(store.keep(7, std::move(first))->data()[0] == 1);
+  REQUIRE(store.keep(7, std::move(second))->data()[0] == 1);
   REQUIRE(store.find(7)->data()[0] == 1);
   REQUIRE(store.entries() == 1);
   REQUIRE(store.held() < 5'000);
+  auto part = store.reserve(100);  // grows in its place
+  part->data()[0] = 3;
+  const auto* grown = store.keep(8, std::move(part), 1);
+  REQUIRE(grown->filled() == 1);
+  const std::uint8_t more[] = {3, 4, 5};
+  store.grow(8, more, 3);
+  store.grow(8, more, 2);
+  REQUIRE(grown->filled() == 3);
+  REQUIRE(grown->data()[2] == 5);
+  store.grow(8, more, 101);  // more than there is room for
+  REQUIRE(grown->filled() == 3);
   sample_store none(0);
   REQUIRE_FALSE(none.reserve(0));
 }

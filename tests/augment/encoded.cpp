@@ -82,6 +82,7 @@ bytes jpeg(const pixels& p, const jpeg_style& style) {
   if (style.cmyk) c.comp_info[3].h_samp_factor = style.across, c.comp_info[3].v_samp_factor = style.down;
   c.optimize_coding = style.optimised;
   c.restart_in_rows = style.restart_rows;
+  c.restart_interval = unsigned(style.restart_mcus);
   if (style.progressive) jpeg_simple_progression(&c);
   jpeg_start_compress(&c, TRUE);
   if (style.orientation) {

@@ -34,6 +34,7 @@ struct jpeg_style {
   bool progressive = false;
   bool optimised = false;
   int restart_rows = 0;
+  int restart_mcus = 0;     ///< where it is no whole row
   int orientation = 0;      ///< 1 … 8: with an EXIF segment that says so
   bool big_endian = false;  ///< of that segment
   bool cmyk = false;        ///< 4 components, Adobe's inverted sense: RGB ink with black 255

@@ -6,6 +6,7 @@
 
 #include "../catch.hpp"
 #include "decoders.hpp"
+#include "further_encoded.hpp"
 #include "reference.hpp"
 #include "webp_encoded.hpp"
 
@@ -37,12 +38,13 @@ TEST_CASE("a JPEG that was decoded before gives the same pixels from the marks o
        {std::tuple{2, 2, 3}, std::tuple{2, 1, 3}, std::tuple{1, 1, 3}, std::tuple{1, 2, 3}, std::tuple{1, 1, 1}})
     for (int i = 0; i < 60; ++i) {
       const int height = 1 + int(random() % 400), width = 1 + int(random() % 500);
-      const bytes file =
-          jpeg(photograph(height, width, channels, random()), {.quality = 1 + int(random() % 100),
-                                                               .across = across,
-                                                               .down = down,
-                                                               .optimised = i % 2 == 0,
-                                                               .restart_rows = i % 3 == 0 ? 1 + int(random() % 3) : 0});
+      const bytes file = jpeg(photograph(height, width, channels, random()),
+                              {.quality = 1 + int(random() % 100),
+                               .across = across,
+                               .down = down,
+                               .optimised = i % 2 == 0,
+                               .restart_rows = i % 3 == 0 ? 1 + int(random() % 3) : 0,
+                               .restart_mcus = i % 3 == 1 ? 1 + int(random() % 40) : 0});
       const auto first = run_with(part_of(random_part(random, height, width)), {file});
       REQUIRE(!first.bad);
       for (int k = 0; k < 4; ++k) {
@@ -106,7 +108,13 @@ TEST_CASE("a row made of pixels that were kept is the row made of the file", "[a
   files.push_back(png(photograph(77, 120, 3, 2)));
   files.push_back(png(photograph(77, 120, 3, 2), {.interlaced = true}));
   files.push_back(webp(photograph(77, 121, 3, 2)));
-  const recipe r({random_resized_crop(32), random_horizontal_flip(), normalize("imagenet")}, {.scaled = false});
+  pixels indices = photograph(50, 61, 1, 2);
+  files.push_back(gif(indices));
+  files.push_back(bmp(photograph(50, 61, 3, 2)));
+  files.push_back(tiff(photograph(50, 61, 3, 2), {.orientation = 7}));
+  auto options = all_formats();
+  options.scaled = false;
+  const recipe r({random_resized_crop(32), random_horizontal_flip(), normalize("imagenet")}, options);
   for (std::size_t f = 0; f < files.size(); ++f) {
     scratch memory;
     const auto need = r.inspect({files[f]});
@@ -143,7 +151,10 @@ TEST_CASE("lenient reading says what it delivered although it is damaged", "[aug
     CHECK(!memory.damaged());
     bytes cut(file.begin(), file.begin() + std::ptrdiff_t(file.size() * 3 / 4));
     CHECK(strict.run({cut}, {}, row.data(), memory));
-    if (const auto bad = lenient.run({cut}, {}, row.data(), memory); !bad) CHECK(memory.damaged());
+    if (sniff(file) != picture_format::webp) {  // of which three quarters may show nothing
+      REQUIRE(!lenient.run({cut}, {}, row.data(), memory));
+      CHECK(memory.damaged());
+    }
     REQUIRE(!lenient.run({file}, {}, row.data(), memory));
     CHECK(!memory.damaged());
   }

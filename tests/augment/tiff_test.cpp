@@ -1,5 +1,6 @@
 #include <troupe/augment/picture_header.hpp>
 #include <troupe/augment/tiff_page.hpp>
+#include <troupe/augment/transforms.hpp>
 
 #include <cmath>
 #include <random>
@@ -134,6 +135,19 @@ TEST_CASE("a TIFF may hold JPEGs", "[augment][tiff]") {
       CHECK(mean < 8);
       CHECK(equal(part_of(file, {13, 5, 40, 30}), got, {13, 5, 40, 30}));
     }
+}
+
+TEST_CASE("a JPEG that is larger than its strip is damage, before libtiff sees it", "[augment][tiff]") {
+  const bytes file = tiff(photograph(32, 75, 3, 3), {.photometric = 2, .compression = 7, .rows_per_strip = 16});
+  const recipe r({resize({8, 8})}, all_formats()), lenient({resize({8, 8})}, all_formats(false));
+  REQUIRE(!r.inspect({file}).bad);
+  for (std::size_t at = 8; at + 9 < file.size(); ++at) {
+    if (file[at] != 0xFF || file[at + 1] != 0xC0) continue;
+    bytes tall = file;
+    tall[at + 5] = 0xFF;  // rows
+    CHECK(r.inspect({tall}).bad.reason == fault::corrupt);
+    CHECK(lenient.inspect({tall}).bad.reason == fault::corrupt);
+  }
 }
 
 TEST_CASE("a TIFF with an orientation is shown upright", "[augment][tiff]") {

@@ -139,7 +139,8 @@ TEST_CASE("memory_limit is said above the limit and taken back well below it", "
 
 namespace {
 
-std::vector<alert> watch_memory(const std::function<double(double)>& resident_mib, double leaked_share) {
+std::vector<alert> watch_memory(const std::function<double(double)>& resident_mib, double leaked_share,
+                                const std::function<double(double)>& cache_mib = {}) {
   auto rule = memory_growth({.ceiling_bytes = 2048ull << 20});
   std::vector<alert> said;
   for (int look = 0; look < 2000; ++look) {
@@ -149,6 +150,7 @@ std::vector<alert> watch_memory(const std::function<double(double)>& resident_mi
     const auto mib = resident_mib(t);
     s.resident_bytes = std::uint64_t(mib * (1 << 20));
     s.allocated_bytes = std::uint64_t(leaked_share * mib * (1 << 20));
+    if (cache_mib) s.cache_bytes = std::uint64_t(cache_mib(t) * (1 << 20));
     for (const auto& a : rule(s)) said.push_back(a);
   }
   return said;
@@ -175,6 +177,15 @@ TEST_CASE("memory_growth is silent on warm-up, saw-teeth, steps and noise", "[ob
   REQUIRE(watch_memory([](double t) { return 500 + 200 * std::fmod(t, 10) / 10; }, 1).empty());
   REQUIRE(watch_memory([](double t) { return t < 120 ? 500.0 : 560.0; }, 1).empty());
   REQUIRE(watch_memory([](double t) { return 500 + 30 * std::sin(t * 12.9898); }, 1).empty());
+}
+
+TEST_CASE("memory_growth is silent while a cache fills, and still sees a leak beside it", "[observe][alert]") {
+  const auto filling = [](double t) { return 3.0 * t; };
+  REQUIRE(watch_memory([&](double t) { return 500 + filling(t); }, 1, filling).empty());
+  const auto said = watch_memory([&](double t) { return 500 + 1.0 * t + filling(t); }, 1, filling);
+  REQUIRE(said.size() == 1);
+  REQUIRE(said[0].kind == "leak");
+  REQUIRE(*said[0].value == Approx(1 << 20).epsilon(0.01));
 }
 
 TEST_CASE("the verdict names who is busy while the others wait", "[observe]") {

@@ -109,6 +109,28 @@ TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[p
   REQUIRE(plan_memory(r).bound_bytes() <= 60_MiB);
 }
 
+TEST_CASE("what is kept for later epochs gets what the line leaves over", "[pipeline]") {
+  memory_request r{.buffer_bytes = 40_MiB,
+                   .wanted_buffers = 4,
+                   .workers = 2,
+                   .read_ahead_bytes = 32_MiB,
+                   .marks_bytes = 500_MiB,
+                   .limit_bytes = 2_GiB};
+  REQUIRE(plan_memory(r).marks_bytes == 128_MiB);  // a sixteenth
+  REQUIRE(plan_memory(r).cache_bytes == 0);
+  r.marks_bytes = 1_MiB;
+  r.cache = true;
+  REQUIRE(plan_memory(r).marks_bytes == 1_MiB);
+  REQUIRE(plan_memory(r).bound_bytes() == 2_GiB);
+  std::ostringstream printed;
+  printed << plan_memory(r);
+  REQUIRE(printed.str().find(" + 1.0 MiB for marks in JPEGs + 1.7 GiB cache = 2.0 GiB") != std::string::npos);
+  for (const std::size_t limit : {60_MiB, 140_MiB, 270_MiB}) {
+    r.limit_bytes = limit;
+    REQUIRE(plan_memory(r).bound_bytes() <= limit);
+  }
+}
+
 TEST_CASE("a limit below one buffer, one read and one scratch is refused, naming the least amount", "[pipeline]") {
   try {
     plan_memory(
