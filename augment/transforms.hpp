@@ -3,5 +3,6 @@
 #include <troupe/augment/crop.hpp>
 #include <troupe/augment/flip.hpp>
 #include <troupe/augment/normalize.hpp>
+#include <troupe/augment/pad.hpp>
 #include <troupe/augment/resize.hpp>
 #include <troupe/augment/transform.hpp>
