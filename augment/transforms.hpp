@@ -4,5 +4,8 @@
 #include <troupe/augment/flip.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/pad.hpp>
+#include <troupe/augment/random_affine.hpp>
+#include <troupe/augment/random_perspective.hpp>
+#include <troupe/augment/random_rotation.hpp>
 #include <troupe/augment/resize.hpp>
 #include <troupe/augment/transform.hpp>
