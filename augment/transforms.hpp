@@ -1,7 +1,10 @@
 #pragma once
 /// All transforms, by torchvision's names.
 #include <troupe/augment/crop.hpp>
+#include <troupe/augment/elastic_transform.hpp>
 #include <troupe/augment/flip.hpp>
+#include <troupe/augment/gaussian_blur.hpp>
+#include <troupe/augment/gaussian_noise.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/pad.hpp>
 #include <troupe/augment/random_affine.hpp>
