@@ -5,6 +5,7 @@
 #include <troupe/augment/flip.hpp>
 #include <troupe/augment/gaussian_blur.hpp>
 #include <troupe/augment/gaussian_noise.hpp>
+#include <troupe/augment/jpeg.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/pad.hpp>
 #include <troupe/augment/random_affine.hpp>
