@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
 namespace troupe {
@@ -28,6 +29,57 @@ transform make_normalize(const spec_call& c) {
   c.allow({"mean", "std"});
   if (const auto* v = c.find("mean", 0); v && !v->word.empty()) return normalize(std::string_view(v->word));
   return normalize(c.numbers("mean", 0), c.numbers("std", 1));
+}
+
+interpolation how_of(const spec_call& c, std::size_t position, interpolation otherwise) {
+  const std::string word = c.word("interpolation", position, {"nearest", "bilinear"}, to_string(otherwise));
+  return word == "nearest" ? interpolation::nearest : interpolation::bilinear;
+}
+
+colour colour_of(const spec_call& c, std::string_view name, std::size_t position) {
+  const auto v = c.wholes(name, position, {1, 3}, {0});
+  return v.size() == 1 ? colour(v[0]) : colour(v[0], v[1], v[2]);
+}
+
+angles angles_of(const spec_call& c, std::string_view name, std::size_t position) {
+  const auto v = c.numbers(name, position, {1, 2});
+  return v.size() == 1 ? angles(v[0]) : angles(v[0], v[1]);
+}
+
+std::optional<point> center_of(const spec_call& c, std::size_t position) {
+  if (!c.find("center", position)) return {};
+  const auto [x, y] = c.pair("center", position, {});
+  return point{x, y};
+}
+
+transform make_affine(const spec_call& c) {
+  c.allow({"degrees", "translate", "scale", "shear", "interpolation", "fill", "center"});
+  affine_options o;
+  o.translate = c.pair("translate", 1, o.translate);
+  o.scale = c.pair("scale", 2, o.scale);
+  if (c.find("shear", 3)) {
+    const auto v = c.numbers("shear", 3, {1, 2, 4});
+    o.shear = v.size() == 1 ? angles(v[0]) : angles(v[0], v[1]);
+    if (v.size() == 4) o.shear_y = angles(v[2], v[3]);
+  }
+  o.how = how_of(c, 4, o.how);
+  o.fill = colour_of(c, "fill", 5);
+  o.center = center_of(c, 6);
+  return random_affine(angles_of(c, "degrees", 0), o);
+}
+
+transform make_pad(const spec_call& c) {
+  c.allow({"padding", "fill", "padding_mode"});
+  const auto v = c.wholes("padding", 0, {1, 2, 4}, {});
+  const margins m = v.size() == 1   ? margins(v[0])
+                    : v.size() == 2 ? margins(v[0], v[1])
+                                    : margins(v[0], v[1], v[2], v[3]);
+  const std::string mode = c.word("padding_mode", 2, {"constant", "edge", "reflect", "symmetric"}, "constant");
+  return pad(m, colour_of(c, "fill", 1),
+             mode == "edge"        ? padding_mode::edge
+             : mode == "reflect"   ? padding_mode::reflect
+             : mode == "symmetric" ? padding_mode::symmetric
+                                   : padding_mode::constant);
 }
 
 const known_transform known[] = {
@@ -55,6 +107,56 @@ const known_transform known[] = {
     {"random_horizontal_flip", [](const spec_call& c) { return make_flip(c, random_horizontal_flip); }},
     {"random_flip", [](const spec_call& c) { return make_flip(c, random_horizontal_flip); }},
     {"random_vertical_flip", [](const spec_call& c) { return make_flip(c, random_vertical_flip); }},
+    {"pad", make_pad},
+    {"random_rotation",
+     [](const spec_call& c) {
+       c.allow({"degrees", "interpolation", "expand", "center", "fill"});
+       return random_rotation(angles_of(c, "degrees", 0), how_of(c, 1, interpolation::nearest),
+                              c.flag("expand", 2, false), center_of(c, 3), colour_of(c, "fill", 4));
+     }},
+    {"random_affine", make_affine},
+    {"random_perspective",
+     [](const spec_call& c) {
+       c.allow({"distortion_scale", "p", "interpolation", "fill"});
+       return random_perspective(c.number("distortion_scale", 0, 0.5), c.number("p", 1, 0.5),
+                                 how_of(c, 2, interpolation::bilinear), colour_of(c, "fill", 3));
+     }},
+    {"elastic_transform",
+     [](const spec_call& c) {
+       c.allow({"alpha", "sigma", "interpolation", "fill"});
+       return elastic_transform(c.number("alpha", 0, 50), c.number("sigma", 1, 5),
+                                how_of(c, 2, interpolation::bilinear), colour_of(c, "fill", 3));
+     }},
+    {"gaussian_blur",
+     [](const spec_call& c) {
+       c.allow({"kernel_size", "sigma"});
+       const auto size = c.wholes("kernel_size", 0, {1, 2}, {});
+       return gaussian_blur(std::pair(size.front(), size.back()), c.range("sigma", 1, {0.1, 2}));
+     }},
+    {"gaussian_noise",
+     [](const spec_call& c) {
+       c.allow({"mean", "sigma", "clip"});
+       return gaussian_noise(c.number("mean", 0, 0), c.number("sigma", 1, 0.1), c.flag("clip", 2, true));
+     }},
+    {"jpeg",
+     [](const spec_call& c) {
+       c.allow({"quality"});
+       const auto quality = c.wholes("quality", 0, {1, 2}, {1, 100});
+       return jpeg(std::pair(quality.front(), quality.back()));
+     }},
+    {"random_erasing",
+     [](const spec_call& c) {
+       c.allow({"p", "scale", "ratio", "value"});
+       const auto* v = c.find("value", 3);
+       const bool random = v && v->word == "random";
+       return random_erasing(c.number("p", 0, 0.5), c.pair("scale", 1, {0.02, 0.33}), c.pair("ratio", 2, {0.3, 3.3}),
+                             random ? std::nullopt : std::optional(colour_of(c, "value", 3)));
+     }},
+    {"cutout",
+     [](const spec_call& c) {
+       c.allow({"size", "count"});
+       return cutout(int(c.whole("size", 0, 0)), int(c.whole("count", 1, 1)));
+     }},
     {"normalize", make_normalize},
     {"imagenet_normalize",
      [](const spec_call& c) {
@@ -113,6 +215,12 @@ transform make(const spec_call& call, bool alone) {
   throw std::invalid_argument("augment: " + std::string(kind) + call.name() + "'; " + did_you_mean(call.name(), words));
 }
 
+bool by_chance(const std::string& name) {
+  for (std::string_view other : {"elastic_transform", "gaussian_blur", "gaussian_noise", "jpeg", "cutout"})
+    if (name == other) return true;
+  return name.rfind("random_", 0) == 0;
+}
+
 // What stands for a transform where nothing is left to chance; empty: nothing does.
 std::string without_chance(const spec_call& c) {
   if (c.name() == "random_crop") return center_crop(c.size("size", 0)).to_string();
@@ -122,7 +230,7 @@ std::string without_chance(const spec_call& c) {
     const auto around = s.square ? sides(larger(s.height)) : sides(larger(s.height), larger(s.width));
     return resize(around).to_string() + ", " + center_crop(s).to_string();
   }
-  return c.name().rfind("random_", 0) == 0 ? "" : make(c, false).to_string();
+  return by_chance(c.name()) ? "" : make(c, false).to_string();
 }
 
 }  // namespace
