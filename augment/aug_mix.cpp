@@ -66,9 +66,8 @@ class mixing final : public transform::implementation {
       s.note("weight", double(by));
       const auto before = s.memory->now();
       image chained = image_in(*s.memory, pixels.shape);
-      each_row(pixels, [&](int y, std::size_t width, const std::uint8_t* row) {
-        std::copy_n(row, width, chained.row(y));
-      });
+      each_row(pixels,
+               [&](int y, std::size_t width, const std::uint8_t* row) { std::copy_n(row, width, chained.row(y)); });
       chain(chained, s);
       each_row(chained, [&](int y, std::size_t width, const std::uint8_t* row) {
         for (std::size_t x = 0; x < width; ++x) mix[std::size_t(y) * width + x] += by * float(row[x]);
@@ -85,8 +84,7 @@ class mixing final : public transform::implementation {
  private:
   template <class F>
   static void each_row(const image& i, F f) {
-    for (int y = 0; y < i.shape.height; ++y)
-      f(y, std::size_t(i.shape.width) * std::size_t(i.shape.channels), i.row(y));
+    for (int y = 0; y < i.shape.height; ++y) f(y, std::size_t(i.shape.width) * std::size_t(i.shape.channels), i.row(y));
   }
 
   void chain(image& pixels, const transform::step& s) const {

@@ -1,5 +1,5 @@
-#include <troupe/augment/colour_transforms.hpp>
 #include <troupe/augment/colour_operations.hpp>
+#include <troupe/augment/colour_transforms.hpp>
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/point_operations.hpp>
 

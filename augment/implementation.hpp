@@ -27,7 +27,8 @@ struct transform::step {
 
 /// What a transform does. `geometry` answers with the view of the image that it wants and never touches pixels;
 /// `points` answers with what becomes of a value, wherever it stands; `pixels` changes the image itself; `several` says
-/// which of its own transforms come next; `normalization` closes the list. Immutable: called by several workers at once.
+/// which of its own transforms come next; `normalization` closes the list. Immutable: called by several workers at
+/// once.
 class transform::implementation {
  public:
   enum class kind { geometry, points, pixels, several, normalization };

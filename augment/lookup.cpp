@@ -32,9 +32,8 @@ double seen_pixels::mean_grey() const {
   for (int y = 0; y < pixels_.shape.height; ++y) {
     const std::uint8_t* at = pixels_.row(y);
     for (int x = 0; x < pixels_.shape.width; ++x, at += pixels_.shape.channels)
-      sum += pixels_.shape.channels == 1
-                 ? table_.of[0][at[0]]
-                 : grey_of(table_.of[0][at[0]], table_.of[1][at[1]], table_.of[2][at[2]]);
+      sum += pixels_.shape.channels == 1 ? table_.of[0][at[0]]
+                                         : grey_of(table_.of[0][at[0]], table_.of[1][at[1]], table_.of[2][at[2]]);
   }
   return double(sum) / (double(pixels_.shape.height) * double(pixels_.shape.width));
 }

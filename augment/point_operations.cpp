@@ -44,7 +44,7 @@ table256 equalized(const std::array<std::uint32_t, 256>& histogram) {
 
 template <class F>
 void by_channel(lookup& table, const seen_pixels& before, F f) {
-  std::array<table256, 3> of;
+  std::array<table256, 3> of{};
   for (std::size_t c = 0; c < 3; ++c) of[c] = int(c) < before.channels() ? f(before.histogram(c)) : of[0];
   table.then([&](std::size_t c, std::uint8_t v) { return of[c][v]; });
 }

@@ -21,8 +21,8 @@ transform auto_augment(std::string_view policy = "imagenet", policy_options opti
 transform rand_augment(int num_ops = 2, int magnitude = 9, int num_magnitude_bins = 31, policy_options options = {});
 /// One operation, of any strength. Müller, Hutter: "TrivialAugment", ICCV 2021.
 transform trivial_augment_wide(int num_magnitude_bins = 31, policy_options options = {});
-/// The picture mixed with `mixture_width` chains of 1 to 3 operations on it (or `chain_depth`), as strong as `severity`,
-/// 1 … 10, by weights from Dirichlet(alpha). Hendrycks et al.: "AugMix", ICLR 2020.
+/// The picture mixed with `mixture_width` chains of 1 to 3 operations on it (or `chain_depth`), as strong as
+/// `severity`, 1 … 10, by weights from Dirichlet(alpha). Hendrycks et al.: "AugMix", ICLR 2020.
 transform aug_mix(int severity = 3, int mixture_width = 3, int chain_depth = -1, double alpha = 1, bool all_ops = true,
                   policy_options options = {.how = interpolation::bilinear});
 /// Grey, solarised or blurred, then color_jitter(0.3, 0.3, 0.3). Touvron, Cord, Jégou: "DeiT III", ECCV 2022.

@@ -1,5 +1,6 @@
 #include <troupe/augment/policy_operation.hpp>
 
+#include <troupe/augment/affine.hpp>
 #include <troupe/augment/colour_operations.hpp>
 #include <troupe/augment/point_operations.hpp>
 
@@ -9,9 +10,9 @@
 namespace troupe {
 
 const char* to_string(policy_operation o) noexcept {
-  constexpr const char* names[] = {"Identity", "ShearX",   "ShearY",    "TranslateX", "TranslateY",
-                                   "Rotate",   "Brightness", "Color",   "Contrast",   "Sharpness",
-                                   "Posterize", "Solarize", "AutoContrast", "Equalize", "Invert"};
+  constexpr const char* names[] = {"Identity",  "ShearX",     "ShearY",       "TranslateX", "TranslateY",
+                                   "Rotate",    "Brightness", "Color",        "Contrast",   "Sharpness",
+                                   "Posterize", "Solarize",   "AutoContrast", "Equalize",   "Invert"};
   return names[std::size_t(o)];
 }
 
@@ -36,8 +37,8 @@ double policy_strength::magnitude(policy_operation o, int bin, extent size) cons
 void note_operation(const transform::step& s, policy_operation o, double magnitude) {
   if (!s.report) return;
   auto& values = s.report->values;
-  const auto before = std::count_if(values.begin(), values.end(),
-                                    [](const auto& v) { return v.first.rfind("op_", 0) == 0; });
+  const auto before =
+      std::count_if(values.begin(), values.end(), [](const auto& v) { return v.first.rfind("op_", 0) == 0; });
   const auto number = std::to_string(before + 1);
   values.emplace_back("op_" + number, std::string(to_string(o)));
   values.emplace_back("magnitude_" + number, magnitude);
@@ -61,20 +62,19 @@ void policy_canvas::settle() {
 }
 
 void policy_canvas::apply(policy_operation o, double magnitude) {
-  const auto affine = [&](double angle, double across, double down, double shear_x, double shear_y, bool at_corner) {
+  const auto moved = [&](point by, point shear, std::optional<point> center) {
     settle();
-    warp_affine(pixels_, {.angle = angle, .translate_x = across, .translate_y = down, .shear_x = shear_x, .shear_y = shear_y, .center_at_corner = at_corner},
-                options_.how, options_.fill, memory_);
+    affine(pixels_, 0, by, 1, shear, options_.how, options_.fill, memory_, center);
   };
   const double lean = std::atan(magnitude) * 180 / 3.14159265358979323846;
   const seen_pixels before(pixels_, points_);
   switch (o) {
     case policy_operation::identity: return;
-    case policy_operation::shear_x: return affine(0, 0, 0, lean, 0, true);
-    case policy_operation::shear_y: return affine(0, 0, 0, 0, lean, true);
-    case policy_operation::translate_x: return affine(0, std::trunc(magnitude), 0, 0, 0, false);
-    case policy_operation::translate_y: return affine(0, 0, std::trunc(magnitude), 0, 0, false);
-    case policy_operation::rotate: return affine(-magnitude, 0, 0, 0, 0, false);
+    case policy_operation::shear_x: return moved({}, {lean, 0}, point{});
+    case policy_operation::shear_y: return moved({}, {0, lean}, point{});
+    case policy_operation::translate_x: return moved({std::trunc(magnitude), 0}, {}, {});
+    case policy_operation::translate_y: return moved({0, std::trunc(magnitude)}, {}, {});
+    case policy_operation::rotate: return settle(), rotate(pixels_, magnitude, options_.how, options_.fill, memory_);
     case policy_operation::color: return settle(), colours::saturation(pixels_, 1 + magnitude);
     case policy_operation::sharpness: return settle(), colours::sharpness(pixels_, 1 + magnitude, memory_);
     case policy_operation::brightness: points::brightness(points_, 1 + magnitude); break;

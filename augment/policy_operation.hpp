@@ -32,11 +32,11 @@ const char* to_string(policy_operation o) noexcept;
 /// How strong the operations of a policy are, in `bins` steps from none to the most.
 struct policy_strength {
   int bins = 31;
-  double shear = 0.3;                       ///< of a side by the other
-  double translate = 150.0 / 331;           ///< of a side; where `translate_pixels` is set, pixels
+  double shear = 0.3;              ///< of a side by the other
+  double translate = 150.0 / 331;  ///< of a side; where `translate_pixels` is set, pixels
   bool translate_pixels = false;
   double degrees = 30;
-  double enhance = 0.9;                     ///< factors are 1 ± so much
+  double enhance = 0.9;                      ///< factors are 1 ± so much
   int posterize_from = 8, posterize_by = 4;  ///< bits that stay, at least; and how many fewer at most
 
   /// Degrees, pixels, bits, a threshold, or what a factor differs from 1.

@@ -9,9 +9,9 @@ namespace {
 
 using op = policy_operation;
 
-constexpr op all[] = {op::identity,   op::shear_x, op::shear_y,  op::translate_x, op::translate_y,
-                      op::rotate,     op::brightness, op::color, op::contrast,    op::sharpness,
-                      op::posterize,  op::solarize, op::autocontrast, op::equalize};
+constexpr op all[] = {op::identity,  op::shear_x,    op::shear_y,      op::translate_x, op::translate_y,
+                      op::rotate,    op::brightness, op::color,        op::contrast,    op::sharpness,
+                      op::posterize, op::solarize,   op::autocontrast, op::equalize};
 
 /// One operation, its sign by a coin.
 void apply_one(policy_canvas& canvas, const policy_strength& strength, int bin, const image& pixels,
@@ -78,12 +78,8 @@ class of_any_strength final : public transform::implementation {
   }
 
  private:
-  policy_strength strength_{.shear = 0.99,
-                            .translate = 32,
-                            .translate_pixels = true,
-                            .degrees = 135,
-                            .enhance = 0.99,
-                            .posterize_by = 6};
+  policy_strength strength_{
+      .shear = 0.99, .translate = 32, .translate_pixels = true, .degrees = 135, .enhance = 0.99, .posterize_by = 6};
   policy_options options_;
 };
 

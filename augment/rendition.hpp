@@ -42,7 +42,7 @@ class rendition {
   bool own_ = false;      ///< … and may be written
   image pixels_;
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
-  image_shape shape_;  ///< of what `view_` looks at
+  image_shape shape_;             ///< of what `view_` looks at
   resampling view_;
 };
 

@@ -48,7 +48,9 @@ class sometimes final : public transform::implementation {
 
  private:
   static constexpr bool on_points =
-      requires(const Operation& o, lookup& t, const seen_pixels& b, const transform::step& s) { o(t, b, s); };
+      requires(const Operation& o, lookup& t, const seen_pixels& b, const transform::step& s) {
+    o(t, b, s);
+  };
   bool happens(const transform::step& s) const {
     if (!p_) return true;
     const bool now = s.random.chance(*p_);

@@ -125,8 +125,8 @@ const std::vector<spec_call>& spec_call::calls(std::string_view name, std::size_
   return v->calls;
 }
 
-void spec_call::refuse(std::string_view name, const char* wanted, const value* got) const {
-  throw std::invalid_argument(name_ + ": " + std::string(name) + " must be " + wanted +
+void spec_call::refuse(std::string_view name, std::string_view wanted, const value* got) const {
+  throw std::invalid_argument(name_ + ": " + std::string(name) + " must be " + std::string(wanted) +
                               (got ? ", got " + got->written : ", and it is not given"));
 }
 
@@ -203,6 +203,48 @@ std::vector<double> spec_call::numbers(std::string_view name, std::size_t positi
   const value* v = find(name, position);
   if (!v || v->numbers.empty()) refuse(name, "one number or several: (0.5, 0.5, 0.5)", v);
   return v->numbers;
+}
+
+std::pair<double, double> spec_call::range(std::string_view name, std::size_t position,
+                                           std::pair<double, double> otherwise) const {
+  const value* v = find(name, position);
+  if (v && v->numbers.size() == 1) return {v->numbers[0], v->numbers[0]};
+  return pair(name, position, otherwise);
+}
+
+std::vector<double> spec_call::numbers(std::string_view name, std::size_t position,
+                                       std::initializer_list<std::size_t> counts) const {
+  const value* v = find(name, position);
+  std::string wanted;
+  for (std::size_t count : counts) {
+    if (v && v->numbers.size() == count) return v->numbers;
+    wanted += (wanted.empty() ? "" : " or ") + std::to_string(count);
+  }
+  refuse(name, wanted + (wanted == "1" ? " number" : " numbers"), v);
+}
+
+std::vector<int> spec_call::wholes(std::string_view name, std::size_t position,
+                                   std::initializer_list<std::size_t> counts, std::vector<int> otherwise) const {
+  const value* v = find(name, position);
+  if (!v && !otherwise.empty()) return otherwise;
+  std::vector<int> result;
+  for (double n : numbers(name, position, counts)) {
+    if (n != std::trunc(n) || std::abs(n) > 1e9) refuse(name, "whole", v);
+    result.push_back(int(n));
+  }
+  return result;
+}
+
+std::string spec_call::word(std::string_view name, std::size_t position, std::initializer_list<std::string_view> words,
+                            std::string_view otherwise) const {
+  const value* v = find(name, position);
+  if (!v) return std::string(otherwise);
+  std::string wanted;
+  for (std::string_view w : words) {
+    if (v->word == w) return v->word;
+    wanted += (wanted.empty() ? "" : ", ") + std::string(w);
+  }
+  refuse(name, "one of " + wanted, v);
 }
 
 sides spec_call::size(std::string_view name, std::size_t position) const {

@@ -43,13 +43,25 @@ class spec_call {
   bool flag(std::string_view name, std::size_t position, bool otherwise) const;
   std::pair<double, double> pair(std::string_view name, std::size_t position,
                                  std::pair<double, double> otherwise) const;
+  /// The same, or one number that is both.
+  std::pair<double, double> range(std::string_view name, std::size_t position,
+                                  std::pair<double, double> otherwise) const;
   std::vector<double> numbers(std::string_view name, std::size_t position) const;  ///< must be given
-  sides size(std::string_view name, std::size_t position) const;                   ///< must be given
+  /// As many as one of `counts`; must be given.
+  std::vector<double> numbers(std::string_view name, std::size_t position,
+                              std::initializer_list<std::size_t> counts) const;
+  /// Whole numbers, as many as one of `counts`; where `otherwise` is empty, they must be given.
+  std::vector<int> wholes(std::string_view name, std::size_t position, std::initializer_list<std::size_t> counts,
+                          std::vector<int> otherwise) const;
+  /// One of `words`.
+  std::string word(std::string_view name, std::size_t position, std::initializer_list<std::string_view> words,
+                   std::string_view otherwise) const;
+  sides size(std::string_view name, std::size_t position) const;  ///< must be given
   /// A list of transforms in brackets; must be given.
   const std::vector<spec_call>& calls(std::string_view name, std::size_t position) const;
 
  private:
-  [[noreturn]] void refuse(std::string_view name, const char* wanted, const value* got) const;
+  [[noreturn]] void refuse(std::string_view name, std::string_view wanted, const value* got) const;
 
   std::string name_;
   std::vector<value> values_;

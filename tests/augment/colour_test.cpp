@@ -191,8 +191,7 @@ TEST_CASE("channels change places, every way as often", "[augment][colour]") {
     const pixels got = shown({random_channel_permutation()}, p, offset, &report);
     const std::string order = word(report[0], "permutation");
     ++seen[order];
-    for (int c = 0; c < 3; ++c)
-      REQUIRE(got.at(2, 3, c) == p.at(2, 3, order[std::size_t(2 * c)] - '0'));
+    for (int c = 0; c < 3; ++c) REQUIRE(got.at(2, 3, c) == p.at(2, 3, order[std::size_t(2 * c)] - '0'));
   }
   CHECK(seen.size() == 6);
   for (const auto& [order, n] : seen) CHECK(n > 60);

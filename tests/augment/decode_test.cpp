@@ -236,6 +236,8 @@ TEST_CASE("scratch stays within what inspect announced, and is not grown again",
         {resize(256), center_crop(224)},
         {random_resized_crop(64), darken, random_resized_crop(32), random_vertical_flip()},
         {center_crop(900), darken, resize({20, 300})},
+        {random_affine(20), pad({3, 5}), troupe::jpeg(), gaussian_blur(9), resize({50, 60}), elastic_transform()},
+        {resize({90, 70}), random_rotation(20), random_perspective(), random_erasing(), cutout(9), gaussian_noise()},
     };
     const recipe r(lists[random() % lists.size()]);
     const auto need = r.inspect({file});

@@ -97,8 +97,7 @@ TEST_CASE("auto_augment's operations happen at the rates of its tables", "[augme
     // Equalize of "imagenet": 0.8 + 0.6 + 0.4 + 0.4 + 0.6 + 1 + 0.6 + 0.6 + 0.8 + 1 + 1 + 0.6 + 0.4 + 1 + 0.8 + 0.6
     if (policy == std::string("imagenet")) CHECK(std::abs(seen["Equalize"] - 1120) < 110);
   }
-  CHECK_THROWS_WITH(auto_augment("imagnet"),
-                    "auto_augment: no policy is called 'imagnet'; did you mean 'imagenet'?");
+  CHECK_THROWS_WITH(auto_augment("imagnet"), "auto_augment: no policy is called 'imagnet'; did you mean 'imagenet'?");
 }
 
 TEST_CASE("aug_mix is a mean of the picture and its chains", "[augment][policy]") {
@@ -128,8 +127,8 @@ TEST_CASE("aug_mix is a mean of the picture and its chains", "[augment][policy]"
 
 TEST_CASE("policies stay within the scratch that was announced, and print what can be read", "[augment][policy]") {
   const bytes file = jpeg(photograph(120, 150, 3, 4));
-  for (const transform& t : {rand_augment(5, 20), trivial_augment_wide(), auto_augment("cifar10"), aug_mix(10, 3, 4),
-                             three_augment()}) {
+  for (const transform& t :
+       {rand_augment(5, 20), trivial_augment_wide(), auto_augment("cifar10"), aug_mix(10, 3, 4), three_augment()}) {
     const recipe r({random_resized_crop(64), t, normalize("imagenet")});
     const auto need = r.inspect({file, {}, {}});
     scratch memory;

@@ -98,7 +98,8 @@ TEST_CASE("scratch of grouped transforms stays within what inspect announced", "
   const bytes file = jpeg(photograph(190, 220, 3, 4));
   const recipe r({random_order({random_adjust_sharpness(2, 0.5), random_horizontal_flip(),
                                 random_apply({random_crop(190, 8), random_invert(), random_adjust_sharpness(2, 1)})}),
-                  random_resized_crop(64), random_choice({random_adjust_sharpness(0, 1), color_jitter(0.4, 0.4, 0.4)})});
+                  random_resized_crop(64),
+                  random_choice({random_adjust_sharpness(0, 1), color_jitter(0.4, 0.4, 0.4)})});
   const auto need = r.inspect({file});
   REQUIRE(!need.bad);
   scratch memory;

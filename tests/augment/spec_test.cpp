@@ -42,6 +42,8 @@ TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
   CHECK(evaluation_counterpart("random_resized_crop((112, 56))") == "resize((128, 64)), center_crop((112, 56))");
   CHECK(evaluation_counterpart("random_crop(28, padding=2), random_horizontal_flip(0.5)") == "center_crop(28)");
   CHECK(evaluation_counterpart("random_vertical_flip") == "none");
+  CHECK(evaluation_counterpart("pad(2), gaussian_blur(3), jpeg, cutout(8), elastic_transform, gaussian_noise") ==
+        "pad(2, fill=0, padding_mode=constant)");
 }
 
 TEST_CASE("a list is read in torchvision's names and argument order", "[augment]") {
@@ -57,7 +59,16 @@ TEST_CASE("a list is read in torchvision's names and argument order", "[augment]
 }
 
 TEST_CASE("what is printed can be read again", "[augment]") {
-  for (const char* text : {"imagenet", "eval", "fashion", "cifar", "resize((20, 30), antialias=false), random_crop(8)"})
+  for (const char* text :
+       {"imagenet", "eval", "fashion", "cifar", "resize((20, 30), antialias=false), random_crop(8)",
+        "pad(3), pad((1, 2))", "pad((1, 2, 3, 4), (5, 6, 7), reflect)", "random_rotation(30)",
+        "random_rotation((-3, 20), bilinear, false, (2, 3.5), (1, 2, 3))", "random_affine(10)",
+        "random_affine((0, 10), (0.1, 0.2), (0.5, 2), (1, 2, 3, 4), bilinear, 9, (0, 0)), random_affine(0, shear=5)",
+        "random_perspective, random_perspective(0.2, 1, nearest, 7)",
+        "elastic_transform, elastic_transform(9, 0, nearest)", "gaussian_blur(3), gaussian_blur((5, 3), 1.5)",
+        "gaussian_noise, gaussian_noise(0.1, 0.2, false)", "jpeg, jpeg(50), jpeg((10, 20))",
+        "random_erasing, random_erasing(1, (0.1, 0.2), (1, 2), random)",
+        "random_erasing(value=(1, 2, 3)), cutout(8), cutout(8, 3)"})
     CHECK(parsed(parsed(text)) == parsed(text));
 }
 
@@ -74,6 +85,13 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
         "random_crop: '28' stands behind a named argument and needs a name too");
   CHECK(refused("random_crop(2.5)") == "random_crop: size must be whole pixels, got 2.5");
   CHECK(refused("center_crop(0)") == "center_crop: size must be >= 1, got 0");
+  CHECK(refused("pad((1, 2, 3))") == "pad: padding must be 1 or 2 or 4 numbers, got (1, 2, 3)");
+  CHECK(refused("pad(1.5)") == "pad: padding must be whole, got 1.5");
+  CHECK(refused("pad(1, 0, wrap)") == "pad: padding_mode must be one of constant, edge, reflect, symmetric, got wrap");
+  CHECK(refused("random_rotation") == "random_rotation: degrees must be 1 or 2 numbers, and it is not given");
+  CHECK(refused("random_rotation(3, bicubic)") ==
+        "random_rotation: interpolation must be one of nearest, bilinear, got bicubic");
+  CHECK(refused("random_erasing(value=randm)") == "random_erasing: value must be 1 or 3 numbers, got randm");
   CHECK(refused("resize(8, maybe)") == "resize: antialias must be true or false, got maybe");
   CHECK(refused("center_crop(8") == "augment: wants ',' or ')' at letter 14 of 'center_crop(8', found the end");
   CHECK(refused("center_crop(8) flip") == "augment: wants a comma at letter 16 of 'center_crop(8) flip', found 'flip'");

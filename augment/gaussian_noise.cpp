@@ -1,0 +1,70 @@
+#include <troupe/augment/gaussian_noise.hpp>
+
+#include <troupe/augment/implementation.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+/// Normal noise in whole steps at 65536 equally likely places, smallest first.
+std::vector<std::int16_t> quantiles(double mean, double sigma) {
+  std::vector<std::int16_t> steps(65536);
+  std::size_t i = 0;
+  for (int step = int(std::floor(mean - 5 * sigma)); i < steps.size(); ++step) {
+    const double likely = std::erfc((mean - step - 0.5) / (sigma * std::numbers::sqrt2)) / 2;  // to be at most `step`
+    for (; i < steps.size() && (double(i) + 0.5) / double(steps.size()) < likely; ++i) steps[i] = std::int16_t(step);
+  }
+  return steps;
+}
+
+class noise final : public transform::implementation {
+ public:
+  noise(double mean, double sigma, bool clip) : implementation(kind::pixels), mean_(mean), sigma_(sigma), clip_(clip) {
+    if (!(mean >= -10 && mean <= 10))
+      throw std::invalid_argument("gaussian_noise: mean must be in -10 ... 10, got " + spelled(mean));
+    if (!(sigma >= 0 && sigma <= 10))
+      throw std::invalid_argument("gaussian_noise: sigma must be in 0 ... 10, got " + spelled(sigma));
+    steps_ = quantiles(mean * 255, sigma * 255);
+  }
+
+  std::string name() const override { return "gaussian_noise"; }
+  std::string to_string() const override {
+    return "gaussian_noise(" + spelled(mean_) + ", sigma=" + spelled(sigma_) + (clip_ ? ")" : ", clip=false)");
+  }
+  void apply(image& pixels, const transform::step& s) const override {
+    s.note("mean", mean_);
+    s.note("sigma", sigma_);
+    const int n = pixels.shape.width * pixels.shape.channels;
+    for (int y = 0; y < pixels.shape.height; ++y) {
+      std::uint8_t* row = pixels.row(y);
+      for (int x = 0; x < n; x += 2) {
+        const std::uint32_t random = s.random();
+        row[x] = noisy(row[x], random >> 16);
+        if (x + 1 < n) row[x + 1] = noisy(row[x + 1], random & 0xFFFF);
+      }
+    }
+  }
+
+ private:
+  std::uint8_t noisy(int value, std::uint32_t random) const noexcept {
+    value += steps_[random];
+    return std::uint8_t(clip_ ? std::clamp(value, 0, 255) : value);
+  }
+
+  double mean_ = 0, sigma_ = 0.1;
+  bool clip_ = true;
+  std::vector<std::int16_t> steps_;
+};
+
+}  // namespace
+
+transform gaussian_noise(double mean, double sigma, bool clip) {
+  return transform(std::make_shared<noise>(mean, sigma, clip));
+}
+
+}  // namespace troupe

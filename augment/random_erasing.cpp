@@ -1,0 +1,85 @@
+#include <troupe/augment/random_erasing.hpp>
+
+#include <troupe/augment/implementation.hpp>
+
+#include <cmath>
+#include <stdexcept>
+
+namespace troupe {
+
+namespace {
+
+class erasing final : public transform::implementation {
+ public:
+  erasing(double p, std::pair<double, double> scale, std::pair<double, double> ratio, std::optional<colour> value)
+      : implementation(kind::pixels), p_(p), scale_(scale), ratio_(ratio), value_(value) {
+    check_probability("random_erasing", p);
+    if (!(scale.first >= 0 && scale.first <= scale.second && scale.second <= 1))
+      throw std::invalid_argument("random_erasing: scale must be 0 <= low <= high <= 1, got " + pair(scale));
+    if (!(ratio.first > 0 && ratio.first <= ratio.second && ratio.second <= 1e3))
+      throw std::invalid_argument("random_erasing: ratio must be 0 < low <= high <= 1000, got " + pair(ratio));
+    if (value) check_colour("random_erasing", "value", *value);
+  }
+
+  std::string name() const override { return "random_erasing"; }
+  std::string to_string() const override {
+    return "random_erasing(" + spelled(p_) + ", scale=" + pair(scale_) + ", ratio=" + pair(ratio_) +
+           ", value=" + (value_ ? value_->to_string() : "random") + ")";
+  }
+  void apply(image& pixels, const transform::step& s) const override {
+    const rect part = s.random.chance(p_) ? draw({s.shape.height, s.shape.width}, s.random) : rect{};
+    s.note("erased", part.height > 0);
+    if (part.height == 0) return;
+    s.note("i", std::int64_t(part.top));
+    s.note("j", std::int64_t(part.left));
+    s.note("h", std::int64_t(part.height));
+    s.note("w", std::int64_t(part.width));
+    for (int y = part.top; y < part.top + part.height; ++y) {
+      if (value_)
+        paint(pixels.row(y), part.left, part.left + part.width, pixels.shape.channels, *value_);
+      else
+        scatter(pixels.row(y) + part.left * pixels.shape.channels, part.width * pixels.shape.channels, s.random);
+    }
+  }
+
+ private:
+  static std::string pair(const std::pair<double, double>& p) {
+    return "(" + spelled(p.first) + ", " + spelled(p.second) + ")";
+  }
+
+  /// Empty where ten tries found no rectangle that is smaller than the image in both directions.
+  rect draw(extent size, generator& random) const {
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      const double area = double(size.height) * size.width * random.uniform(scale_.first, scale_.second);
+      const double ratio = std::exp(random.uniform(std::log(ratio_.first), std::log(ratio_.second)));
+      const int height = int(std::nearbyint(std::sqrt(area * ratio)));
+      const int width = int(std::nearbyint(std::sqrt(area / ratio)));
+      if (height >= size.height || width >= size.width) continue;
+      const int top = int(random.below(std::uint32_t(size.height - height) + 1));
+      const int left = int(random.below(std::uint32_t(size.width - width) + 1));
+      return width > 0 ? rect{top, left, height, width} : rect{};
+    }
+    return {};
+  }
+
+  static void scatter(std::uint8_t* to, int n, generator& random) {
+    std::uint32_t bits = 0;
+    for (int i = 0; i < n; ++i, bits >>= 8) {
+      if (i % 4 == 0) bits = random();
+      to[i] = std::uint8_t(bits);
+    }
+  }
+
+  double p_ = 0.5;
+  std::pair<double, double> scale_, ratio_;
+  std::optional<colour> value_;
+};
+
+}  // namespace
+
+transform random_erasing(double p, std::pair<double, double> scale, std::pair<double, double> ratio,
+                         std::optional<colour> value) {
+  return transform(std::make_shared<erasing>(p, scale, ratio, value));
+}
+
+}  // namespace troupe

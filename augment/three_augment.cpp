@@ -1,0 +1,13 @@
+#include <troupe/augment/colour_transforms.hpp>
+#include <troupe/augment/gaussian_blur.hpp>
+#include <troupe/augment/policies.hpp>
+#include <troupe/augment/several.hpp>
+
+namespace troupe {
+
+transform three_augment() {
+  return compose({random_choice({grayscale(), random_solarize(128, 1), gaussian_blur({9, 9}, {0.1, 2})}),
+                  color_jitter(0.3, 0.3, 0.3)});
+}
+
+}  // namespace troupe
