@@ -1,8 +1,13 @@
+#include <troupe/augment/known_transforms.hpp>
 #include <troupe/augment/nearest.hpp>
 #include <troupe/augment/recipe.hpp>
 #include <troupe/augment/spec.hpp>
 
 #include <stdexcept>
+
+#include <fstream>
+#include <set>
+#include <string>
 
 #include "../catch.hpp"
 
@@ -106,4 +111,22 @@ TEST_CASE("the edit distance counts letters to change", "[augment]") {
   CHECK(edit_distance("abc", "") == 3);
   CHECK(edit_distance("kitten", "sitting") == 3);
   CHECK(edit_distance("flip", "flip") == 0);
+}
+
+TEST_CASE("docs/transforms.md names every transform, and none that is not there", "[augment]") {
+  std::ifstream page(TROUPE_DOCS "/transforms.md");
+  REQUIRE(page);
+  std::set<std::string> documented, known;
+  for (const auto& name : known_names()) known.emplace(name);
+  for (std::string line; std::getline(page, line);) {
+    if (line.rfind("| `", 0) != 0) continue;
+    const std::string cell = line.substr(2, line.find(" | ") - 2);
+    for (std::size_t at = 0; (at = cell.find('`', at)) != std::string::npos;) {  // `name(…)`, `name`
+      const auto end = cell.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at + 1);
+      documented.insert(cell.substr(at + 1, end - at - 1));
+      at = cell.find('`', end) + 1;
+    }
+  }
+  for (const char* name : {"normalize", "imagenet_normalize", "random_flip"}) documented.insert(name);  // in the text
+  CHECK(documented == known);
 }
