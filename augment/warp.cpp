@@ -102,7 +102,7 @@ std::size_t warp_bytes(image_shape shape) noexcept { return image_bytes(shape); 
 
 void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
+  const int height = pixels.shape.height, width = pixels.shape.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
@@ -125,7 +125,7 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
 
 void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
+  const int height = pixels.shape.height, width = pixels.shape.width;
   with_pixel(pixels, how, [&](auto pixel) {
     for (int y = 0; y < height; ++y) {
       const double v = y + 0.5, bv = map.b * v, ev = map.e * v, hv = map.h * v;
@@ -145,16 +145,16 @@ void warp(image& pixels, const projective_map& map, interpolation how, const col
 
 void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
+  const int height = pixels.shape.height, width = pixels.shape.width;
   const std::uint8_t outside[] = {fill[0], fill[1], fill[2]};
-  const auto with_channels = [&, h = height, w = width](auto count) {
+  const auto with_channels = [&](auto count) {
     constexpr std::size_t n = count;
     const auto at = [&](int x, int y) {
-      return x >= 0 && x < w && y >= 0 && y < h ? pixels.row(y) + n * std::size_t(x) : outside;
+      return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + n * std::size_t(x) : outside;
     };
     const float *across = field.across, *down = field.down;
-    for (int y = 0; y < h; ++y)
-      for (int x = 0; x < w; ++x, ++across, ++down) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x, ++across, ++down) {
         const auto from_x = fixed(std::clamp(x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
         const auto from_y = fixed(std::clamp(y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
         std::uint8_t* to = out.row(y) + n * std::size_t(x);
@@ -168,7 +168,7 @@ void warp(image& pixels, const displacement_field& field, interpolation how, con
                  half, to);
       }
   };
-  if (channels == 1)
+  if (pixels.shape.channels == 1)
     with_channels(std::integral_constant<std::size_t, 1>{});
   else
     with_channels(std::integral_constant<std::size_t, 3>{});

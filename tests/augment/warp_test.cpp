@@ -121,7 +121,7 @@ TEST_CASE("a field of any displacements is its definition", "[augment]") {
       for (int y = 0; y < 25; ++y)
         for (int x = 0; x < 34; ++x)
           for (int c = 0; c < channels; ++c) {
-            const auto i = std::size_t(y * 34 + x);
+            const std::size_t i = std::size_t(y) * 34 + std::size_t(x);
             const double u = x + double(across[i]), v = y + double(down[i]), l = std::floor(u), t = std::floor(v);
             const double above = at(t, l, c) * (l + 1 - u) + at(t, l + 1, c) * (u - l);
             const double below = at(t + 1, l, c) * (l + 1 - u) + at(t + 1, l + 1, c) * (u - l);
