@@ -19,8 +19,9 @@ float* floats(arena& memory, std::size_t count) {
 
 const float* weights(const gaussian& g, arena& memory) {
   float* w = floats(memory, std::size_t(g.taps));
+  const int middle = g.taps / 2;
   const auto density = [&](int k) {
-    const double z = (k - (g.taps - 1) / 2) / g.sigma;
+    const double z = (k - middle) / g.sigma;
     return std::exp(-0.5 * z * z);
   };
   double sum = 0;
@@ -43,7 +44,10 @@ void add_up(const float* weights, int taps, Row row, std::size_t n, float* to) {
 }
 
 float value(float sum, float) noexcept { return sum; }
-std::uint8_t value(float sum, std::uint8_t) noexcept { return std::uint8_t(sum + 0.5f); }
+std::uint8_t value(float sum, std::uint8_t) noexcept {
+  constexpr float half = 0.5f;  // sums are never negative, so cutting rounds, and inline
+  return std::uint8_t(sum + half);
+}
 
 // Rows that were filtered along x wait in a ring as long as the filter along y, so that the image is changed in place.
 template <class T>

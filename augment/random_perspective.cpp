@@ -34,8 +34,8 @@ class from_aside final : public transform::implementation {
            ", interpolation=" + troupe::to_string(how_) + ", fill=" + fill_.to_string() + ")";
   }
   void apply(image& pixels, const transform::step& s) const override {
-    const auto [height, width, channels] = s.shape;
-    const bool distorted = s.random.chance(p_) && height > 1 && width > 1;  // a line has no corners to move
+    const bool distorted =
+        s.random.chance(p_) && s.shape.height > 1 && s.shape.width > 1;  // a line has no corners to move
     s.note("distorted", distorted);
     if (!distorted) return;
     const corners ends = draw(s);
@@ -46,7 +46,10 @@ class from_aside final : public transform::implementation {
 
  private:
   corners draw(const transform::step& s) const {
-    const auto by = [&](int side) { return int(s.random.below(std::uint32_t(distortion_scale_ * (side / 2)) + 1)); };
+    const auto by = [&](int side) {
+      const int half = side / 2;
+      return int(s.random.below(std::uint32_t(distortion_scale_ * half) + 1));
+    };
     const int right = s.shape.width - 1, low = s.shape.height - 1;
     corners ends{{{0, 0}, {right, 0}, {right, low}, {0, low}}};
     for (auto& [x, y] : ends) {

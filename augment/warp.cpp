@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace troupe {
 
@@ -15,7 +16,7 @@ using fixed = std::int64_t;
 constexpr fixed half = fixed{1} << 31;
 constexpr fixed whole_pixels(int n) noexcept { return fixed{n} << 32; }
 constexpr int pixel_of(fixed v) noexcept { return int(v >> 32); }
-constexpr std::uint32_t weight_of(fixed v) noexcept { return std::uint32_t(v >> 16) & 0xFFFF; }
+constexpr int weight_of(fixed v) noexcept { return int(v >> 16 & 0xFFFF); }
 
 /// Steps of more than 4096 pixels leave every image at once; cut there, no sum along a row or column overflows.
 constexpr double longest_step = 4096, farthest = 0x1p29;
@@ -27,10 +28,15 @@ fixed fixed_of(double pixels, double limit) noexcept {
 /// To 16 binary places, as PIL has them where it turns or shears by nearest: the same pixels are chosen.
 fixed coarse(fixed v) noexcept { return (v + (fixed{1} << 15)) >> 16 << 16; }
 
-/// Between four neighbours; the fraction of the value remains below bit 32.
-std::uint64_t blend(unsigned a, unsigned b, unsigned c, unsigned d, std::uint32_t right, std::uint32_t low) noexcept {
-  const std::uint64_t above = a * (0x10000 - right) + b * right, below = c * (0x10000 - right) + d * right;
-  return above * (0x10000 - low) + below * low;
+/// A pixel between four neighbours, given by their weights in 65536ths; `rounding` is added before fractions go.
+template <std::size_t Channels>
+void blend(const std::uint8_t* upper_left, const std::uint8_t* upper_right, const std::uint8_t* lower_left,
+           const std::uint8_t* lower_right, int right, int low, fixed rounding, std::uint8_t* to) noexcept {
+  for (std::size_t k = 0; k < Channels; ++k) {
+    const int above = (upper_left[k] << 16) + (upper_right[k] - upper_left[k]) * right;
+    const int below = (lower_left[k] << 16) + (lower_right[k] - lower_left[k]) * right;
+    to[k] = std::uint8_t(((fixed{above} << 16) + fixed{below - above} * low + rounding) >> 32);
+  }
 }
 
 template <std::size_t Channels>
@@ -56,10 +62,7 @@ struct bilinear_pixel {
     const std::uint8_t* below = from.row(std::min(pixel_of(y) + 1, from.shape.height - 1));
     const std::size_t left = Channels * std::size_t(std::max(pixel_of(x), 0));
     const std::size_t right = Channels * std::size_t(std::min(pixel_of(x) + 1, from.shape.width - 1));
-    for (std::size_t k = 0; k < Channels; ++k)
-      to[k] = std::uint8_t(
-          blend(above[left + k], above[right + k], below[left + k], below[right + k], weight_of(x), weight_of(y)) >>
-          32);
+    blend<Channels>(above + left, above + right, below + left, below + right, weight_of(x), weight_of(y), 0, to);
   }
 };
 
@@ -99,7 +102,7 @@ std::size_t warp_bytes(image_shape shape) noexcept { return image_bytes(shape); 
 
 void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
+  const int height = pixels.shape.height, width = pixels.shape.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
@@ -122,7 +125,7 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
 
 void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
+  const int height = pixels.shape.height, width = pixels.shape.width;
   with_pixel(pixels, how, [&](auto pixel) {
     for (int y = 0; y < height; ++y) {
       const double v = y + 0.5, bv = map.b * v, ev = map.e * v, hv = map.h * v;
@@ -142,30 +145,33 @@ void warp(image& pixels, const projective_map& map, interpolation how, const col
 
 void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory) {
   image out = image_in(memory, pixels.shape);
-  const auto [height, width, channels] = pixels.shape;
-  const auto step = std::size_t(channels);
-  const auto value = [&](int x, int y, std::size_t k) -> unsigned {
-    return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y)[step * std::size_t(x) + k] : fill[k];
-  };
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
-      const std::size_t at = std::size_t(y) * std::size_t(width) + std::size_t(x);
-      fixed from_x = fixed_of(x + 0.5 + double(field.across[at]), farthest);
-      fixed from_y = fixed_of(y + 0.5 + double(field.down[at]), farthest);
-      std::uint8_t* to = out.row(y) + step * std::size_t(x);
-      if (how == interpolation::nearest) {
-        for (std::size_t k = 0; k < step; ++k) to[k] = std::uint8_t(value(pixel_of(from_x), pixel_of(from_y), k));
-        continue;
+  const int height = pixels.shape.height, width = pixels.shape.width;
+  const std::uint8_t outside[] = {fill[0], fill[1], fill[2]};
+  const auto with_channels = [&](auto count) {
+    constexpr std::size_t n = count;
+    const auto at = [&](int x, int y) {
+      return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + n * std::size_t(x) : outside;
+    };
+    const float *across = field.across, *down = field.down;
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x, ++across, ++down) {
+        const auto from_x = fixed(std::clamp(x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
+        const auto from_y = fixed(std::clamp(y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
+        std::uint8_t* to = out.row(y) + n * std::size_t(x);
+        if (how == interpolation::nearest) {
+          std::copy_n(at(pixel_of(from_x), pixel_of(from_y)), n, to);
+          continue;
+        }
+        const fixed u = from_x - half, v = from_y - half;
+        const int left = pixel_of(u), top = pixel_of(v);
+        blend<n>(at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1), weight_of(u), weight_of(v),
+                 half, to);
       }
-      from_x -= half;
-      from_y -= half;
-      const int left = pixel_of(from_x), top = pixel_of(from_y);
-      for (std::size_t k = 0; k < step; ++k)
-        to[k] = std::uint8_t((blend(value(left, top, k), value(left + 1, top, k), value(left, top + 1, k),
-                                    value(left + 1, top + 1, k), weight_of(from_x), weight_of(from_y)) +
-                              std::uint64_t(half)) >>
-                             32);
-    }
+  };
+  if (pixels.shape.channels == 1)
+    with_channels(std::integral_constant<std::size_t, 1>{});
+  else
+    with_channels(std::integral_constant<std::size_t, 3>{});
   pixels = out;
 }
 

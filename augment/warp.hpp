@@ -39,7 +39,7 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
 void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory);
 
 /// As torch's `grid_sample`, which torchvision's `elastic_transform` is made of: neighbours beyond the edge count as
-/// `fill`, and values are rounded.
+/// `fill`, and values are rounded. Less than a pixel from the edge torchvision differs: it mixes `fill` in twice.
 void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory);
 
 /// What `warp` takes out of `memory`.

@@ -61,6 +61,14 @@ TEST_CASE("a list is read in torchvision's names and argument order", "[augment]
   CHECK(parsed("normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.2))") == "normalize((0.5, 0.4, 0.3), (0.2, 0.2, 0.2))");
   CHECK(parsed("normalize(mean=0.5, std=0.25)") == "normalize((0.5), (0.25))");
   CHECK(parsed("imagenet_normalize") == "normalize(imagenet)");
+  CHECK(parsed("pad((1, 2), 7, edge)") == "pad((1, 2), fill=7, padding_mode=edge)");
+  CHECK(parsed("random_rotation((-3, 20), bilinear, false, (2, 3.5), (1, 2, 3))") ==
+        "random_rotation((-3, 20), interpolation=bilinear, center=(2, 3.5), fill=(1, 2, 3))");
+  CHECK(parsed("random_affine(9, (0.1, 0.2), (0.5, 2), (1, 2, 3, 4), bilinear, 8, (5, 6))") ==
+        "random_affine(9, translate=(0.1, 0.2), scale=(0.5, 2), shear=(1, 2, 3, 4), interpolation=bilinear, fill=8, "
+        "center=(5, 6))");
+  CHECK(parsed("random_erasing(1, (0.1, 0.2), (1, 2), random), gaussian_blur((5, 3), 2)") ==
+        "random_erasing(1, scale=(0.1, 0.2), ratio=(1, 2), value=random), gaussian_blur((5, 3), sigma=(2, 2))");
 }
 
 TEST_CASE("what is printed can be read again", "[augment]") {

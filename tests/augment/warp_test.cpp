@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <random>
 
 #include "../catch.hpp"
 #include "warp_reference.hpp"
@@ -100,6 +101,34 @@ TEST_CASE("a field of one displacement moves the image, blended with what is out
     for (int x = 0; x < 30; ++x) {
       REQUIRE(int(moved.at(y, x, 1)) == (x < 28 ? p.at(y, x + 2, 1) : 100));
       REQUIRE(int(between.at(y, x, 0)) == (p.at(y, x, 0) + (y > 0 ? p.at(y - 1, x, 0) : 100) + 1) / 2);
+    }
+}
+
+TEST_CASE("a field of any displacements is its definition", "[augment]") {
+  std::mt19937 random(4);
+  for (int channels : {1, 3})
+    for (const pixels& p : test_images(25, 34, channels)) {
+      std::vector<float> across(25 * 34), down(25 * 34);
+      for (float& v : across) v = float(random() % 20000) / 1000 - 10;
+      for (float& v : down) v = float(random() % 20000) / 1000 - 10;
+      across[0] = 1e30f;
+      down[1] = -1e30f;
+      const pixels blended = warped_by(displacement_field{across.data(), down.data()}, p, bilinear, 50);
+      const pixels chosen = warped_by(displacement_field{across.data(), down.data()}, p, nearest, 50);
+      const auto at = [&](double y, double x, int c) {
+        return x >= 0 && x < 34 && y >= 0 && y < 25 ? double(p.at(int(y), int(x), c)) : 50.0;
+      };
+      for (int y = 0; y < 25; ++y)
+        for (int x = 0; x < 34; ++x)
+          for (int c = 0; c < channels; ++c) {
+            const std::size_t i = std::size_t(y) * 34 + std::size_t(x);
+            const double u = x + double(across[i]), v = y + double(down[i]), l = std::floor(u), t = std::floor(v);
+            const double above = at(t, l, c) * (l + 1 - u) + at(t, l + 1, c) * (u - l);
+            const double below = at(t + 1, l, c) * (l + 1 - u) + at(t + 1, l + 1, c) * (u - l);
+            if (std::abs(u) < 1e9 && std::abs(v) < 1e9)
+              REQUIRE(std::abs(blended.at(y, x, c) - (above * (t + 1 - v) + below * (v - t))) <= 0.51);
+            REQUIRE(chosen.at(y, x, c) == at(std::floor(v + 0.5), std::floor(u + 0.5), c));
+          }
     }
 }
 
