@@ -28,7 +28,7 @@ class mixing final : public transform::implementation {
         depth_(depth),
         alpha_(alpha),
         all_ops_(all_ops),
-        options_(options) {
+        options_(checked("aug_mix", options)) {
     const auto refuse = [](const std::string& what, const std::string& got) {
       throw std::invalid_argument("aug_mix: " + what + ", got " + got);
     };
@@ -61,14 +61,15 @@ class mixing final : public transform::implementation {
     each_row(pixels, [&](int y, std::size_t width, const std::uint8_t* row) {
       for (std::size_t x = 0; x < width; ++x) mix[std::size_t(y) * width + x] = float(kept) * float(row[x]);
     });
+    int chain_number = 0;
     for (const double w : weight) {
       const auto by = float(w * (1 - kept));
-      s.note("weight", double(by));
+      if (s.report) s.note(("weight_" + std::to_string(++chain_number)).c_str(), double(by));
       const auto before = s.memory->now();
       image chained = image_in(*s.memory, pixels.shape);
       each_row(pixels,
                [&](int y, std::size_t width, const std::uint8_t* row) { std::copy_n(row, width, chained.row(y)); });
-      chain(chained, s);
+      chain(chained, s, chain_number);
       each_row(chained, [&](int y, std::size_t width, const std::uint8_t* row) {
         for (std::size_t x = 0; x < width; ++x) mix[std::size_t(y) * width + x] += by * float(row[x]);
       });
@@ -87,9 +88,10 @@ class mixing final : public transform::implementation {
     for (int y = 0; y < i.shape.height; ++y) f(y, std::size_t(i.shape.width) * std::size_t(i.shape.channels), i.row(y));
   }
 
-  void chain(image& pixels, const transform::step& s) const {
+  void chain(image& pixels, const transform::step& s, int number) const {
     policy_canvas canvas(pixels, options_, *s.memory);
     const int depth = depth_ > 0 ? depth_ : 1 + int(s.random.below(3));
+    if (s.report) s.note(("depth_" + std::to_string(number)).c_str(), std::int64_t(depth));
     for (int i = 0; i < depth; ++i) {
       const op what = operations[s.random.below(all_ops_ ? std::size(operations) : without_enhancement)];
       const int bin = int(s.random.below(std::uint32_t(severity_)));

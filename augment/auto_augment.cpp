@@ -92,7 +92,10 @@ std::span<const step_pair> table_of(std::string_view policy) {
 class searched final : public transform::implementation {
  public:
   searched(std::string_view policy, const policy_options& options)
-      : implementation(kind::pixels), policy_(policy), table_(table_of(policy)), options_(options) {}
+      : implementation(kind::pixels),
+        policy_(policy),
+        table_(table_of(policy)),
+        options_(checked("auto_augment", options)) {}
 
   std::string name() const override { return "auto_augment"; }
   std::string to_string() const override { return name() + "(" + policy_ + written(options_, {}) + ")"; }

@@ -52,14 +52,11 @@ class jitter final : public transform::implementation {
     std::array<std::size_t, 4> order{0, 1, 2, 3};
     for (std::uint32_t i = 3; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
     std::array<double, 4> factor{};
-    std::string words;
     for (std::size_t i = 0; i < known.size(); ++i) {
       factor[i] = s.random.uniform(ranges_[i].low, ranges_[i].high);
       if (used(i)) s.note(known[i].reported, factor[i]);
     }
-    for (const std::size_t i : order)
-      if (used(i)) words += (words.empty() ? "" : " ") + std::string(known[i].name);
-    s.note("order", words);
+    if (s.report) s.note("order", written(order));
 
     lookup table;
     const auto settle = [&] {
@@ -79,6 +76,12 @@ class jitter final : public transform::implementation {
   }
 
  private:
+  std::string written(const std::array<std::size_t, 4>& order) const {
+    std::string words;
+    for (const std::size_t i : order)
+      if (used(i)) words += (words.empty() ? "" : " ") + std::string(known[i].name);
+    return words;
+  }
   bool used(std::size_t i) const noexcept {
     return ranges_[i].low != known[i].middle || ranges_[i].high != known[i].middle;
   }

@@ -64,7 +64,8 @@ class permutation final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     std::array<int, 3> order{0, 1, 2};
     for (std::uint32_t i = 2; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
-    s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
+    if (s.report)
+      s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
     if (pixels.shape.channels != 3) return;
     for (int y = 0; y < pixels.shape.height; ++y) {
       std::uint8_t* p = pixels.row(y);

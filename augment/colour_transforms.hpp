@@ -28,7 +28,7 @@ transform random_grayscale(double p = 0.1);
 transform random_invert(double p = 0.5);
 /// The upper `bits` of each value, 0 … 8, with probability p.
 transform random_posterize(int bits, double p = 0.5);
-/// 255 - value where the value is at least `threshold`, 0 … 255, with probability p.
+/// 255 - value where the value is at least `threshold`, 0 … 256, with probability p.
 transform random_solarize(double threshold, double p = 0.5);
 /// Each channel stretched to 0 … 255, with probability p.
 transform random_autocontrast(double p = 0.5);

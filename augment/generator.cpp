@@ -44,7 +44,7 @@ generator generator::for_operation(std::uint64_t operation) const noexcept {
 
 std::uint32_t generator::operator()() noexcept {
   const std::uint32_t at = drawn_ % 4;
-  if (at == 0)  // the high half of the operation is folded into the stream's word; paths are far below 2^32
+  if (at == 0)  // the high half of the operation is folded into the stream's word
     block_ = philox({drawn_ / 4, low(operation_), stream_[0], stream_[1] ^ high(operation_)}, key_);
   ++drawn_;
   return block_[at];
@@ -53,7 +53,8 @@ std::uint32_t generator::operator()() noexcept {
 float generator::uniform() noexcept { return float((*this)() >> 8) * 0x1p-24f; }
 
 double generator::uniform(double low_end, double high_end) noexcept {
-  const std::uint64_t bits = std::uint64_t((*this)()) << 21 ^ (*this)() >> 11;
+  const std::uint64_t upper = (*this)(), lower = (*this)();  // one after the other, whatever the compiler
+  const std::uint64_t bits = upper << 21 ^ lower >> 11;
   return low_end + (high_end - low_end) * (double(bits) * 0x1p-53);
 }
 

@@ -58,6 +58,9 @@ class transform::implementation {
   /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.
   virtual std::span<const transform> parts() const noexcept;
   virtual void choose(const step& s, std::vector<std::size_t>& next) const;
+  /// several: what may be chosen, as far as the memory that it takes depends on it.
+  using outcome_list = std::vector<std::vector<std::size_t>>;
+  virtual outcome_list outcomes() const;
   /// Nothing in it is left to chance: evaluation does it as well.
   virtual bool certain() const { return false; }
   /// normalization: value / 255 - mean, divided by std; one number a channel, or one for all.

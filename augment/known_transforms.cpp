@@ -213,7 +213,7 @@ const known_transform known[] = {
     {"cutout",
      [](const spec_call& c) {
        c.allow({"size", "count"});
-       return cutout(int(c.whole("size", 0, 0)), int(c.whole("count", 1, 1)));
+       return cutout(int(c.whole("size", 0)), int(c.whole("count", 1, 1)));
      }},
     {"auto_augment",
      [](const spec_call& c) {

@@ -44,6 +44,11 @@ void note_operation(const transform::step& s, policy_operation o, double magnitu
   values.emplace_back("magnitude_" + number, magnitude);
 }
 
+policy_options checked(const char* transform, const policy_options& options) {
+  check_colour(transform, "fill", options.fill);
+  return options;
+}
+
 std::string written(const policy_options& options, const policy_options& usual) {
   std::string text;
   if (options.how != usual.how) text += ", interpolation=" + std::string(to_string(options.how));

@@ -47,6 +47,8 @@ struct policy_strength {
 
 /// Into the report: `op_1`, `magnitude_1`, and so on.
 void note_operation(const transform::step& s, policy_operation o, double magnitude);
+/// Throws std::invalid_argument where `fill` is no colour.
+policy_options checked(const char* transform, const policy_options& options);
 /// The options that differ from the usual ones, as they are written: ", interpolation=bilinear, fill=(1, 2, 3)".
 std::string written(const policy_options& options, const policy_options& usual);
 

@@ -26,7 +26,10 @@ void apply_one(policy_canvas& canvas, const policy_strength& strength, int bin, 
 class of_one_strength final : public transform::implementation {
  public:
   of_one_strength(int num_ops, int magnitude, int bins, const policy_options& options)
-      : implementation(kind::pixels), num_ops_(num_ops), magnitude_(magnitude), options_(options) {
+      : implementation(kind::pixels),
+        num_ops_(num_ops),
+        magnitude_(magnitude),
+        options_(checked("rand_augment", options)) {
     const auto refuse = [](const std::string& what, int got) {
       throw std::invalid_argument("rand_augment: " + what + ", got " + std::to_string(got));
     };
@@ -58,7 +61,8 @@ class of_one_strength final : public transform::implementation {
 
 class of_any_strength final : public transform::implementation {
  public:
-  of_any_strength(int bins, const policy_options& options) : implementation(kind::pixels), options_(options) {
+  of_any_strength(int bins, const policy_options& options)
+      : implementation(kind::pixels), options_(checked("trivial_augment_wide", options)) {
     if (bins < 2 || bins > 1000)
       throw std::invalid_argument("trivial_augment_wide: num_magnitude_bins must be in 2 ... 1000, got " +
                                   std::to_string(bins));

@@ -64,11 +64,7 @@ std::size_t decoding_bytes(const picture_header& h) {
   }
 }
 
-}  // namespace
-
-namespace {
-
-/// Adds up what a list takes out of the arena where every transform of it takes the most.
+/// Adds up what transforms take out of the arena where each takes the most.
 struct measuring {
   image_shape shape;  ///< of the image that the view looks at
   resampling view = whole({shape.height, shape.width});
@@ -91,19 +87,14 @@ struct measuring {
   void add(const transform::implementation& t) {
     if (t.what == kind::geometry) return look(t);
     keep();
-    if (t.what == kind::pixels) {
-      bytes += t.scratch_bytes(shape);
-      const auto after = t.result(extent{shape.height, shape.width});
-      if (after) shape.height = after->height, shape.width = after->width;
-    }
-    for (const transform& part : t.parts()) {  // it may come, or not
-      const image_shape before = shape;
-      add(*part);
-      keep();
-      shape.height = std::max(shape.height, before.height);
-      shape.width = std::max(shape.width, before.width);
-    }
+    if (t.what != kind::pixels) return;
+    bytes += t.scratch_bytes(shape);
+    const auto after = t.result(extent{shape.height, shape.width});
+    if (after) shape.height = after->height, shape.width = after->width;
     look_at_all();
+  }
+  bool as(const measuring& m) const noexcept {
+    return shape == m.shape && view == m.view && scaled == m.scaled && own == m.own;
   }
   void look(const transform::implementation& t) {
     if (scaled && t.scales()) keep();
@@ -114,12 +105,37 @@ struct measuring {
   }
 };
 
+using states = std::vector<measuring>;
+
+/// All that may have become of a picture behind a transform: of groups, one for every outcome.
+void add(states& all, const transform::implementation& t) {
+  if (t.what != kind::several) {
+    for (measuring& m : all) m.add(t);
+    return;
+  }
+  states after;
+  for (const auto& outcome : t.outcomes()) {
+    states chain = all;
+    for (const std::size_t part : outcome) add(chain, *t.parts()[part]);
+    for (const measuring& m : chain) {
+      const auto same = std::find_if(after.begin(), after.end(), [&](const measuring& known) { return known.as(m); });
+      if (same == after.end())
+        after.push_back(m);
+      else
+        same->bytes = std::max(same->bytes, m.bytes);
+    }
+  }
+  all = std::move(after);
+}
+
 }  // namespace
 
 std::size_t recipe::plan::rendering_bytes(image_shape decoded) const {
-  measuring m{.shape = decoded};
-  for (std::size_t i = 0; i < geometric; ++i) m.add(*list[i]);
-  return m.bytes + resampler::bytes_needed(m.view, m.shape, 1);
+  states all{{.shape = decoded}};
+  for (std::size_t i = 0; i < geometric; ++i) add(all, *list[i]);
+  std::size_t most = 0;
+  for (const measuring& m : all) most = std::max(most, m.bytes + resampler::bytes_needed(m.view, m.shape, 1));
+  return most;
 }
 
 std::size_t recipe::plan::picture_bytes(const picture_header& h) const {

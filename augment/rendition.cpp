@@ -74,44 +74,51 @@ image_shape rendition::seen() const noexcept { return {view_.window.height, view
 
 failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
   if (failure bad = prepare()) return bad;
-  if (failure bad = perform({plan_.list.data(), plan_.geometric}, generator(key, 0), 0, report)) return bad;
+  const generator first(key, 0);
+  for (std::size_t i = 0; i < plan_.geometric; ++i)
+    if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
   return finish(row);
 }
 
-// `path` is where the list stands in others: of the top one 0, so that its operations are numbered 0, 1, 2 …
-failure rendition::perform(std::span<const transform> list, const generator& first, std::uint64_t path,
+namespace {
+
+/// The number of an operation that is a part of another: a path folded into 64 bits, away from those of the list
+/// itself. Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014 (its mix64).
+std::uint64_t part_of(std::uint64_t operation, std::size_t part) noexcept {
+  std::uint64_t z = operation * 0x9E3779B97F4A7C15U + part + 1;
+  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ z >> 27) * 0x94D049BB133111EBU;
+  return (z ^ z >> 31) | std::uint64_t{1} << 63;
+}
+
+}  // namespace
+
+failure rendition::perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                            std::vector<drawn>* report) {
   using kind = transform::implementation::kind;
-  const auto one = [&](std::size_t i) -> failure {
-    const auto& t = *list[i];
-    const std::uint64_t operation = path << 8 | i;
-    generator random = first.for_operation(operation);
-    drawn* note = nullptr;
-    if (report) note = &report->emplace_back(drawn{t.name(), {}});
-    const transform::step step{seen(), random, note, &parts_.memory};
-    if (t.what == kind::geometry) return look(t, step);
-    if (t.what == kind::several) {
-      std::vector<std::size_t> next;
-      t.choose(step, next);
-      for (const std::size_t part : next)
-        if (failure bad = perform(t.parts().subspan(part, 1), first, (operation + 1) << 8 | part, report)) return bad;
-      return {};
-    }
-    if (failure bad = keep()) return bad;
-    if (t.what == kind::points) {
-      if (!points_) points_.emplace();
-      t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
-      return {};
-    }
-    settle();
-    t.apply(pixels_, step);
-    shape_ = pixels_.shape;
-    view_ = whole({shape_.height, shape_.width});
+  generator random = first.for_operation(operation);
+  drawn* note = nullptr;
+  if (report) note = &report->emplace_back(drawn{t.name(), {}});
+  const transform::step step{seen(), random, note, &parts_.memory};
+  if (t.what == kind::geometry) return look(t, step);
+  if (t.what == kind::several) {
+    std::vector<std::size_t> next;
+    t.choose(step, next);
+    for (const std::size_t part : next)
+      if (failure bad = perform(*t.parts()[part], first, part_of(operation, part), report)) return bad;
     return {};
-  };
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (failure bad = one(i)) return bad;
+  }
+  if (failure bad = keep()) return bad;
+  if (t.what == kind::points) {
+    if (!points_) points_.emplace();
+    t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
+    return {};
+  }
+  settle();
+  t.apply(pixels_, step);
+  shape_ = pixels_.shape;
+  view_ = whole({shape_.height, shape_.width});
   return {};
 }
 

@@ -18,7 +18,7 @@ class rendition {
  private:
   failure prepare();
   failure make_room(std::size_t bytes);
-  failure perform(std::span<const transform> list, const generator& first, std::uint64_t path,
+  failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
   failure look(const transform::implementation& t, const transform::step& s);
   failure finish(void* row);

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/implementation.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -61,6 +62,7 @@ class in_a_row final : public group {
  public:
   using group::group;
   void choose(const transform::step&, std::vector<std::size_t>& next) const override { next = all_of(parts().size()); }
+  outcome_list outcomes() const override { return {all_of(parts().size())}; }
   std::optional<extent> result(std::optional<extent> size) const override { return through_all(size); }
   bool certain() const override {
     for (const transform& t : parts())
@@ -79,6 +81,7 @@ class perhaps final : public group {
     s.note("applied", now);
     if (now) next = all_of(parts().size());
   }
+  outcome_list outcomes() const override { return {{}, all_of(parts().size())}; }
   std::optional<extent> result(std::optional<extent> size) const override {
     return through_all(size) == size ? size : std::nullopt;
   }
@@ -116,6 +119,11 @@ class one_of_them final : public group {
     s.note("choice", std::int64_t(chosen));
     next.push_back(chosen);
   }
+  outcome_list outcomes() const override {
+    outcome_list each;
+    for (const std::size_t part : all_of(parts().size())) each.push_back({part});
+    return each;
+  }
   std::optional<extent> result(std::optional<extent> size) const override { return by_any(size); }
 
  private:
@@ -132,16 +140,32 @@ class in_any_order final : public group {
   using group::group;
   void choose(const transform::step& s, std::vector<std::size_t>& next) const override {
     next = all_of(parts().size());
-    std::string order;
     for (std::size_t i = next.size() - 1; i > 0; --i) std::swap(next[i], next[s.random.below(std::uint32_t(i) + 1)]);
+    if (!s.report) return;
+    std::string order;
     for (const std::size_t i : next) order += (order.empty() ? "" : " ") + std::to_string(i);
     s.note("order", order);
   }
-  // Sizes follow where each part makes the same of whatever comes.
+  // All orders of a few; of more, those that begin with each of them.
+  outcome_list outcomes() const override {
+    outcome_list orders;
+    auto order = all_of(parts().size());
+    if (order.size() <= 4) {
+      do orders.push_back(order);
+      while (std::next_permutation(order.begin(), order.end()));
+    } else {
+      for (std::size_t i = 0; i < order.size(); ++i, std::rotate(order.begin(), order.begin() + 1, order.end())) {
+        orders.push_back(order);
+        orders.emplace_back(order.rbegin(), order.rend());
+      }
+    }
+    return orders;
+  }
+  // The size follows where the last one that changes it makes the same of whatever comes.
   std::optional<extent> result(std::optional<extent> size) const override {
     const auto after = through_all(size);
     for (const transform& t : parts())
-      if (t->result(size) != size && t->result(size) != after) return {};
+      if ((t->result(size) != size && t->result(size) != after) || t->result(after) != after) return {};
     return after;
   }
 };

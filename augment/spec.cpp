@@ -54,17 +54,29 @@ std::string_view trimmed(std::string_view text) {
 }
 
 transform make(const spec_call& call, bool alone) {
-  for (const auto& k : known_transforms())
-    if (k.name == call.name()) return k.make(call);
-  if (!alone) return make_transform(call);  // and says so
   std::vector<std::string_view> words = known_names();
+  if (!alone || std::find(words.begin(), words.end(), call.name()) != words.end()) return make_transform(call);
   for (const auto& p : presets) words.push_back(p.name);
   throw std::invalid_argument("augment: no preset or transform is called '" + call.name() + "'; " +
                               did_you_mean(call.name(), words));
 }
 
-// What stands for a transform where nothing is left to chance; empty: nothing does.
+std::string without_chance(const spec_call& c);
+
+std::string without_chance(const std::vector<spec_call>& calls) {
+  std::string list;
+  for (const spec_call& c : calls) {
+    const std::string steady = without_chance(c);
+    if (!steady.empty()) list += (list.empty() ? "" : ", ") + steady;
+  }
+  return list;
+}
+
+// What stands for a transform where nothing is left to chance; empty: nothing does. Of groups, what stands for their
+// parts as they are written, and of a choice for the first.
 std::string without_chance(const spec_call& c) {
+  if (c.name() == "compose" || c.name() == "random_order") return without_chance(c.calls("transforms", 0));
+  if (c.name() == "random_choice") return without_chance(c.calls("transforms", 0).front());
   if (c.name() == "random_crop") return center_crop(c.size("size", 0)).to_string();
   if (c.name() == "random_resized_crop") {
     const auto s = c.size("size", 0);
@@ -94,11 +106,7 @@ std::vector<transform> parse_transforms(std::string_view text, int image_size) {
 std::string evaluation_counterpart(std::string_view text) {
   text = trimmed(text);
   if (const preset* p = find_preset(text)) return std::string(p->evaluation);
-  std::string list;
-  for (const spec_call& c : parse_calls(text)) {
-    const std::string steady = without_chance(c);
-    if (!steady.empty()) list += (list.empty() ? "" : ", ") + steady;
-  }
+  const std::string list = without_chance(parse_calls(text));
   return list.empty() ? "none" : list;
 }
 

@@ -30,6 +30,8 @@ class parser {
 
  private:
   spec_call call() {
+    constexpr int deepest = 32;
+    if (depth_ > deepest) refuse("fewer brackets within each other");
     std::string name = word("the name of a transform");
     if (!take('(')) return {std::move(name), {}, true};
     std::vector<spec_call::value> values;
@@ -50,8 +52,10 @@ class parser {
     const std::size_t from = at_;
     const bool round = take('('), square = !round && take('[');
     if (square && letter()) {
+      ++depth_;
       do v.calls.push_back(call());
       while (take(','));
+      --depth_;
       if (!take(']')) refuse("',' or ']'");
     } else if (round || square) {
       v.several = true;
@@ -110,6 +114,7 @@ class parser {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  int depth_ = 0;  ///< of groups around the call at hand
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace troupe {
 
 transform three_augment() {
-  return compose({random_choice({grayscale(), random_solarize(128, 1), gaussian_blur({9, 9}, {0.1, 2})}),
+  return compose({random_choice({grayscale(), random_solarize(128, 1), gaussian_blur(13, {0.1, 2})}),
                   color_jitter(0.3, 0.3, 0.3)});
 }
 

@@ -16,6 +16,7 @@ void transform::implementation::apply(image&, const step&) const {}
 std::size_t transform::implementation::scratch_bytes(image_shape) const { return 0; }
 std::span<const transform> transform::implementation::parts() const noexcept { return {}; }
 void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}
+transform::implementation::outcome_list transform::implementation::outcomes() const { return {}; }
 
 image image_in(arena& memory, image_shape shape) {
   image i{memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,

@@ -50,6 +50,12 @@ TEST_CASE("a generator for another operation starts from its own first number", 
   for (int i = 0; i < 9; ++i) CHECK(other() == direct());
 }
 
+TEST_CASE("a real number takes two words, the first above the second", "[augment]") {
+  generator g({.seed = 7, .epoch = 1, .offset = 12}, 0);
+  CHECK(g.uniform(0.0, 1.0) == 0.23077189638087436);
+  CHECK(g.uniform(-2.0, 3.0) == -0.31916731125537878);
+}
+
 TEST_CASE("numbers are uniform where they say so", "[augment]") {
   generator g({.seed = 1}, 0);
   double sum = 0, squares = 0;

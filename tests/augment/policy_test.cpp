@@ -112,7 +112,7 @@ TEST_CASE("aug_mix is a mean of the picture and its chains", "[augment][policy]"
     CHECK((sum >= 0 && sum <= 1));
     kept += sum / 300;
     for (const auto& [name, value] : d.values)
-      if (name == "weight") sum += std::get<double>(value);
+      if (name.rfind("weight_", 0) == 0) sum += std::get<double>(value);
     CHECK(sum == Approx(1).margin(1e-6));
     const auto n = operations(d).size();
     CHECK((n >= 3 && n <= 9));
@@ -125,7 +125,7 @@ TEST_CASE("aug_mix is a mean of the picture and its chains", "[augment][policy]"
   }
 }
 
-TEST_CASE("policies stay within the scratch that was announced, and print what can be read", "[augment][policy]") {
+TEST_CASE("policies stay within the scratch that was announced, and refuse wrong options", "[augment][policy]") {
   const bytes file = jpeg(photograph(120, 150, 3, 4));
   for (const transform& t :
        {rand_augment(5, 20), trivial_augment_wide(), auto_augment("cifar10"), aug_mix(10, 3, 4), three_augment()}) {
@@ -145,4 +145,5 @@ TEST_CASE("policies stay within the scratch that was announced, and print what c
   CHECK_THROWS_AS(trivial_augment_wide(1), std::invalid_argument);
   CHECK_THROWS_AS(aug_mix(11), std::invalid_argument);
   CHECK_THROWS_AS(aug_mix(3, 3, 0), std::invalid_argument);
+  CHECK_THROWS_WITH(rand_augment(2, 9, 31, {.fill = 300}), "rand_augment: fill must be in 0 ... 255, got 300");
 }

@@ -112,10 +112,40 @@ TEST_CASE("scratch of grouped transforms stays within what inspect announced", "
   }
 }
 
+TEST_CASE("a group of draws decodes no more than the same draws in a row", "[augment][several]") {
+  const bytes file = jpeg(photograph(600, 800, 3, 4));
+  const recipe flat({random_resized_crop(64), random_horizontal_flip()}),
+      grouped({compose({random_resized_crop(64), random_horizontal_flip()})}),
+      mixed({random_order({elastic_transform(), random_apply({pad(96), center_crop({600, 800})})}), resize({64, 64})});
+  CHECK(grouped.inspect({file, {}, {}}).scratch_bytes == flat.inspect({file, {}, {}}).scratch_bytes);
+  scratch memory;
+  std::vector<float> row(mixed.shape().bytes());
+  for (std::uint64_t offset = 0; offset < 12; ++offset) {
+    REQUIRE(!mixed.run({file, {}, {}}, {.offset = offset}, row.data(), memory));
+    REQUIRE(memory.bytes() <= mixed.inspect({file, {}, {}}).scratch_bytes);
+  }
+}
+
+TEST_CASE("parts of groups within groups draw numbers of their own", "[augment][several]") {
+  std::map<int, int> seen;
+  for (std::uint64_t offset = 0; offset < 60; ++offset)
+    for (const int place : {0, 1}) {
+      std::vector<transform> list{random_invert(0), random_invert(0)};
+      transform deep = adding(1);
+      for (int level = 0; level < 5; ++level) deep = compose({deep});
+      list[std::size_t(place)] = deep;
+      ++seen[run_on(list, offset).drawn_number * 2];
+    }
+  CHECK(seen.size() > 70);  // of 120 draws out of 256; 60 if both places drew the same
+}
+
 TEST_CASE("groups whose results have no one size, or that hold normalize, are refused", "[augment][several]") {
   CHECK_THROWS_AS(recipe({center_crop(9), random_apply({center_crop(5)})}), std::invalid_argument);
   CHECK_THROWS_AS(recipe({random_choice({center_crop(5), center_crop(6)})}), std::invalid_argument);
   CHECK_NOTHROW(recipe({random_choice({center_crop(5), random_crop(5)})}));
+  CHECK_THROWS_AS(recipe({random_order({resize(256), center_crop(224)})}), std::invalid_argument);
+  CHECK_THROWS_AS(recipe({random_order({random_crop(32), pad(4)})}, {}, image_shape{32, 32, 3}), std::invalid_argument);
+  CHECK_NOTHROW(recipe({random_order({random_crop(32), random_invert(), random_flip()})}, {}, image_shape{40, 40, 3}));
   CHECK_THROWS_WITH(random_order({}), "random_order: transforms must be at least one, got none");
   CHECK_THROWS_AS(compose({normalize("imagenet")}), std::invalid_argument);
   CHECK_THROWS_AS(random_choice({grayscale()}, {1, 2}), std::invalid_argument);
@@ -135,6 +165,18 @@ TEST_CASE("groups are written as lists in brackets, and printed as they can be r
   }
   CHECK_THROWS_AS(parse_transforms("random_apply(0.5)", 224), std::invalid_argument);
   CHECK_THROWS_AS(parse_transforms("random_apply([random_invert", 224), std::invalid_argument);
+  CHECK(evaluation_counterpart("compose([random_resized_crop(224), random_flip]), normalize(imagenet)") ==
+        "resize(256), center_crop(224), normalize(imagenet)");
+  CHECK(evaluation_counterpart("random_choice([random_crop(28), center_crop(28)]), random_order([center_crop(28), "
+                               "random_invert])") == "center_crop(28), center_crop(28)");
+  CHECK_THROWS_AS(parse_transforms(
+                      [] {
+                        std::string deep;
+                        for (int i = 0; i < 1000; ++i) deep += "compose([";
+                        return deep;
+                      }(),
+                      224),
+                  std::invalid_argument);
   CHECK(evaluation_counterpart("random_apply([grayscale], p=0.5), grayscale, center_crop(8), color_jitter(1)") ==
         "grayscale(), center_crop(8)");
 }

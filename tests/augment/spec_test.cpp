@@ -73,13 +73,24 @@ TEST_CASE("a list is read in torchvision's names and argument order", "[augment]
 
 TEST_CASE("what is printed can be read again", "[augment]") {
   for (const char* text :
-       {"imagenet", "eval", "fashion", "cifar", "resize((20, 30), antialias=false), random_crop(8)",
-        "pad(3), pad((1, 2))", "pad((1, 2, 3, 4), (5, 6, 7), reflect)", "random_rotation(30)",
-        "random_rotation((-3, 20), bilinear, false, (2, 3.5), (1, 2, 3))", "random_affine(10)",
+       {"imagenet",
+        "eval",
+        "fashion",
+        "cifar",
+        "resize((20, 30), antialias=false), random_crop(8)",
+        "auto_augment(svhn, bilinear, (1, 2, 3)), rand_augment(3, 5, 11), trivial_augment_wide(11, fill=9)",
+        "aug_mix(3, 3, -1, 1, false, nearest), three_augment",
+        "pad(3), pad((1, 2))",
+        "pad((1, 2, 3, 4), (5, 6, 7), reflect)",
+        "random_rotation(30)",
+        "random_rotation((-3, 20), bilinear, false, (2, 3.5), (1, 2, 3))",
+        "random_affine(10)",
         "random_affine((0, 10), (0.1, 0.2), (0.5, 2), (1, 2, 3, 4), bilinear, 9, (0, 0)), random_affine(0, shear=5)",
         "random_perspective, random_perspective(0.2, 1, nearest, 7)",
-        "elastic_transform, elastic_transform(9, 0, nearest)", "gaussian_blur(3), gaussian_blur((5, 3), 1.5)",
-        "gaussian_noise, gaussian_noise(0.1, 0.2, false)", "jpeg, jpeg(50), jpeg((10, 20))",
+        "elastic_transform, elastic_transform(9, 0, nearest)",
+        "gaussian_blur(3), gaussian_blur((5, 3), 1.5)",
+        "gaussian_noise, gaussian_noise(0.1, 0.2, false)",
+        "jpeg, jpeg(50), jpeg((10, 20))",
         "random_erasing, random_erasing(1, (0.1, 0.2), (1, 2), random)",
         "random_erasing(value=(1, 2, 3)), cutout(8), cutout(8, 3)"})
     CHECK(parsed(parsed(text)) == parsed(text));
