@@ -12,6 +12,7 @@ namespace {
 
 std::vector<transform> make_all(const std::vector<spec_call>& calls) {
   std::vector<transform> list;
+  list.reserve(calls.size());
   for (const spec_call& c : calls) list.push_back(make_transform(c));
   return list;
 }

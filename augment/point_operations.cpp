@@ -2,6 +2,7 @@
 
 #include <troupe/augment/blend.hpp>
 
+#include <cmath>
 #include <numeric>
 
 namespace troupe::points {
@@ -72,7 +73,7 @@ void brightness(lookup& table, double factor) {
 }
 
 void contrast(lookup& table, double factor, const seen_pixels& before) {
-  const int grey = int(before.mean_grey() + 0.5);
+  const int grey = int(std::lround(before.mean_grey()));
   table.then(tabulated([=](int v) { return blended(grey, v, float(factor)); }));
 }
 

@@ -100,7 +100,8 @@ std::array<const std::uint8_t*, 3> resampler::split(const pixel_row& row) {
 void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror,
                       const row_target& to) const {
   const int at = y - view_.window.top, row = view_.upside_down ? view_.window.height - 1 - at : at;
-  kernels::store(planes, columns_, mirror, result(), std::size_t(row * view_.window.width + left_), to);
+  kernels::store(planes, columns_, mirror, result(),
+                 std::size_t(row) * std::size_t(view_.window.width) + std::size_t(left_), to);
 }
 
 void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const {

@@ -119,7 +119,7 @@ class passes {
     const row_target to{row, {}, {0.017F, 0.017F, 0.017F}, {-2.1F, -2.1F, -2.1F}};
     for (int y = 0; y < side; ++y)
       kernels::store({finished_[0].data(), finished_[1].data(), finished_[2].data()}, side, false, {side, side, 3},
-                     std::size_t(y * side), to);
+                     std::size_t(y) * side, to);
   }
 
  private:

@@ -185,8 +185,10 @@ TEST_CASE("a store gives the room of what was not kept back, and holds no more t
   first->data()[0] = 1;
   second->data()[0] = 2;
   REQUIRE(store.find(7) == nullptr);
-  REQUIRE(store.keep(7, std::move(first))->data()[0] == 1);
-  REQUIRE(store.keep(7, std::move(second))->data()[0] == 1);
+  const auto* kept = store.keep(7, std::move(first));
+  REQUIRE(kept->data()[0] == 1);
+  const auto* same = store.keep(7, std::move(second));
+  REQUIRE(same == kept);
   REQUIRE(store.find(7)->data()[0] == 1);
   REQUIRE(store.entries() == 1);
   REQUIRE(store.held() < 5'000);

@@ -135,7 +135,9 @@ TEST_CASE("color_jitter applies the factors that it reports, in the order that i
         for (int i = 0; i < 30 * 41; ++i)
           for (int k = 0; k < 3; ++k) {
             const int y = i / 41, x = i % 41, v = before.at(y, x, k);
-            const double from = name == "brightness" ? 0 : name == "contrast" ? int(mean + 0.5) : grey(before, y, x);
+            const double from = name == "brightness" ? 0
+                                : name == "contrast" ? double(std::lround(mean))
+                                                     : grey(before, y, x);
             const double by = name == "brightness" ? b : name == "contrast" ? c : s;
             want.at(y, x, k) = std::uint8_t(std::clamp(from + by * (v - from), 0.0, 255.0));
           }

@@ -134,7 +134,7 @@ bytes png(const pixels& p, const png_style& style) {
       for (int s = 0; s < samples; ++s) {
         const bool alpha = (samples == 2 || samples == 4) && s + 1 == samples;
         int v = alpha ? 77 : p.at(y, x, std::min(s, p.shape.channels - 1));
-        const auto i = std::size_t(x * samples + s);
+        const auto i = std::size_t(x) * std::size_t(samples) + std::size_t(s);
         if (style.colour_type == 3)
           v = style.bit_depth == 8 ? v / 4 : v >> (8 - style.bit_depth);
         else if (style.bit_depth < 8)

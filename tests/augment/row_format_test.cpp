@@ -36,6 +36,7 @@ void check_formats(const std::vector<transform>& list, const pixels& p, bool nor
   const recipe plain(list, {}, p.shape);
   const auto want = run(plain, raw(p), {.offset = offset});
   const auto shape = plain.shape();
+  const auto pixels_of_a_plane = std::size_t(shape.height) * std::size_t(shape.width);
   for (const auto type : {element::float32, element::bfloat16, element::uint8})
     for (const bool channels_last : {false, true}) {
       if (type == element::uint8 && normalised) continue;
@@ -43,7 +44,7 @@ void check_formats(const std::vector<transform>& list, const pixels& p, bool nor
       std::size_t wrong = 0;
       for (int c = 0; c < shape.channels; ++c)
         for (int i = 0; i < shape.height * shape.width; ++i) {
-          const float value = want[std::size_t(c * shape.height * shape.width + i)];
+          const float value = want[std::size_t(c) * pixels_of_a_plane + std::size_t(i)];
           const auto at = std::size_t(channels_last ? i * shape.channels + c : c * shape.height * shape.width + i);
           if (type == element::float32) {
             float f = 0;
@@ -84,7 +85,9 @@ TEST_CASE("every format holds the values of float32, channels first, at every SI
 }
 
 TEST_CASE("what a format cannot hold is refused", "[augment]") {
-  const auto with = [](std::vector<transform> list, element type) { return recipe(list, {}, {}, {.type = type}); };
+  const auto with = [](const std::vector<transform>& list, element type) {
+    return recipe(list, {}, {}, {.type = type});
+  };
   CHECK_THROWS_AS(with({center_crop(8), normalize("imagenet")}, element::uint8), std::invalid_argument);
   CHECK_THROWS_AS(with({center_crop(8)}, element::int64), std::invalid_argument);
   CHECK_NOTHROW(with({center_crop(8)}, element::uint8));
