@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   for (const tiff_style& style : {tiff_style{},
                                   {.compression = 5, .predictor = 2},
                                   {.compression = 8, .tile = 16},
-                                  {.photometric = 6, .compression = 7},
+                                  {.photometric = 6, .compression = 7, .rows_per_strip = 16},
                                   {.planar = true, .orientation = 6}})
     write_behind(tiff(photograph(19, 23, 3, 1), style));
   write_behind(tiff_by_hand(photograph(19, 23, 1, 1), true));
