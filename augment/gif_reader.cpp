@@ -126,14 +126,6 @@ failure gif_reader::open(std::span<const std::uint8_t> bytes, const picture_head
   return {};
 }
 
-pixel_row gif_reader::next() noexcept {
-  if (left_ == 0) return {};
-  --left_;
-  const std::uint8_t* row = row_;
-  row_ += stride_;
-  return pixel_row::interleaved(row, 3);
-}
-
 std::size_t gif_reader::bytes_needed(const picture_header& h) noexcept {
   const auto width = std::size_t(h.width), height = std::size_t(h.height);
   return arena::rounded(3 * width * height + kernels::padding) + arena::rounded(width) +

@@ -41,6 +41,25 @@ class picture_reader : public row_source {
   virtual bool complained() const noexcept { return false; }
 };
 
+/// One that decodes all rows of its part at once, `[height, width, 3]`, and then hands them out.
+class whole_part_reader : public picture_reader {
+ public:
+  pixel_row next() noexcept override {
+    if (left_ == 0) return {};
+    --left_;
+    const std::uint8_t* row = row_;
+    row_ += stride_;
+    return pixel_row::interleaved(row, 3);
+  }
+  bool complained() const noexcept override { return complained_; }
+
+ protected:
+  const std::uint8_t* row_ = nullptr;  ///< the next one
+  std::size_t stride_ = 0;
+  int left_ = 0;  ///< rows to come
+  bool complained_ = false;
+};
+
 /// Rows out of an image in memory.
 class image_rows final : public row_source {
  public:

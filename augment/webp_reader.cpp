@@ -68,14 +68,6 @@ failure webp_reader::open(std::span<const std::uint8_t> bytes, const picture_hea
   return {};
 }
 
-pixel_row webp_reader::next() noexcept {
-  if (left_ == 0) return {};
-  --left_;
-  const std::uint8_t* row = row_;
-  row_ += stride_;
-  return pixel_row::interleaved(row, 3);
-}
-
 std::size_t webp_reader::bytes_needed(const picture_header& h) noexcept {
   return arena::rounded(3 * std::size_t(h.width) * std::size_t(h.height) + kernels::padding) +
          arena::rounded(h.decoder_bytes);
