@@ -168,8 +168,9 @@ run_settings pipeline::settings() const {
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
+  s.fields = layout::of_images(s.training.prepare->shape(), format);
   s.memory = plan_memory(
-      {.buffer_bytes = layout::of_images(s.training.prepare->shape(), format).bytes(batch_.size),
+      {.buffer_bytes = s.fields.bytes(batch_.size),
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
@@ -196,7 +197,6 @@ running_pipeline pipeline::start() const {
 
 std::string pipeline::describe() const {
   const auto s = settings();
-  const auto shape = s.training.prepare->shape();
   std::ostringstream out;
   out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
       << (s.trained ? "trainer" : "your loop") << "\n";
@@ -207,8 +207,7 @@ std::string pipeline::describe() const {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
   out << "\n  batch      [" << batch_.size;
-  const auto rows = layout::of_images(shape, s.training.prepare->format());
-  for (const auto extent : rows.fields()[layout::images].row_shape) out << ", " << extent;
+  for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
   out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
       << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
   if (s.trained) {

@@ -39,9 +39,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       files(std::move(layer)),
       now(std::move(clock_now)),
       started(now()),
-      memory(std::make_shared<ring>(
-          layout::of_images(settings.training.prepare->shape(), settings.training.prepare->format()),
-          settings.batch.size, settings.memory.buffers)),
+      memory(std::make_shared<ring>(settings.fields, settings.batch.size, settings.memory.buffers)),
       read_ahead(settings.memory.read_ahead_bytes, enough_read_ahead,
                  std::size_t(settings.workers) + std::size_t(settings.load.readers)),
       file_blocks(settings.memory.read_ahead_bytes),

@@ -50,6 +50,7 @@ struct run_settings {
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
   plan positions;
+  layout fields;  ///< of every batch
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
