@@ -15,12 +15,12 @@ namespace troupe {
 
 /// A batch whose rows are all filled, to be changed in place before it is delivered.
 struct batch_rows {
-  std::size_t rows = 0;      ///< N
-  image_shape shape;         ///< of one image
-  row_format format;         ///< of the pixels
-  void* images = nullptr;    ///< `[N, C, H, W]`, normalised; or `[N, H, W, C]` where the format says so
-  std::size_t classes = 0;   ///< C of the labels; 0: they are class numbers
-  float* labels = nullptr;   ///< `[N, C]`: how much of each class; null where they are numbers
+  std::size_t rows = 0;                   ///< N
+  image_shape shape;                      ///< of one image
+  row_format format;                      ///< of the pixels
+  void* images = nullptr;                 ///< `[N, C, H, W]`, normalised; or `[N, H, W, C]` where the format says so
+  std::size_t classes = 0;                ///< C of the labels; 0: they are class numbers
+  float* labels = nullptr;                ///< `[N, C]`: how much of each class; null where they are numbers
   std::int64_t* class_of = nullptr;       ///< `[N]`; null where labels are `[N, C]`
   const std::int64_t* indices = nullptr;  ///< `[N]`: which samples of the data set these are
 

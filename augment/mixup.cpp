@@ -19,6 +19,8 @@ class mixed_up final : public mixed_rows {
 
 }  // namespace
 
-batch_transform mixup(double alpha, draw_for draws) { return batch_transform(std::make_shared<mixed_up>(alpha, draws)); }
+batch_transform mixup(double alpha, draw_for draws) {
+  return batch_transform(std::make_shared<mixed_up>(alpha, draws));
+}
 
 }  // namespace troupe
