@@ -17,7 +17,7 @@ namespace troupe {
 struct batch_rows {
   std::size_t rows = 0;                   ///< N
   image_shape shape;                      ///< of one image
-  row_format format;                      ///< of the pixels
+  row_format format = {};                 ///< of the pixels
   void* images = nullptr;                 ///< `[N, C, H, W]`, normalised; or `[N, H, W, C]` where the format says so
   std::size_t classes = 0;                ///< C of the labels; 0: they are class numbers
   float* labels = nullptr;                ///< `[N, C]`: how much of each class; null where they are numbers

@@ -52,16 +52,18 @@ void mixed_rows::apply(const batch_rows& b, const batch_transform::step& s) cons
 
 // One value each; where every row drew its own, a list of them in the order of the rows.
 void mixed_rows::say(const std::vector<share>& shares, drawn& report) const {
-  note(report, shares.front());
-  if (draws_ == draw_for::batch) return;
-  for (auto& [name, value] : report.values) value = text_of(value);
-  for (std::size_t r = 1; r < shares.size(); ++r) {
+  if (draws_ == draw_for::batch) return note(report, shares.front());
+  drawn all;
+  for (const share& one : shares) {
     drawn row;
-    note(row, shares[r]);
+    note(row, one);
     for (std::size_t i = 0; i < row.values.size(); ++i) {
-      std::get<std::string>(report.values[i].second) += ", " + text_of(row.values[i].second);
+      if (all.values.size() == i) all.values.emplace_back(row.values[i].first, std::string());
+      auto& text = std::get<std::string>(all.values[i].second);
+      text += (text.empty() ? "" : ", ") + text_of(row.values[i].second);
     }
   }
+  report.values.insert(report.values.end(), all.values.begin(), all.values.end());
 }
 
 }  // namespace troupe

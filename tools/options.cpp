@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "values.hpp"
 
+#include <troupe/augment/mixing.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 
@@ -90,6 +91,14 @@ void declare_images(arguments& line, run_options& o) {
       "random_horizontal_flip(0.5), normalize(imagenet)\" [imagenet for folders, fashion for Fashion-MNIST, none for "
       "IDX]",
       [&o](const std::string& text) { o.augment = text; });
+  line.option(
+      "--mixup", "ALPHA",
+      "every image is blended with another one of its batch, labels as well; the share from Beta(ALPHA, ALPHA); "
+      "0: not. With --cutmix, one of the two for each batch [0]",
+      number(o.mixup, 0, endless));
+  line.option("--cutmix", "ALPHA",
+              "a rectangle of every image comes from another one of its batch, as much of the label; 0: not [0]",
+              number(o.cutmix, 0, endless));
   line.flag("--strict", "a damaged image counts as bad [so it is]", o.strict, "--lenient",
             "damaged images are delivered as far as they can be decoded");
   line.option("--decoder", "NAME",
@@ -176,6 +185,14 @@ cached cache_of(const run_options& o) {
   return o.cache == "encoded" ? cached::encoded : o.cache == "decoded" ? cached::decoded : cached::none;
 }
 
+std::vector<batch_transform> batch_map_of(const run_options& o) {
+  std::vector<batch_transform> mixes;
+  if (o.mixup.value_or(0) > 0) mixes.push_back(mixup(*o.mixup));
+  if (o.cutmix.value_or(0) > 0) mixes.push_back(cutmix(*o.cutmix));
+  if (mixes.size() < 2) return mixes;
+  return {random_choice(std::move(mixes))};
+}
+
 further_formats formats_of(const run_options& o) {
   const auto named = [&](const char* word) { return std::find(o.also.begin(), o.also.end(), word) != o.also.end(); };
   return {.gif = named("gif"), .bmp = named("bmp"), .tiff = named("tiff")};
@@ -191,6 +208,8 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["batch"] = known(o.batch);
   j["image-size"] = o.image_size;
   j["augment"] = known(o.augment);
+  j["mixup"] = o.mixup.value_or(0);
+  j["cutmix"] = o.cutmix.value_or(0);
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
   j["cache"] = o.cache.value_or("none");

@@ -1,6 +1,7 @@
 #pragma once
 #include "arguments.hpp"
 
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/pipeline/options.hpp>
 
 #include <boost/json/object.hpp>
@@ -21,6 +22,7 @@ struct run_options {
   int image_size = 224;
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
   int cpus = 0, readers = 4, buffers = 0, chunk = 0;
+  std::optional<double> mixup = {}, cutmix = {};
   bool strict = true, digest = false, json = false, quiet = false;
   std::string out = {};
 
@@ -32,7 +34,7 @@ struct run_options {
 
 /// DATA, what is taken from it and in which order: --format, --root, --limit, --seed.
 void declare_data(arguments& line, run_options& o);
-/// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache, --also.
+/// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
 /// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
 void declare_budget(arguments& line, run_options& o);
@@ -46,6 +48,9 @@ jpeg_decoder decoder_of(const run_options& o);
 
 /// What is kept for later epochs, by --cache.
 cached cache_of(const run_options& o);
+
+/// What is done to whole batches, by --mixup and --cutmix.
+std::vector<batch_transform> batch_map_of(const run_options& o);
 
 /// What is read beside JPEG, PNG and WebP, by --also.
 further_formats formats_of(const run_options& o);
