@@ -51,19 +51,13 @@ void batcher_state::open_more() {
     const auto buffer = run->memory->take();
     if (buffer < 0) break;
     const bool transformed = pass_.why == purpose::training && !run->settings.batch_map.empty();
-    const auto& opened = open_.emplace_back(pass_, next_batch_++, std::uint32_t(buffer), transformed);
+    const auto& opened = open_.add({pass_, next_batch_++, std::uint32_t(buffer), transformed});
     run->books->open(opened.rows());
     for (const auto& l : opened.lend(0, opened.rows(), run->chunk_rows())) more.places.push_back(l);
   }
-  const bool all_filled = std::all_of(open_.begin(), open_.end(), [](const open_batch& b) { return b.complete(); });
-  more.last = all_opened_ && all_filled && !last_said_ && more.places.empty();
+  more.last = all_opened_ && open_.all_complete() && !last_said_ && more.places.empty();
   last_said_ = last_said_ || more.last;
   if (more.last || !more.places.empty()) self->send(upstream, std::move(more));
-}
-
-open_batch* batcher_state::find(const lease& l) {
-  auto found = std::find_if(open_.begin(), open_.end(), [&](const open_batch& b) { return b.current(l); });
-  return found == open_.end() ? nullptr : &*found;
 }
 
 void batcher_state::arrived(const chunks<sample>& what) {
@@ -72,7 +66,7 @@ void batcher_state::arrived(const chunks<sample>& what) {
 }
 
 void batcher_state::came(const chunk<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr || what.items.size() != what.places.rows) return came_late(what.places);
   counters::add(run->batcher.items_in, what.items.size());
   for (std::uint32_t i = 0; i < what.items.size(); ++i) {
@@ -101,7 +95,7 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr) return came_late(what.places);
   for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
   advance();
@@ -125,7 +119,7 @@ int batcher_state::another_buffer() {
 
 // Somebody who hangs may write into this buffer at any time: the batch goes on in another one.
 void batcher_state::lost(const abandoned<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr || closing_) return;  // a run that ends needs no other buffer: `end` empties what is out
   const auto fresh = another_buffer();
   if (fresh < 0) {
@@ -215,12 +209,13 @@ bool batcher_state::hand_down(open_batch& b) {
     if (b.filled(row)) ++(b.attempt(row) > 0 ? origin.replaced : origin.delivered);
   }
   for (const auto& [from, to] : b.moves()) run->memory->copy_row(b.buffer(), from, b.buffer(), to);  // the one copy
+  const bool all_opened = b.pass() < pass_.number || next_batch_ == pass_.batches;
+  const bool last = all_opened && open_.alone_in_pass(b);
   --wanted_;
   counters::add(run->batcher.items_out, filled);
-  self->send(
-      downstream_,
-      alone(chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = filled},
-                         {batch(run->memory, run->books, b.buffer(), filled, run->at(b.pass()), b.number(), origin)}}));
+  self->send(downstream_, alone(chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = filled},
+                                             {batch(run->memory, run->books, b.buffer(), filled, run->at(b.pass()),
+                                                    b.number(), last, origin)}}));
   return true;
 }
 
@@ -231,9 +226,7 @@ void batcher_state::finish(open_batch& b) {
 }
 
 void batcher_state::finished(const batch_finished& what) {
-  const auto b = std::find_if(open_.begin(), open_.end(),
-                              [&](const open_batch& one) { return one.in_work() && one.buffer() == what.rows.buffer; });
-  if (b != open_.end()) b->end_transforms();
+  if (auto* b = open_.in_work(what.rows.buffer)) b->end_transforms();
   if (!what.wrong.empty()) {
     fail("batch_map: batch " + std::to_string(what.rows.batch) + " of pass " + std::to_string(what.rows.pass) +
              " could not be transformed: " + what.wrong,
@@ -251,8 +244,9 @@ void batcher_state::deliver() {
       finish(b);
     }
   }
-  while (!open_.empty() && open_.front().ready() && hand_down(open_.front())) open_.pop_front();
-  // Delivery keeps the order of the plan; what nobody wants any more need not wait for its turn.
+  const auto order = run->settings.batch.order;
+  for (auto b = open_.next_ready(order); b != open_.end() && hand_down(*b); b = open_.next_ready(order)) open_.erase(b);
+  // What nobody wants any more need not wait for its turn.
   for (auto b = open_.begin(); b != open_.end();) {
     b = unwanted(*b) && b->ready() && hand_down(*b) ? open_.erase(b) : b + 1;
   }

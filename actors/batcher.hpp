@@ -1,11 +1,10 @@
 #pragma once
 #include <troupe/actors/condemned.hpp>
-#include <troupe/actors/open_batch.hpp>
+#include <troupe/actors/open_batches.hpp>
 #include <troupe/actors/quarantine.hpp>
 #include <troupe/actors/stage.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,14 +51,13 @@ struct batcher_state {
   void stop_opening();
   void advance();
   void fail(const std::string& reason, bool bad_data);
-  open_batch* find(const lease& l);
 
   friend batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state>, std::shared_ptr<run_state>,
                                               gives<sample>, supervisor_actor);
 
   std::vector<finisher_actor> finishers_;  // there where batches are transformed
   takes<batch> downstream_;
-  std::deque<open_batch> open_;    // in the order of the plan
+  open_batches open_;
   pass pass_;                      // that batches are being opened of
   std::uint64_t next_batch_ = 0;   // to be opened
   std::uint32_t wanted_ = 0;       // batches demanded

@@ -222,7 +222,9 @@ std::string pipeline::describe() const {
   out << "\n  batch      [" << batch_.size;
   for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
   out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
-      << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
+      << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
+      << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
+      << "\n";
   if (s.trained) {
     out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
         << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr

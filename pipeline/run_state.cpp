@@ -62,6 +62,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                             {"readers", settings.load.readers},
                             {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
                           {"buffers", settings.memory.buffers},
+                          {"order", settings.batch.order == delivery::ready ? "ready" : "in_order"},
                           {"memory_bound_bytes", settings.memory.bound_bytes()}}},
                         {"samples", settings.training.data.size()},
                         {"classes", settings.training.data.classes()},

@@ -116,7 +116,9 @@ assembly assemble(run_options& o, bool training) {
                            .readers = o.readers,
                            .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o), .also = formats_of(o)})
-      .batch({.size = std::size_t(*o.batch), .buffers = o.buffers})
+      .batch({.size = std::size_t(*o.batch),
+              .order = o.order == "ready" ? delivery::ready : delivery::in_order,
+              .buffers = o.buffers})
       .batch_map(batch_map_of(o))
       .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});
   return a;

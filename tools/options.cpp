@@ -127,6 +127,10 @@ void declare_budget(arguments& line, run_options& o) {
               whole(o.readers, 1, 64));
   line.option("--buffers", "N", "batches in memory; 1 runs, without overlap [as many as overlap needs]",
               whole(o.buffers, 1, 4096));
+  line.option("--order", "WORD",
+              "of delivery: in_order, or ready for whichever batch of an epoch is finished first: the same batches, in "
+              "an order that depends on time [in_order]",
+              word(o.order, {"in_order", "ready"}));
   line.option("--chunk", "N", "samples a message [as many as take a millisecond]", whole(o.chunk, 1, 1 << 20));
 }
 
@@ -218,6 +222,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;
   j["buffers"] = o.buffers > 0 ? boost::json::value(o.buffers) : boost::json::value(nullptr);
+  j["order"] = o.order.value_or("in_order");
   j["chunk"] = o.chunk > 0 ? boost::json::value(o.chunk) : boost::json::value(nullptr);
   j["digest"] = o.digest;
   j["epochs"] = known(o.epochs);

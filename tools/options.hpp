@@ -17,7 +17,7 @@ namespace troupe {
 struct run_options {
   std::string data = {}, format = {}, root = {};
   std::optional<std::uint64_t> batch = {}, epochs = {};
-  std::optional<std::string> augment = {}, decoder = {}, cache = {};
+  std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {};
   std::vector<std::string> also = {};
   int image_size = 224;
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
@@ -36,7 +36,7 @@ struct run_options {
 void declare_data(arguments& line, run_options& o);
 /// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
-/// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
+/// What a run may use: --cpus, --memory, --readers, --buffers, --order, --chunk.
 void declare_budget(arguments& line, run_options& o);
 /// The model and its recipe.
 void declare_training(arguments& line, run_options& o);

@@ -38,7 +38,8 @@ std::string digest_of(const pipeline& p, std::uint32_t order = 0) {
 
 }  // namespace
 
-TEST_CASE("mixed batches are bit-identical for any number of workers and any interleaving", "[actors][law][batch_map]") {
+TEST_CASE("mixed batches are bit-identical for any number of workers and any interleaving",
+          "[actors][law][batch_map]") {
   for (bool from_files : {false, true}) {
     const auto digest = digest_of(mixed(from_files));
     REQUIRE(digest != digest_of(plain(from_files)));
@@ -155,7 +156,8 @@ TEST_CASE("a batch transform that hangs is named, and the line beside it goes on
   stuck->open();
 }
 
-TEST_CASE("the memory that mixing takes is part of the bound, and the plan says what is done", "[pipeline][batch_map]") {
+TEST_CASE("the memory that mixing takes is part of the bound, and the plan says what is done",
+          "[pipeline][batch_map]") {
   const auto with = mixed().memory(), without = plain().memory();
   REQUIRE(with.batch_scratch_bytes == 2 * (64 + 10 * sizeof(float)));
   REQUIRE(with.bound_bytes() - with.buffers * with.buffer_bytes ==

@@ -154,7 +154,8 @@ TEST_CASE("uint8 is mixed to the nearest value, bfloat16 to the nearest even", "
     std::vector<drawn> report;
     const auto was = bytes;
     const std::array<double, 4> values{0, 1, 0.125, -0.75};
-    batch_rows b{.rows = 2, .shape = {1, 2, 1}, .format = {.type = element::uint8}, .images = bytes.data(), .classes = 2};
+    batch_rows b{
+        .rows = 2, .shape = {1, 2, 1}, .format = {.type = element::uint8}, .images = bytes.data(), .classes = 2};
     b.labels = labels.data();
     recipe.run(b, 1, 0, number, memory.data(), &report);
     b.format.type = element::bfloat16;
