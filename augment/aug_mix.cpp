@@ -89,7 +89,7 @@ class mixing final : public transform::implementation {
   }
 
   void chain(image& pixels, const transform::step& s, int number) const {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     const int depth = depth_ > 0 ? depth_ : 1 + int(s.random.below(3));
     if (s.report) s.note(("depth_" + std::to_string(number)).c_str(), std::int64_t(depth));
     for (int i = 0; i < depth; ++i) {

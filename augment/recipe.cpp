@@ -87,6 +87,10 @@ struct measuring {
   void add(const transform::implementation& t) {
     if (t.what == kind::geometry) return look(t);
     keep();
+    if (t.what == kind::warp) {
+      bytes += t.scratch_bytes(shape) + warp_bytes(shape);
+      own = false;
+    }
     if (t.what != kind::pixels) return;
     bytes += t.scratch_bytes(shape);
     const auto after = t.result(extent{shape.height, shape.width});

@@ -101,7 +101,11 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   drawn* note = nullptr;
   if (report) note = &report->emplace_back(drawn{t.name(), {}});
   const transform::step step{seen(), random, note, &parts_.memory};
-  if (t.what == kind::geometry) return look(t, step);
+  if (t.what == kind::geometry) return look(t.arrange(step));
+  if (t.what == kind::warp) {
+    const auto by = t.bend(step);
+    return by ? bend(*by) : failure();
+  }
   if (t.what == kind::several) {
     std::vector<std::size_t> next;
     t.choose(step, next);
@@ -122,15 +126,30 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   return {};
 }
 
-failure rendition::look(const transform::implementation& t, const transform::step& s) {
+failure rendition::look(const resampling& wanted) {
   settle();
-  const resampling wanted = t.arrange(s);
   auto both = compose(view_, wanted);
   if (!both) {
     if (failure bad = keep()) return bad;
     both = compose(view_, wanted);
   }
   view_ = *both;
+  return {};
+}
+
+failure rendition::bend(const warping& by) {
+  if (const auto moved = as_view(by, {seen().height, seen().width})) return look(*moved);
+  settle();
+  const auto part = part_shown(view_);
+  if (decoded_ && !bent_ && part) {
+    pixels_ = part_of(pixels_, *part);
+  } else if (failure bad = keep()) {
+    return bad;
+  }
+  bent_ = by;
+  own_ = false;
+  shape_ = pixels_.shape;
+  view_ = whole({shape_.height, shape_.width});
   return {};
 }
 
@@ -151,7 +170,7 @@ failure rendition::finish(void* row) {
     return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
   row_target to = plan_.target;
   to.data = row;
-  if (decoded_ && shape_.channels == 1 && view_ == whole({shape_.height, shape_.width})) {
+  if (decoded_ && !bent_ && shape_.channels == 1 && view_ == whole({shape_.height, shape_.width})) {
     kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
   }
@@ -161,10 +180,15 @@ failure rendition::finish(void* row) {
 // What is seen becomes an image that may be written.
 failure rendition::keep() {
   if (own_ && view_ == whole({shape_.height, shape_.width})) return {};
-  image to = image_in(parts_.memory, seen());
-  if (failure bad = render(to)) return bad;
-  pixels_ = to;
-  shape_ = to.shape;
+  if (const auto part = part_shown(view_); bent_ && part) {
+    warp(pixels_, *bent_, parts_.memory, part);
+  } else {
+    image to = image_in(parts_.memory, seen());
+    if (failure bad = render(to)) return bad;
+    pixels_ = to;
+  }
+  bent_.reset();
+  shape_ = pixels_.shape;
   decoded_ = own_ = true;
   view_ = whole({shape_.height, shape_.width});
   return {};
@@ -210,7 +234,12 @@ template <class Target>
 failure rendition::render(Target& to) {
   if (decoded_) {
     resampler pass(view_, shape_, 1, parts_.memory);
-    image_rows rows(pixels_, pass.needed());
+    image from = pixels_;
+    if (bent_)
+      warp(from, *bent_, parts_.memory, pass.needed());
+    else
+      from = part_of(from, pass.needed());
+    image_rows rows(from, {0, 0, from.shape.height, from.shape.width});
     pass.run(rows, to);
     return {};
   }

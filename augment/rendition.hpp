@@ -20,7 +20,8 @@ class rendition {
   failure make_room(std::size_t bytes);
   failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
-  failure look(const transform::implementation& t, const transform::step& s);
+  failure look(const resampling& wanted);
+  failure bend(const warping& by);
   failure finish(void* row);
   failure keep();
   void settle();
@@ -38,9 +39,10 @@ class rendition {
   const picture& picture_;
   scratch::parts& parts_;
   picture_header header_;
-  bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
+  bool decoded_ = false;  ///< `pixels_` are set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
   image pixels_;
+  std::optional<warping> bent_;   ///< what `pixels_` are looked at through
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;             ///< of what `view_` looks at
   resampling view_;

@@ -116,11 +116,10 @@ void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, b
     std::swap_ranges(row + a * channels_, row + (a + 1) * channels_, row + b * channels_);
 }
 
-void resampler::clear(const row_target& to) const { kernels::store_black(result(), to); }
+void resampler::clear(const row_target& to) const { kernels::store_colour(result(), view_.fill, to); }
 
 void resampler::clear(image& to) const {
-  for (int y = 0; y < to.shape.height; ++y)
-    std::memset(to.row(y), 0, std::size_t(to.shape.width) * std::size_t(channels_));
+  for (int y = 0; y < to.shape.height; ++y) paint(to.row(y), 0, to.shape.width, channels_, view_.fill);
 }
 
 template <class Target>
