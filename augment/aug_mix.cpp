@@ -45,6 +45,7 @@ class mixing final : public transform::implementation {
            ", " + spelled(alpha_) + ", " + (all_ops_ ? "true" : "false") +
            written(options_, {.how = interpolation::bilinear}) + ")";
   }
+  bool scatters() const override { return true; }
   std::size_t scratch_bytes(image_shape shape) const override {
     const auto chain = std::size_t(depth_ > 0 ? depth_ : 3) + 1;
     return arena::rounded(sizeof(float) * shape.bytes()) + chain * image_bytes(shape);

@@ -1,6 +1,7 @@
 #include <troupe/augment/transform.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/target_rendition.hpp>
 
 #include <charconv>
 #include <new>
@@ -19,8 +20,14 @@ std::span<const transform> transform::implementation::parts() const noexcept { r
 void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}
 transform::implementation::outcome_list transform::implementation::outcomes() const { return {}; }
 
-void transform::step::move(image& pixels, const warping& by) const { troupe::warp(pixels, by, *memory); }
-void transform::step::follow(const resampling&) const {}
+void transform::step::move(image& pixels, const warping& by) const {
+  warp(pixels, by, *memory);
+  if (along) along->bend(by);
+}
+
+void transform::step::follow(const resampling& view) const {
+  if (along) along->look(view);
+}
 
 image image_in(arena& memory, image_shape shape) {
   image i{memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,
