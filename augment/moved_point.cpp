@@ -35,16 +35,18 @@ point displacement(const displacement_field& field, point at, extent size) noexc
   return {between(field.across), between(field.down)};
 }
 
-// The result shows at q what was at q + displacement(q): q is a fixed point of p - displacement(q).
+// The result shows at q what was at q + displacement(q): q is a fixed point of p - displacement(q). Where the steps do
+// not lead there, the best of them.
 point through(point p, const displacement_field& field, extent size) noexcept {
-  point q = p;
-  for (int step = 0; step < 50; ++step) {
+  point q = p, best = p;
+  double least = HUGE_VAL;
+  for (int step = 0; step < 50 && least > 0.005; ++step) {
     const point by = displacement(field, q, size), next{p.x - by.x, p.y - by.y};
-    const bool found = std::abs(next.x - q.x) < 0.005 && std::abs(next.y - q.y) < 0.005;
+    const double off = std::hypot(next.x - q.x, next.y - q.y);
+    if (off < least) least = off, best = q;
     q = next;
-    if (found) break;
   }
-  return q;
+  return best;
 }
 
 }  // namespace

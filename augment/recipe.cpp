@@ -163,7 +163,8 @@ std::size_t recipe::plan::mask_bytes(const mask_source& m) const {
   const image_shape stored = m.shape();
   if (stored.height == 0) return 0;
   const image_shape turned{stored.width, stored.height, 1};
-  return m.bytes_needed() + image_bytes(turned) + std::max(rendering_bytes(stored), rendering_bytes(turned));
+  return arena::rounded(m.bytes_needed() + image_bytes(turned) +
+                        std::max(rendering_bytes(stored), rendering_bytes(turned)));
 }
 
 recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored,
