@@ -1,5 +1,8 @@
 // A picture with a mask, a box and a keypoint, for segmentation or detection: augment/ alone, without actors. All of
 // them go through the same crop, flip and rotation, sample by sample. Prints:
+//   | sample 0: disc in (23.2, 0.8) ... (64.0, 51.2), centre 50.7, 24.0, mask as picture: 99.5 %
+//   | sample 1: disc in (2.9, 6.8) ... (54.9, 58.5), centre 28.9, 32.7, mask as picture: 99.2 %
+//   | sample 2: disc in (22.8, 9.4) ... (64.0, 54.5), centre 45.2, 31.8, mask as picture: 99.2 %
 #include <troupe/augment/targets.hpp>
 #include <troupe/augment/transforms.hpp>
 

@@ -14,7 +14,8 @@ went_along run_along(const troupe::recipe& r, const troupe::picture& p, const tr
   const std::size_t announced = r.inspect(p, along).scratch_bytes;
   if (const auto bad = r.run(p, {.seed = 5, .offset = offset}, row.data(), along, memory, &w.report))
     throw std::runtime_error(bad.detail);
-  if (memory.bytes() > announced) throw std::logic_error("took " + std::to_string(memory.bytes()) + " bytes of scratch");
+  if (memory.bytes() > announced)
+    throw std::logic_error("took " + std::to_string(memory.bytes()) + " bytes of scratch");
   if (run(r, p, {.seed = 5, .offset = offset}) != row) throw std::logic_error("targets change their picture");
   w.picture = as_bytes(row, shape);
   w.boxes = along.boxes;

@@ -90,8 +90,8 @@ TEST_CASE("EXIF orientation turns what belongs to a picture as it turns the pict
       const bytes file = jpeg(p, {.quality = 100, .across = 1, .down = 1, .orientation = orientation});
       const recipe r({resize({80, 80}), random_flip(), random_crop(70)}, {.exif_orientation = turned});
       for (std::uint64_t offset = 0; offset < 4; ++offset) {
-        const auto w = run_along(r, {file}, {.mask = raw(ids), .boxes = {{16, 8, 48, 32}}, .keypoints = {{17, 9}}},
-                                 offset);
+        const auto w =
+            run_along(r, {file}, {.mask = raw(ids), .boxes = {{16, 8, 48, 32}}, .keypoints = {{17, 9}}}, offset);
         const pixels want = threshold(w.picture);
         int different = 0;
         for (std::size_t i = 0; i < want.data.size(); ++i) different += (want.data[i] == 255) != (w.mask.data[i] == 7);
@@ -110,7 +110,8 @@ TEST_CASE("EXIF orientation turns what belongs to a picture as it turns the pict
 TEST_CASE("a mask that cannot belong to its picture is refused, and what is wrong is said", "[augment][targets]") {
   const pixels p = photograph(24, 32, 3, 1), ids = ids_by_four(24, 32), wide = ids_by_four(24, 33);
   const recipe r({center_crop(20)}, {}, p.shape);
-  const bytes grey = png(ids, {.colour_type = 0}), colours = png(p), deep = png(ids, {.colour_type = 0, .bit_depth = 16});
+  const bytes grey = png(ids, {.colour_type = 0}), colours = png(p),
+              deep = png(ids, {.colour_type = 0, .bit_depth = 16});
   CHECK(!refused(r, raw(p), {grey}));
   const auto said = [&](const picture& mask) { return refused(r, raw(p), mask).detail; };
   CHECK(said(raw(wide)) == "the mask is 24x33, its picture 24x32");

@@ -12,8 +12,8 @@ namespace {
 
 struct example {
   transform by;
-  box becomes;      ///< of 2, 4, 12, 10
-  keypoint point;   ///< of 5, 6
+  box becomes;     ///< of 2, 4, 12, 10
+  keypoint point;  ///< of 5, 6
 };
 
 }  // namespace
@@ -23,9 +23,9 @@ TEST_CASE("boxes and keypoints go where they go by hand", "[augment][targets]") 
   const example examples[] = {
       {random_horizontal_flip(1), {8, 4, 18, 10}, {15, 6}},
       {random_vertical_flip(1), {2, 20, 12, 26}, {5, 24}},
-      {center_crop({20, 10}), {0, 0, 7, 5}, {0, 1}},            // 5 rows and columns from each side
-      {center_crop({10, 4}), {0, 0, 0, 0}, {-3, -4, false}},    // 10 rows, 8 columns
-      {center_crop({30, 24}), {4, 4, 14, 10}, {7, 6}},          // 2 columns more on each side
+      {center_crop({20, 10}), {0, 0, 7, 5}, {0, 1}},          // 5 rows and columns from each side
+      {center_crop({10, 4}), {0, 0, 0, 0}, {-3, -4, false}},  // 10 rows, 8 columns
+      {center_crop({30, 24}), {4, 4, 14, 10}, {7, 6}},        // 2 columns more on each side
       {pad({1, 2, 3, 4}, 9), {3, 6, 13, 12}, {6, 8}},
       {pad({1, 2, 3, 4}, 0, padding_mode::reflect), {3, 6, 13, 12}, {6, 8}},
       {resize({60, 10}), {1, 8, 6, 20}, {2.5, 12}},
@@ -61,7 +61,8 @@ TEST_CASE("what has been cut off does not come back", "[augment][targets]") {
   CHECK(w.keypoints == std::vector<keypoint>{{3, 3, false}, {20, 20, true}});
 }
 
-TEST_CASE("a list with nothing to do leaves boxes and keypoints as they are, cut to the picture", "[augment][targets]") {
+TEST_CASE("a list with nothing to do leaves boxes and keypoints as they are, cut to the picture",
+          "[augment][targets]") {
   const double nan = std::nan("");
   const targets given{.boxes = {{0.1, 0.2, 29.9, 19.7}, {-3, 5, 4, 99}, {5, 5, 5, 9}, {9, 9, 4, 4}, {nan, 1, 2, nan}},
                       .keypoints = {{0.3, 19.999}, {30, 3}, {-0.01, 4}, {1, 1, false}}};
