@@ -106,6 +106,7 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
           std::optional<rect> window) {
   const rect part = window.value_or(all_of(pixels));
   image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
+  const int height = part.height, width = part.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
@@ -115,15 +116,15 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
   from_y += d * part.left + e * part.top;
   const fixed right = whole_pixels(pixels.shape.width), low = whole_pixels(pixels.shape.height);
   with_pixel(pixels, how, [&](auto pixel) {
-    for (int y = 0; y < part.height; ++y, from_x += b, from_y += e) {
-      const stretch across = inside(from_x, a, right, part.width);
-      const stretch down = inside(from_y, d, low, part.width);
+    for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
+      const stretch across = inside(from_x, a, right, width);
+      const stretch down = inside(from_y, d, low, width);
       const int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
       paint(row, 0, first, pixel.channels, fill);
       for (int x = first; x < last; ++x) pixel(from_x + a * x, from_y + d * x, row + x * pixel.channels);
-      paint(row, last, part.width, pixel.channels, fill);
+      paint(row, last, width, pixel.channels, fill);
     }
   });
   pixels = out;
