@@ -73,8 +73,10 @@ HWY_INLINE v32 as_whole(vf v) { return hn::BitCast(u32, hn::ConvertTo(i32, v)); 
 /// of(k) for k = 0 … 3, each in its places.
 template <class F>
 HWY_INLINE v8 four_times(F of) {
-  const auto lower = hn::Or(in_places<0>(of(std::integral_constant<int, 0>{})), in_places<1>(of(std::integral_constant<int, 1>{})));
-  const auto upper = hn::Or(in_places<2>(of(std::integral_constant<int, 2>{})), in_places<3>(of(std::integral_constant<int, 3>{})));
+  const auto lower =
+      hn::Or(in_places<0>(of(std::integral_constant<int, 0>{})), in_places<1>(of(std::integral_constant<int, 1>{})));
+  const auto upper =
+      hn::Or(in_places<2>(of(std::integral_constant<int, 2>{})), in_places<3>(of(std::integral_constant<int, 3>{})));
   return hn::Or(lower, upper);
 }
 
@@ -105,15 +107,13 @@ HWY_INLINE void turn(vf& r, vf& g, vf& b, float shift) {
   const auto saturation = hn::Div(range, most);
   const auto distance = [&](vf v) HWY_ATTR { return hn::Div(hn::Sub(most, v), range); };
   const auto rc = distance(r), gc = distance(g), bc = distance(b);
-  auto h = hn::IfThenElse(hn::Eq(most, r), hn::Sub(bc, gc),
-                          hn::IfThenElse(hn::Eq(most, g), hn::Sub(hn::Add(number(2), rc), bc),
-                                         hn::Sub(hn::Add(number(4), gc), rc)));
+  auto h = hn::IfThenElse(
+      hn::Eq(most, r), hn::Sub(bc, gc),
+      hn::IfThenElse(hn::Eq(most, g), hn::Sub(hn::Add(number(2), rc), bc), hn::Sub(hn::Add(number(4), gc), rc)));
   h = hn::IfThenElseZero(coloured, hn::Add(hn::Add(hn::Div(h, number(6)), one), number(shift)));
   h = hn::Sub(h, hn::Floor(h));
   const auto six = hn::Mul(h, number(6)), sector = hn::Floor(six), f = hn::Sub(six, sector);
-  const auto down_by = [&](vf v) HWY_ATTR {
-    return hn::Min(hn::Max(hn::Mul(most, hn::Sub(one, v)), zero), one);
-  };
+  const auto down_by = [&](vf v) HWY_ATTR { return hn::Min(hn::Max(hn::Mul(most, hn::Sub(one, v)), zero), one); };
   const auto p = down_by(saturation), q = down_by(hn::Mul(saturation, f)),
              t = down_by(hn::Mul(saturation, hn::Sub(one, f)));
   const auto in = [&](float s) HWY_ATTR { return hn::Eq(sector, number(s)); };
@@ -122,9 +122,8 @@ HWY_INLINE void turn(vf& r, vf& g, vf& b, float shift) {
   const auto red = choose(second, q, choose(hn::Or(third, fourth), p, choose(fifth, t, most)));
   const auto green = choose(first, t, choose(hn::Or(second, third), most, choose(fourth, q, p)));
   const auto blue = choose(hn::Or(first, second), p, choose(third, t, choose(hn::Or(fourth, fifth), most, q)));
-  const auto scaled = [&](vf turned, vf grey) HWY_ATTR {
-    return hn::Mul(choose(coloured, turned, grey), number(255.999F));
-  };
+  const auto scaled = [&](vf turned, vf grey)
+                          HWY_ATTR { return hn::Mul(choose(coloured, turned, grey), number(255.999F)); };
   r = scaled(red, r), g = scaled(green, g), b = scaled(blue, b);
 }
 

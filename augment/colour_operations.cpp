@@ -1,9 +1,9 @@
 #include <troupe/augment/colour_operations.hpp>
 
-#include <troupe/augment/blend.hpp>
 #include <troupe/augment/colour_kernels.hpp>
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/runs.hpp>
+#include <troupe/augment/smoothing_kernels.hpp>
 
 #include <algorithm>
 
@@ -24,8 +24,7 @@ void grey(image& pixels) {
 }
 
 void saturation(image& pixels, double factor) {
-  each_coloured(pixels,
-                [=](std::uint8_t* at, std::size_t n) { kernels::blend_with_grey(at, n, float(factor), at); });
+  each_coloured(pixels, [=](std::uint8_t* at, std::size_t n) { kernels::blend_with_grey(at, n, float(factor), at); });
 }
 
 void hue(image& pixels, double shift) {
@@ -46,11 +45,8 @@ void sharpness(image& pixels, double factor, arena& memory) {
     std::copy_n(at, width, to);
     if (y == 0 || y + 1 == pixels.shape.height) continue;
     const std::uint8_t *above = pixels.row(y - 1), *below = pixels.row(y + 1);
-    for (int x = channels; x < width - channels; ++x) {
-      int sum = 4 * at[x];
-      for (const std::uint8_t* line : {above, at, below}) sum += line[x - channels] + line[x] + line[x + channels];
-      to[x] = blended((2 * sum + 13) / 26, at[x], float(factor));
-    }
+    kernels::sharpen(above + channels, at + channels, below + channels, std::size_t(width - 2 * channels), channels,
+                     float(factor), to + channels);
   }
   pixels = sharp;
 }

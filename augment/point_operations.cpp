@@ -62,12 +62,8 @@ void solarize(lookup& table, double threshold) {
   table.then(tabulated([=](int v) { return std::uint8_t(v < threshold ? v : 255 - v); }));
 }
 
-void autocontrast(lookup& table, const seen_pixels& before) {
-  by_channel(table, before, before.ranges(), stretched);
-}
-void equalize(lookup& table, const seen_pixels& before) {
-  by_channel(table, before, before.histograms(), equalized);
-}
+void autocontrast(lookup& table, const seen_pixels& before) { by_channel(table, before, before.ranges(), stretched); }
+void equalize(lookup& table, const seen_pixels& before) { by_channel(table, before, before.histograms(), equalized); }
 
 void brightness(lookup& table, double factor) {
   table.then(tabulated([=](int v) { return blended(0, v, float(factor)); }));

@@ -87,6 +87,7 @@ struct measuring {
   void add(const transform::implementation& t) {
     if (t.what == kind::geometry) return look(t);
     keep();
+    if (t.what == kind::points) bytes += image_bytes({1, shape.width, shape.channels});
     if (t.what != kind::pixels) return;
     bytes += t.scratch_bytes(shape);
     const auto after = t.result(extent{shape.height, shape.width});

@@ -1,5 +1,6 @@
 #include <troupe/augment/rendition.hpp>
 
+#include <troupe/augment/looked_up_rows.hpp>
 #include <troupe/augment/store.hpp>
 
 #include <algorithm>
@@ -74,11 +75,12 @@ image_shape rendition::seen() const noexcept { return {view_.window.height, view
 
 failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
   if (failure bad = prepare()) return bad;
+  row_ = row;
   const generator first(key, 0);
   for (std::size_t i = 0; i < plan_.geometric; ++i)
     if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
-  return finish(row);
+  return finish();
 }
 
 namespace {
@@ -109,13 +111,15 @@ failure rendition::perform(const transform::implementation& t, const generator& 
       if (failure bad = perform(*t.parts()[part], first, part_of(operation, part), report)) return bad;
     return {};
   }
-  if (failure bad = keep()) return bad;
   if (t.what == kind::points) {
+    if (!as_decoded())
+      if (failure bad = keep()) return bad;
     if (!points_) points_.emplace();
     t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
     return {};
   }
-  settle();
+  if (failure bad = keep()) return bad;
+  if (failure bad = settle()) return bad;
   t.apply(pixels_, step);
   shape_ = pixels_.shape;
   view_ = whole({shape_.height, shape_.width});
@@ -123,7 +127,7 @@ failure rendition::perform(const transform::implementation& t, const generator& 
 }
 
 failure rendition::look(const transform::implementation& t, const transform::step& s) {
-  settle();
+  if (failure bad = settle()) return bad;
   const resampling wanted = t.arrange(s);
   auto both = compose(view_, wanted);
   if (!both) {
@@ -134,9 +138,14 @@ failure rendition::look(const transform::implementation& t, const transform::ste
   return {};
 }
 
-void rendition::settle() {
-  if (points_) points_->apply(pixels_);
+bool rendition::as_decoded() const noexcept { return decoded_ && view_ == whole({shape_.height, shape_.width}); }
+
+failure rendition::settle() {
+  if (!points_) return {};
+  if (!own_) return keep();
+  points_->apply(pixels_);
   points_.reset();
+  return {};
 }
 
 failure rendition::decode_whole(std::uint8_t* pixels) {
@@ -145,23 +154,33 @@ failure rendition::decode_whole(std::uint8_t* pixels) {
   return render(to);
 }
 
-failure rendition::finish(void* row) {
-  settle();
+failure rendition::finish() {
   if (!(seen() == plan_.shape))
     return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
   row_target to = plan_.target;
-  to.data = row;
-  if (decoded_ && shape_.channels == 1 && view_ == whole({shape_.height, shape_.width})) {
+  to.data = row_;
+  if (as_decoded() && shape_.channels == 1) {
+    if (failure bad = settle()) return bad;
     kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
+  }
+  if (pixels_.data == row_ && as_decoded()) return settle();
+  if (pixels_.data == row_) {
+    const std::uint8_t* before = pixels_.data;
+    pixels_ = image_in(parts_.memory, shape_);
+    std::copy_n(before, shape_.bytes(), pixels_.data);
   }
   return render(to);
 }
 
-// What is seen becomes an image that may be written.
+// What is seen becomes an image that may be written: the row itself, where that is one.
 failure rendition::keep() {
-  if (own_ && view_ == whole({shape_.height, shape_.width})) return {};
-  image to = image_in(parts_.memory, seen());
+  if (own_ && as_decoded()) return {};
+  const row_format& f = plan_.target.format;
+  const bool alike = f.type == element::uint8 && f.channels_last && seen() == plan_.shape && pixels_.data != row_;
+  image to =
+      alike ? image{static_cast<std::uint8_t*>(row_), seen(), plan_.shape.bytes() / std::size_t(plan_.shape.height)}
+            : image_in(parts_.memory, seen());
   if (failure bad = render(to)) return bad;
   pixels_ = to;
   shape_ = to.shape;
@@ -211,7 +230,13 @@ failure rendition::render(Target& to) {
   if (decoded_) {
     resampler pass(view_, shape_, 1, parts_.memory);
     image_rows rows(pixels_, pass.needed());
-    pass.run(rows, to);
+    if (points_) {
+      looked_up_rows changed(*points_, rows, {1, pass.needed().width, shape_.channels}, parts_.memory);
+      pass.run(changed, to);
+      points_.reset();
+    } else {
+      pass.run(rows, to);
+    }
     return {};
   }
   const int shrink = shrink_for(view_);

@@ -21,9 +21,10 @@ class rendition {
   failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
   failure look(const transform::implementation& t, const transform::step& s);
-  failure finish(void* row);
+  failure finish();
   failure keep();
-  void settle();
+  failure settle();
+  bool as_decoded() const noexcept;
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;
   int shrink_for(const resampling& view) const noexcept;
@@ -41,6 +42,7 @@ class rendition {
   bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
   image pixels_;
+  void* row_ = nullptr;           ///< of the batch, that this picture becomes
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;             ///< of what `view_` looks at
   resampling view_;

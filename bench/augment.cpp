@@ -1,5 +1,6 @@
 // What augmentation costs: every single transform, points in a row and policies, from an image in memory to an image in
-// memory, beside torchvision and OpenCV on the same images and one thread; and what policies cost in the row of a batch.
+// memory, beside torchvision and OpenCV on the same images and one thread; and what policies cost in the row of a
+// batch.
 #include <troupe/augment/recipe.hpp>
 #include <troupe/augment/spec.hpp>
 
@@ -137,7 +138,8 @@ class comparison {
       : images_(images), peers_(peers), rounds_(rounds) {}
 
   static void head() {
-    std::printf("| | Troupe | torchvision, tensors | torchvision, PIL | OpenCV | the fastest of the three over Troupe |\n");
+    std::printf(
+        "| | Troupe | torchvision, tensors | torchvision, PIL | OpenCV | the fastest of the three over Troupe |\n");
     std::printf("|---|---|---|---|---|---|\n");
   }
   void line(const question& q) {
@@ -204,9 +206,9 @@ void composed(const pictures& images, int rounds) {
 /// Rows of a batch, out of JPEGs in memory.
 void rows(const std::vector<photograph>& files, int rounds) {
   std::vector<contender> all;
-  for (const std::string extra : {"", "rand_augment(2, 9), ", "auto_augment, ", "trivial_augment_wide, ", "aug_mix, "}) {
-    const std::string list =
-        "random_resized_crop(224), random_horizontal_flip(0.5), " + extra + "normalize(imagenet)";
+  for (const std::string extra :
+       {"", "rand_augment(2, 9), ", "auto_augment, ", "trivial_augment_wide, ", "aug_mix, "}) {
+    const std::string list = "random_resized_crop(224), random_horizontal_flip(0.5), " + extra + "normalize(imagenet)";
     auto r = std::make_shared<recipe>(parse_transforms(list, side));
     auto row = std::make_shared<std::vector<float>>(r->shape().bytes());
     all.push_back({extra.empty() ? "none" : extra.substr(0, extra.size() - 2),
@@ -238,11 +240,11 @@ int main(int argc, char** argv) {
   const pictures images(o.photos);
   std::vector<std::unique_ptr<peer>> peers;
   for (const auto& command : o.peers)
-    peers.push_back(std::make_unique<peer>(command + " " + images.file + " " + std::to_string(count) + " " +
-                                           std::to_string(side)));
+    peers.push_back(
+        std::make_unique<peer>(command + " " + images.file + " " + std::to_string(count) + " " + std::to_string(side)));
   const int rounds = o.quick ? 3 : 11;
-  std::printf("%zu images of %dx%d, uint8 RGB, us an image on one thread; %d rounds, interleaved, medians\n", count, side,
-              side, rounds);
+  std::printf("%zu images of %dx%d, uint8 RGB, us an image on one thread; %d rounds, interleaved, medians\n", count,
+              side, side, rounds);
   for (const auto& p : peers) std::printf("%s. ", p->name().c_str());
   std::printf("OpenCV " CV_VERSION ".\n\n");
   comparison all(images, peers, rounds);

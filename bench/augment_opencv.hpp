@@ -148,9 +148,17 @@ inline const std::map<std::string, by_cv>& opencv_work() {
   };
   static const std::map<std::string, by_cv> work = {
       {"random_resized_crop",
-       [](auto& a, auto& b) { cv::resize(a({33, 33, 158, 158}), b, {224, 224}, 0, 0, cv::INTER_LINEAR); }},
-      {"resize", [](auto& a, auto& b) { cv::resize(a, b, {160, 160}, 0, 0, cv::INTER_AREA); }},
-      {"center_crop", [](auto& a, auto& b) { a({32, 32, 160, 160}).copyTo(b); }},
+       [](auto& a, auto& b) {
+         cv::resize(a({33, 33, 158, 158}), b, {224, 224}, 0, 0, cv::INTER_LINEAR);
+       }},
+      {"resize",
+       [](auto& a, auto& b) {
+         cv::resize(a, b, {160, 160}, 0, 0, cv::INTER_AREA);
+       }},
+      {"center_crop",
+       [](auto& a, auto& b) {
+         a({32, 32, 160, 160}).copyTo(b);
+       }},
       {"random_horizontal_flip", [](auto& a, auto& b) { cv::flip(a, b, 1); }},
       {"random_vertical_flip", [](auto& a, auto& b) { cv::flip(a, b, 0); }},
       {"pad", [](auto& a, auto& b) { cv::copyMakeBorder(a, b, 16, 16, 16, 16, cv::BORDER_CONSTANT); }},
@@ -175,12 +183,23 @@ inline const std::map<std::string, by_cv>& opencv_work() {
       {"random_adjust_sharpness", [](auto& a, auto& b) { sharpness(a, 2, b); }},
       {"random_channel_permutation", [](auto& a, auto& b) { permuted(a, b); }},
       {"gaussian_blur_3",
-       [](auto& a, auto& b) { cv::GaussianBlur(a, b, {3, 3}, 0.8, 0.8, cv::BORDER_REFLECT_101); }},
-      {"gaussian_blur_23", [](auto& a, auto& b) { cv::GaussianBlur(a, b, {23, 23}, 2, 2, cv::BORDER_REFLECT_101); }},
+       [](auto& a, auto& b) {
+         cv::GaussianBlur(a, b, {3, 3}, 0.8, 0.8, cv::BORDER_REFLECT_101);
+       }},
+      {"gaussian_blur_23",
+       [](auto& a, auto& b) {
+         cv::GaussianBlur(a, b, {23, 23}, 2, 2, cv::BORDER_REFLECT_101);
+       }},
       {"gaussian_noise", [](auto& a, auto& b) { noise(a, b); }},
       {"jpeg", [](auto& a, auto& b) { recompressed(a, b); }},
-      {"random_erasing", [](auto& a, auto& b) { painted(a, {60, 50, 80, 70}, b); }},
-      {"cutout", [](auto& a, auto& b) { painted(a, {80, 80, 64, 64}, b); }},
+      {"random_erasing",
+       [](auto& a, auto& b) {
+         painted(a, {60, 50, 80, 70}, b);
+       }},
+      {"cutout",
+       [](auto& a, auto& b) {
+         painted(a, {80, 80, 64, 64}, b);
+       }},
       {"normalize", [](auto& a, auto& b) { normalised(a, b); }},
       {"points", [](auto& a, auto& b) { points(a, b); }},
   };
