@@ -3,6 +3,8 @@
 #include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
 
+#include <algorithm>
+#include <array>
 #include <new>
 #include <stdexcept>
 
@@ -43,12 +45,22 @@ class elastic final : public transform::implementation {
   static image_shape one_channel(image_shape s) noexcept { return {s.height, s.width, 1}; }
   int taps() const noexcept { return int(8 * sigma_ + 1) | 1; }
 
+  /// Uniform in -1 … 1, from `generator::uniform`'s bits.
+  static void scatter(float* to, std::size_t n, generator& random) {
+    std::array<std::uint32_t, 1024> words;
+    for (std::size_t i = 0; i < n; i += words.size()) {
+      const std::size_t some = std::min(words.size(), n - i);
+      random.fill(words.data(), some);
+      for (std::size_t k = 0; k < some; ++k) to[i + k] = 2 * (float(std::int32_t(words[k] >> 8)) * 0x1p-24F) - 1;
+    }
+  }
+
   /// One coordinate of the field, in pixels.
   const float* plane(const transform::step& s, double pixels) const {
     const image_shape shape = one_channel(s.shape);
     auto* field = s.memory->take_array<float>(shape.bytes());
     if (!field) throw std::bad_alloc();
-    for (std::size_t i = 0; i < shape.bytes(); ++i) field[i] = 2 * s.random.uniform() - 1;
+    scatter(field, shape.bytes(), s.random);
     if (sigma_ > 0) smooth(field, shape, std::size_t(shape.width), {taps(), sigma_}, {taps(), sigma_}, *s.memory);
     for (std::size_t i = 0; i < shape.bytes(); ++i) field[i] *= float(pixels);
     return field;

@@ -3,6 +3,7 @@
 #include <troupe/augment/implementation.hpp>
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 
 namespace troupe {
@@ -42,13 +43,16 @@ class border final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     s.follow(surrounded({pixels.shape.height, pixels.shape.width}));
     image out = image_in(*s.memory, padded(pixels.shape));
+    const int* columns = beside(pixels.shape.width, *s.memory);
     for (int y = 0; y < out.shape.height; ++y) {
       const int from = shown_at(y - by_.top, pixels.shape.height, mode_);
-      write(pixels, pixels.row(from), out.row(y));
+      write(pixels, pixels.row(from), columns, out.row(y));
     }
     pixels = out;
   }
-  std::size_t scratch_bytes(image_shape shape) const override { return image_bytes(padded(shape)); }
+  std::size_t scratch_bytes(image_shape shape) const override {
+    return image_bytes(padded(shape)) + arena::rounded(std::size_t(by_.left + by_.right) * sizeof(int));
+  }
 
  private:
   resampling surrounded(extent size) const {
@@ -61,14 +65,22 @@ class border final : public transform::implementation {
   image_shape padded(image_shape s) const noexcept {
     return {s.height + by_.top + by_.bottom, s.width + by_.left + by_.right, s.channels};
   }
-  void write(const image& pixels, const std::uint8_t* from, std::uint8_t* to) const {
+  /// Which columns are shown left and right of the image.
+  const int* beside(int width, arena& memory) const {
+    auto* columns = memory.take_array<int>(std::size_t(by_.left + by_.right));
+    if (!columns) throw std::bad_alloc();
+    for (int i = 0; i < by_.left + by_.right; ++i)
+      columns[i] = shown_at(i < by_.left ? i - by_.left : i - by_.left + width, width, mode_);
+    return columns;
+  }
+  void write(const image& pixels, const std::uint8_t* from, const int* columns, std::uint8_t* to) const {
     const int width = pixels.shape.width, channels = pixels.shape.channels, end = by_.left + width;
-    const auto beside = [&](int x) {
-      std::copy_n(from + shown_at(x - by_.left, width, mode_) * channels, channels, to + x * channels);
-    };
-    for (int x = 0; x < by_.left; ++x) beside(x);
     std::copy_n(from, width * channels, to + by_.left * channels);
-    for (int x = end; x < end + by_.right; ++x) beside(x);
+    const auto show = [&](int column, int x) {
+      for (int c = 0; c < channels; ++c) to[x * channels + c] = from[column * channels + c];
+    };
+    for (int i = 0; i < by_.left; ++i) show(columns[i], i);
+    for (int i = 0; i < by_.right; ++i) show(columns[by_.left + i], end + i);
   }
 
   margins by_;

@@ -101,6 +101,7 @@ struct measuring {
       bytes += t.scratch_bytes(shape) + warp_bytes(shape);
       own = false;
     }
+    if (t.what == kind::points) bytes += image_bytes({1, shape.width, shape.channels});
     if (t.what != kind::pixels) return;
     bytes += t.scratch_bytes(shape);
     const auto after = t.result(extent{shape.height, shape.width});

@@ -1,5 +1,7 @@
 #include <troupe/augment/rendition.hpp>
 
+#include <troupe/augment/looked_up_rows.hpp>
+
 #include <algorithm>
 
 // From a file, or from pixels, to what is wanted of them in one pass.
@@ -59,7 +61,13 @@ failure rendition::render(Target& to) {
     else
       from = part_of(from, pass.needed());
     image_rows rows(from, {0, 0, from.shape.height, from.shape.width});
-    pass.run(rows, to);
+    if (points_) {
+      looked_up_rows changed(*points_, rows, {1, from.shape.width, from.shape.channels}, parts_.memory);
+      pass.run(changed, to);
+      points_.reset();
+    } else {
+      pass.run(rows, to);
+    }
     return {};
   }
   const int shrink = shrink_for(view_);

@@ -84,11 +84,12 @@ image_shape rendition::seen() const noexcept { return {view_.window.height, view
 
 failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
   if (failure bad = prepare()) return bad;
+  row_ = row;
   const generator first(key, 0);
   for (std::size_t i = 0; i < plan_.geometric; ++i)
     if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
-  return finish(row);
+  return finish();
 }
 
 namespace {
@@ -123,13 +124,15 @@ failure rendition::perform(const transform::implementation& t, const generator& 
       if (failure bad = perform(*t.parts()[part], first, part_of(operation, part), report)) return bad;
     return {};
   }
-  if (failure bad = keep()) return bad;
   if (t.what == kind::points) {
+    if (!as_decoded())
+      if (failure bad = keep()) return bad;
     if (!points_) points_.emplace();
     t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
     return {};
   }
-  settle();
+  if (failure bad = keep()) return bad;
+  if (failure bad = settle()) return bad;
   t.apply(pixels_, step);
   shape_ = pixels_.shape;
   view_ = whole({shape_.height, shape_.width});
@@ -138,7 +141,7 @@ failure rendition::perform(const transform::implementation& t, const generator& 
 
 failure rendition::look(const resampling& wanted) {
   if (along_) along_->look(wanted);
-  settle();
+  if (failure bad = settle()) return bad;
   auto both = compose(view_, wanted);
   if (!both) {
     if (failure bad = keep()) return bad;
@@ -151,7 +154,7 @@ failure rendition::look(const resampling& wanted) {
 failure rendition::bend(const warping& by) {
   if (const auto moved = as_view(by, {seen().height, seen().width})) return look(*moved);
   if (along_) along_->bend(by);
-  settle();
+  if (failure bad = settle()) return bad;
   const auto part = part_shown(view_);
   if (decoded_ && !bent_ && part) {
     pixels_ = part_of(pixels_, *part);
@@ -165,9 +168,16 @@ failure rendition::bend(const warping& by) {
   return {};
 }
 
-void rendition::settle() {
-  if (points_) points_->apply(pixels_);
+bool rendition::as_decoded() const noexcept {
+  return decoded_ && !bent_ && view_ == whole({shape_.height, shape_.width});
+}
+
+failure rendition::settle() {
+  if (!points_) return {};
+  if (!own_) return keep();
+  points_->apply(pixels_);
   points_.reset();
+  return {};
 }
 
 failure rendition::decode_whole(std::uint8_t* pixels) {
@@ -176,27 +186,37 @@ failure rendition::decode_whole(std::uint8_t* pixels) {
   return render(to);
 }
 
-failure rendition::finish(void* row) {
-  settle();
+failure rendition::finish() {
   if (!(seen() == plan_.shape))
     return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
   if (along_) along_->finish();
   row_target to = plan_.target;
-  to.data = row;
-  if (decoded_ && !bent_ && shape_.channels == 1 && view_ == whole({shape_.height, shape_.width})) {
+  to.data = row_;
+  if (as_decoded() && shape_.channels == 1) {
+    if (failure bad = settle()) return bad;
     kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
+  }
+  if (pixels_.data == row_ && as_decoded()) return settle();
+  if (pixels_.data == row_ && !bent_) {
+    const std::uint8_t* before = pixels_.data;
+    pixels_ = image_in(parts_.memory, shape_);
+    std::copy_n(before, shape_.bytes(), pixels_.data);
   }
   return render(to);
 }
 
-// What is seen becomes an image that may be written.
+// What is seen becomes an image that may be written: the row itself, where that is one.
 failure rendition::keep() {
-  if (own_ && view_ == whole({shape_.height, shape_.width})) return {};
+  if (own_ && as_decoded()) return {};
   if (const auto part = part_shown(view_); bent_ && part) {
     warp(pixels_, *bent_, parts_.memory, part);
   } else {
-    image to = image_in(parts_.memory, seen());
+    const row_format& f = plan_.target.format;
+    const bool alike = f.type == element::uint8 && f.channels_last && seen() == plan_.shape && pixels_.data != row_;
+    image to =
+        alike ? image{static_cast<std::uint8_t*>(row_), seen(), plan_.shape.bytes() / std::size_t(plan_.shape.height)}
+              : image_in(parts_.memory, seen());
     if (failure bad = render(to)) return bad;
     pixels_ = to;
   }

@@ -24,9 +24,10 @@ class rendition {
                   std::vector<drawn>* report);
   failure look(const resampling& wanted);
   failure bend(const warping& by);
-  failure finish(void* row);
+  failure finish();
   failure keep();
-  void settle();
+  failure settle();
+  bool as_decoded() const noexcept;
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;
   int shrink_for(const resampling& view) const noexcept;
@@ -46,6 +47,7 @@ class rendition {
   bool own_ = false;      ///< … and may be written
   image pixels_;
   std::optional<warping> bent_;   ///< what `pixels_` are looked at through
+  void* row_ = nullptr;           ///< of the batch, that this picture becomes
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;             ///< of what `view_` looks at
   resampling view_;

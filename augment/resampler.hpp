@@ -36,6 +36,9 @@ class resampler {
   bool filter(row_source& rows, Target& to);
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const row_target& to) const;
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
+  /// Where the visible part of a line begins whose values stay bytes beside each other; else nullptr.
+  std::uint8_t* line(int y, const row_target& to) const;
+  std::uint8_t* line(int y, image& to) const;
   image_shape result() const noexcept { return {view_.window.height, view_.window.width, channels_}; }
   void clear(const row_target& to) const;
   void clear(image& to) const;
