@@ -66,14 +66,7 @@ class permutation final : public transform::implementation {
     for (std::uint32_t i = 2; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
     if (s.report)
       s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
-    if (pixels.shape.channels != 3) return;
-    for (int y = 0; y < pixels.shape.height; ++y) {
-      std::uint8_t* p = pixels.row(y);
-      for (int x = 0; x < pixels.shape.width; ++x, p += 3) {
-        const std::uint8_t before[] = {p[0], p[1], p[2]};
-        for (std::size_t c = 0; c < 3; ++c) p[c] = before[order[c]];
-      }
-    }
+    colours::permutation(pixels, order);
   }
 };
 

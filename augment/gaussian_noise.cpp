@@ -3,6 +3,7 @@
 #include <troupe/augment/implementation.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -39,18 +40,24 @@ class noise final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     s.note("mean", mean_);
     s.note("sigma", sigma_);
-    const int n = pixels.shape.width * pixels.shape.channels;
-    for (int y = 0; y < pixels.shape.height; ++y) {
-      std::uint8_t* row = pixels.row(y);
-      for (int x = 0; x < n; x += 2) {
-        const std::uint32_t random = s.random();
-        row[x] = noisy(row[x], random >> 16);
-        if (x + 1 < n) row[x + 1] = noisy(row[x + 1], random & 0xFFFF);
-      }
-    }
+    const auto n = std::size_t(pixels.shape.width) * std::size_t(pixels.shape.channels);
+    for (int y = 0; y < pixels.shape.height; ++y)
+      for (std::size_t x = 0; x < n; x += at_once) disturb(pixels.row(y) + x, std::min(at_once, n - x), s.random);
   }
 
  private:
+  static constexpr std::size_t at_once = 1024;
+
+  /// A word for each two values.
+  void disturb(std::uint8_t* values, std::size_t n, generator& random) const {
+    std::array<std::uint32_t, at_once / 2> words;
+    random.fill(words.data(), (n + 1) / 2);
+    for (std::size_t i = 0; i + 1 < n; i += 2) {
+      values[i] = noisy(values[i], words[i / 2] >> 16);
+      values[i + 1] = noisy(values[i + 1], words[i / 2] & 0xFFFF);
+    }
+    if (n % 2 == 1) values[n - 1] = noisy(values[n - 1], words[n / 2] >> 16);
+  }
   std::uint8_t noisy(int value, std::uint32_t random) const noexcept {
     value += steps_[random];
     return std::uint8_t(clip_ ? std::clamp(value, 0, 255) : value);

@@ -81,6 +81,8 @@ struct stretch {
   int first = 0, last = 0;
 };
 
+rect all_of(const image& i) noexcept { return {0, 0, i.shape.height, i.shape.width}; }
+
 /// Those of 0 … n - 1 for which from + i * step is in 0 … limit - 1.
 stretch inside(fixed from, fixed step, fixed limit, int n) noexcept {
   if (step == 0) return {0, from >= 0 && from < limit ? n : 0};
@@ -100,18 +102,23 @@ const char* to_string(interpolation how) noexcept { return how == interpolation:
 
 std::size_t warp_bytes(image_shape shape) noexcept { return image_bytes(shape); }
 
-void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
-  const int height = pixels.shape.height, width = pixels.shape.width;
+void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
+  const int height = part.height, width = part.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
   const fixed d = number(map.d, longest_step), e = number(map.e, longest_step);
   fixed from_x = number(map.c + (map.a + map.b) / 2, farthest), from_y = number(map.f + (map.d + map.e) / 2, farthest);
+  from_x += a * part.left + b * part.top;
+  from_y += d * part.left + e * part.top;
+  const fixed right = whole_pixels(pixels.shape.width), low = whole_pixels(pixels.shape.height);
   with_pixel(pixels, how, [&](auto pixel) {
     for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
-      const stretch across = inside(from_x, a, whole_pixels(width), width);
-      const stretch down = inside(from_y, d, whole_pixels(height), width);
+      const stretch across = inside(from_x, a, right, width);
+      const stretch down = inside(from_y, d, low, width);
       const int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
@@ -123,15 +130,17 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
   pixels = out;
 }
 
-void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
   with_pixel(pixels, how, [&](auto pixel) {
-    for (int y = 0; y < height; ++y) {
-      const double v = y + 0.5, bv = map.b * v, ev = map.e * v, hv = map.h * v;
+    for (int y = 0; y < part.height; ++y) {
+      const double v = part.top + y + 0.5, bv = map.b * v, ev = map.e * v, hv = map.h * v;
       std::uint8_t* row = out.row(y);
-      for (int x = 0; x < width; ++x) {
-        const double u = x + 0.5, depth = map.g * u + hv + 1;
+      for (int x = 0; x < part.width; ++x) {
+        const double u = part.left + x + 0.5, depth = map.g * u + hv + 1;
         const double from_x = (map.a * u + bv + map.c) / depth, from_y = (map.d * u + ev + map.f) / depth;
         if (from_x >= 0 && from_x < width && from_y >= 0 && from_y < height)  // not where it is infinite, either
           pixel(fixed(from_x * 0x1p32), fixed(from_y * 0x1p32), row + x * pixel.channels);
@@ -143,8 +152,10 @@ void warp(image& pixels, const projective_map& map, interpolation how, const col
   pixels = out;
 }
 
-void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
   const std::uint8_t outside[] = {fill[0], fill[1], fill[2]};
   const auto with_channels = [&](auto count) {
@@ -152,11 +163,12 @@ void warp(image& pixels, const displacement_field& field, interpolation how, con
     const auto at = [&](int x, int y) {
       return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + n * std::size_t(x) : outside;
     };
-    const float *across = field.across, *down = field.down;
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x, ++across, ++down) {
-        const auto from_x = fixed(std::clamp(x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
-        const auto from_y = fixed(std::clamp(y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
+    for (int y = 0; y < part.height; ++y) {
+      const auto first = std::ptrdiff_t(part.top + y) * width + part.left;
+      const float *across = field.across + first, *down = field.down + first;
+      for (int x = 0; x < part.width; ++x, ++across, ++down) {
+        const auto from_x = fixed(std::clamp(part.left + x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
+        const auto from_y = fixed(std::clamp(part.top + y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
         std::uint8_t* to = out.row(y) + n * std::size_t(x);
         if (how == interpolation::nearest) {
           std::copy_n(at(pixel_of(from_x), pixel_of(from_y)), n, to);
@@ -167,12 +179,17 @@ void warp(image& pixels, const displacement_field& field, interpolation how, con
         blend<n>(at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1), weight_of(u), weight_of(v),
                  half, to);
       }
+    }
   };
   if (pixels.shape.channels == 1)
     with_channels(std::integral_constant<std::size_t, 1>{});
   else
     with_channels(std::integral_constant<std::size_t, 3>{});
   pixels = out;
+}
+
+void warp(image& pixels, const warping& by, arena& memory, std::optional<rect> window) {
+  std::visit([&](const auto& map) { warp(pixels, map, by.how, by.fill, memory, window); }, by.map);
 }
 
 }  // namespace troupe
