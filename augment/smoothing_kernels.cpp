@@ -78,9 +78,8 @@ void sharpen(const std::uint8_t* above, const std::uint8_t* at, const std::uint8
   const hn::Rebind<std::uint8_t, decltype(d16)> bytes;
   const std::size_t lanes = hn::Lanes(d16);
   const auto wide = [&](const std::uint8_t* from) HWY_ATTR { return hn::PromoteTo(d16, hn::LoadU(bytes, from)); };
-  const auto three = [&](const std::uint8_t* from) HWY_ATTR {
-    return hn::Add(hn::Add(wide(from - step), wide(from)), wide(from + step));
-  };
+  const auto three = [&](const std::uint8_t* from)
+                         HWY_ATTR { return hn::Add(hn::Add(wide(from - step), wide(from)), wide(from + step)); };
   const auto blend = [&](hn::Vec<decltype(half)> smooth, hn::Vec<decltype(half)> v) HWY_ATTR {
     const auto a = hn::PromoteTo(d32, smooth), b = hn::PromoteTo(d32, v);
     const auto moved = hn::Mul(hn::Set(df, factor), hn::ConvertTo(df, hn::Sub(b, a)));
