@@ -17,10 +17,14 @@ void batcher_state::connected(const connect<batch>& to) {
   self->send(upstream, connect<sample>{self});
   started_ = true;
   if (closing_) self->send(upstream, cancel<sample>{});  // it was closed before it was connected
-  if (const auto passes = run->settings.positions.passes(); passes && *passes == 0) {
+  const auto& positions = run->settings.positions;
+  const auto& start = run->settings.start;
+  const auto first = positions.pass_of_epoch(start.epoch);
+  if (const auto passes = positions.passes(); passes && first >= *passes) {
     all_opened_ = true;
   } else {
-    begin_pass(0);
+    begin_pass(first);
+    next_batch_ = start.batch;
   }
   advance();
 }

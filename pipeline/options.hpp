@@ -7,6 +7,7 @@
 
 #include <troupe/augment/recipe.hpp>
 #include <troupe/observe/snapshot.hpp>
+#include <troupe/pipeline/sampling.hpp>
 
 namespace troupe {
 
@@ -28,10 +29,12 @@ enum class cached : std::uint8_t {
 
 /// How samples are chosen and read.
 struct load_options {
-  bool shuffle = false;      ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
-  std::uint64_t seed = 0;    ///< of the shuffle and of every random transform
+  bool shuffle = false;    ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
+  std::uint64_t seed = 0;  ///< of the shuffle and of every random transform
+  troupe::sampling sampling = {};  ///< by_class(), by_part(), by_weight(); empty: each sample once an epoch
   std::uint64_t epochs = 0;  ///< passes over the data; 0: as many as are asked for. With a trainer, its own count holds
-  std::uint64_t limit = 0;   ///< the first so many samples of each epoch's order; 0: all
+  std::uint64_t limit = 0;  ///< the first so many samples of each epoch's order; 0: all. With `sampling`, the length of
+                            ///< an epoch, also beyond the number of samples
   std::size_t read_ahead_bytes = std::size_t{32} << 20;  ///< encoded bytes held at once; more hides a slower disk
   int readers = 4;              ///< threads that read files, 1 … 64; more for disks with long latency
   cached cache = cached::none;  ///< what later epochs find in memory; without effect on data that are there anyway

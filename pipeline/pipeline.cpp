@@ -23,6 +23,18 @@ template <class T>
   throw std::invalid_argument(text.str());
 }
 
+void check_start(const run_settings& s) {
+  const auto epoch = s.start.epoch, batch = s.start.batch;
+  const auto epochs = s.positions.described().epochs, batches = s.positions.batches_per_epoch();
+  if (epochs > 0 && epoch == epochs && batch == 0) return;  // the cursor of a run that is over
+  if (epochs > 0 && epoch >= epochs) {
+    refuse("seek", "epoch", ("< " + std::to_string(epochs) + ", the epochs of this run").c_str(), epoch);
+  }
+  if (batch > 0 && batch >= batches) {
+    refuse("seek", "batch", ("< " + std::to_string(batches) + ", the batches of an epoch").c_str(), batch);
+  }
+}
+
 constexpr std::size_t marks_of_a_picture = 2048;  // bytes: those of a photograph of 2,000 rows
 
 }  // namespace
@@ -31,8 +43,22 @@ pipeline& pipeline::load(dataset data, load_options options) {
   if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
   if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
+  chosen_by_ = options.sampling.make && data.size() > 0 ? options.sampling.make(data, options.shuffle) : nullptr;
   data_ = std::move(data);
-  load_ = options;
+  load_ = std::move(options);
+  return *this;
+}
+
+pipeline& pipeline::seek(std::uint64_t epoch, std::uint64_t batch) {
+  first_epoch_ = epoch;
+  first_batch_ = batch;
+  seed_of_cursor_.reset();
+  return *this;
+}
+
+pipeline& pipeline::seek(const cursor& where) {
+  seek(where.epoch, where.batch);
+  seed_of_cursor_ = where.seed;
   return *this;
 }
 
@@ -113,6 +139,8 @@ run_settings pipeline::settings() const {
   if (!data_) throw std::invalid_argument("load: nothing to load; say .load(data) first");
   run_settings s;
   s.load = load_;
+  s.load.seed = seed_of_cursor_.value_or(load_.seed);
+  s.start = {.seed = s.load.seed, .epoch = first_epoch_, .batch = first_batch_};
   s.augment = augment_options_;
   s.batch = batch_;
   s.monitor = monitor_;
@@ -157,14 +185,16 @@ run_settings pipeline::settings() const {
                       .batch_size = batch_.size,
                       .limit = load_.limit,
                       .epochs = model_ ? train_.epochs : load_.epochs,
-                      .seed = load_.seed,
+                      .seed = s.load.seed,
                       .shuffle = load_.shuffle,
-                      .drop_last = batch_.drop_last});
+                      .drop_last = batch_.drop_last,
+                      .chosen_by = chosen_by_});
   if (data_.size() > 0 && s.positions.batches_per_epoch() == 0) {
     refuse("batch", "size",
            ("<= " + std::to_string(s.positions.at(0).positions) + " with drop_last, the samples of an epoch").c_str(),
            batch_.size);
   }
+  check_start(s);
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
 
@@ -210,7 +240,11 @@ std::string pipeline::describe() const {
   std::ostringstream out;
   out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
       << (s.trained ? "trainer" : "your loop") << "\n";
-  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "") << ", seed " << load_.seed << "\n";
+  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
+  if (chosen_by_) out << ", chosen " << load_.sampling.name;
+  out << ", seed " << s.load.seed;
+  if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
+  out << "\n";
   if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
   out << "  transforms ";
   for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {

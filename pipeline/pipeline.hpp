@@ -3,6 +3,7 @@
 #include <troupe/augment/transform.hpp>
 #include <troupe/models/learner.hpp>
 #include <troupe/pipeline/alert.hpp>
+#include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
@@ -36,6 +37,11 @@ class pipeline {
  public:
   /// The training data and the order of their samples.
   pipeline& load(dataset data, load_options options = {});
+  /// The run begins at this batch of this epoch, at once: what it delivers is what a run from the beginning delivers
+  /// from there on, and `epochs` counts from the beginning. With a cursor, its seed holds instead of `load()`'s. A
+  /// trainer begins with its first weights all the same.
+  pipeline& seek(std::uint64_t epoch, std::uint64_t batch = 0);
+  pipeline& seek(const cursor& where);
   /// What becomes of a sample, in order, on every processor of the budget.
   pipeline& augment(std::vector<transform> list, augment_options options = {});
   /// How rows make a batch.
@@ -74,6 +80,9 @@ class pipeline {
  private:
   dataset data_, evaluation_data_;
   load_options load_;
+  std::shared_ptr<const sampler> chosen_by_;
+  std::uint64_t first_epoch_ = 0, first_batch_ = 0;
+  std::optional<std::uint64_t> seed_of_cursor_;
   std::optional<std::vector<transform>> augment_, evaluation_augment_;
   augment_options augment_options_;
   batch_options batch_;

@@ -53,7 +53,9 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       augmenter(with_spares(settings.workers)),
       batcher(std::size_t(std::max(1, settings.finishers))),
       consumer(1),
-      events(settings.output.directory, now) {
+      events(settings.output.directory, now),
+      cursor_(settings.start) {
+  epoch_now = settings.start.epoch;
   boost::json::array stages{"loader", "augmenter", "batcher", settings.trained ? "trainer" : "consumer"};
   events.post("start", {{"plan",
                          {{"stages", std::move(stages)},
@@ -111,9 +113,22 @@ void run_state::accept(const batch& b) {
   }
   last_delivery_ns.store(after, std::memory_order_relaxed);
   epoch_now.store(b.epoch(), std::memory_order_relaxed);
+  const bool behind = b.last() || b.why() == purpose::evaluation;
+  stand_at(b.epoch() + (behind ? 1 : 0), behind ? 0 : b.number() + 1);
   b.accept();
   counters::add(consumer.items_in, b.rows());
   if (settings.output.digest) digest_.add(b);
+}
+
+cursor run_state::stands_at() const {
+  std::lock_guard lock(cursor_mutex_);
+  return cursor_;
+}
+
+void run_state::stand_at(std::uint64_t epoch, std::uint64_t batch) {
+  std::lock_guard lock(cursor_mutex_);
+  cursor_.epoch = epoch;
+  cursor_.batch = batch;
 }
 
 void run_state::raise(alert a) {

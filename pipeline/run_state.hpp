@@ -8,6 +8,7 @@
 #include <troupe/pipeline/block_pool.hpp>
 #include <troupe/pipeline/byte_budget.hpp>
 #include <troupe/pipeline/counters.hpp>
+#include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/digest.hpp>
 #include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
@@ -54,6 +55,7 @@ struct run_settings {
   int finishers = 0;       ///< those who do it
   plan positions;
   layout fields;  ///< of every batch
+  cursor start;  ///< the batch that comes first
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
@@ -102,6 +104,10 @@ class run_state {
   /// A consumer has a batch in hand: counted as delivered, hashed where that was asked for.
   void accept(const batch& b);
 
+  /// The batch behind the one that a consumer accepted last; or where a loop that was left goes on.
+  cursor stands_at() const;
+  void stand_at(std::uint64_t epoch, std::uint64_t batch);
+
   /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
   void raise(alert a);
   /// Tells the listeners what was raised. For the monitor; for the supervisor where there is none.
@@ -137,6 +143,8 @@ class run_state {
 
  private:
   troupe::digest digest_;
+  mutable std::mutex cursor_mutex_;
+  cursor cursor_;
   std::mutex alerts_mutex_;
   std::vector<alert> alerts_;  // raised, and not yet told
   mutable std::mutex crash_mutex_;

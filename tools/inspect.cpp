@@ -9,6 +9,7 @@
 #include "verbs.hpp"
 
 #include <troupe/models/safetensors.hpp>
+#include <troupe/pipeline/run_state.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,8 +37,8 @@ void save(const std::string& file, const inspected_batch& b) {
 }
 
 int inspect_at(const where& at, const run_options& o, const assembly& a, terminal& out) {
-  const plan positions(
-      {.samples = a.data.train.size(), .batch_size = *o.batch, .limit = o.limit, .seed = o.seed, .shuffle = true});
+  const auto settings = a.line.settings();
+  const auto& positions = settings.positions;
   const auto of = positions.at(positions.pass_of_epoch(at.epoch));
   if (at.batch >= of.batches) {
     throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
@@ -47,7 +48,7 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
       .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
   const recipe prepare(a.transforms, decode, a.data.train->shape());
   const auto b =
-      row_by_row(a.data.train, prepare, decode, a.line.memory(), batch_recipe(batch_map_of(o))).make(of, at.batch);
+      row_by_row(a.data.train, prepare, decode, settings.memory, batch_recipe(batch_map_of(o))).make(of, at.batch);
 
   out.line(inspection_table(b, a.data.train));
   if (!o.out.empty()) {
@@ -69,6 +70,7 @@ int inspect(const std::vector<std::string>& words) {
   where at;
   arguments line("inspect", "exactly what training would see, row by row");
   declare_data(line, o);
+  declare_validation(line, o);
   declare_images(line, o);
   line.group("Which batch");
   line.option("--epoch", "N", "counted from 0 [0]",

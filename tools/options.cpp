@@ -72,7 +72,16 @@ void declare_data(arguments& line, run_options& o) {
                 o.format = one_of(text, {"fashion-mnist", "idx", "folder"});
               });
   line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));
-  line.option("--limit", "N", "samples: the first N of each epoch's order; 0: all [0]", whole(o.limit, 0, UINT64_MAX));
+  line.option("--skip", "N", "training samples: all but the first N, in the order of the data [0]",
+              whole(o.skip, 0, UINT64_MAX));
+  line.option("--take", "N", "training samples: the first N of what --skip leaves; 0: all [0]",
+              whole(o.take, 0, UINT64_MAX));
+  line.option("--shard", "I/N", "training samples: every N-th of these, from the I-th on, 0/N to N-1/N [0/1]",
+              [&o](const std::string& text) { o.shard = part_from(text); });
+  line.flag("--balance", "every class as often as any other, in epochs of as many samples [each sample once]",
+            o.balance);
+  line.option("--limit", "N", "samples: the first N of each epoch's order, with --balance N of them; 0: all [0]",
+              whole(o.limit, 0, UINT64_MAX));
   line.option("--seed", "N", "of the order, of every random transform and of the first weights [0]",
               whole(o.seed, 0, UINT64_MAX));
 }
@@ -168,8 +177,25 @@ void declare_training(arguments& line, run_options& o) {
               "share of the label given to the other classes " +
                   usual([](const train_options& t) { return t.label_smoothing; }),
               number(o.label_smoothing, 0, 1));
-  line.option("--val", "DATA", "evaluate on these data after each epoch [the data's own test split, if there is one]",
-              text_of(o.val));
+  declare_validation(line, o);
+}
+
+void declare_validation(arguments& line, run_options& o) {
+  line.option(
+      "--val", "DATA|X",
+      "evaluate after each epoch: on these data, or on a fraction held out of DATA, 0.1, which is the same files "
+      "in every run [the data's own test split, if there is one]",
+      text_of(o.val));
+}
+
+std::optional<double> validation_fraction(const run_options& o) {
+  const bool number = o.val.find_first_of("0123456789") != std::string::npos;  // ".." is a folder
+  if (!number || o.val.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
+  try {
+    return number_from(o.val, above_zero, 1);
+  } catch (const usage_error& e) {
+    throw usage_error(std::string("--val: a fraction ") + e.what() + "; a folder of this name is ./" + o.val);
+  }
 }
 
 void declare_output(arguments& line, run_options& o, const std::string& value, const std::string& about_out) {
@@ -207,6 +233,10 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["data"] = o.data;
   if (!o.format.empty()) j["format"] = o.format;
   if (!o.root.empty()) j["root"] = o.root;
+  j["skip"] = o.skip;
+  j["take"] = o.take;
+  j["shard"] = std::to_string(o.shard.i) + "/" + std::to_string(o.shard.n);
+  j["balance"] = o.balance;
   j["limit"] = o.limit;
   j["seed"] = o.seed;
   j["batch"] = known(o.batch);
