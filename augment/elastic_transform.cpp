@@ -2,6 +2,7 @@
 
 #include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <new>
 #include <stdexcept>
@@ -63,6 +64,12 @@ class elastic final : public transform::implementation {
 
 transform elastic_transform(double alpha, double sigma, interpolation how, colour fill) {
   return transform(std::make_shared<elastic>(alpha, sigma, how, fill));
+}
+
+transform elastic_transform_from(const spec_call& call) {
+  call.allow({"alpha", "sigma", "interpolation", "fill"});
+  return elastic_transform(call.number("alpha", 0, 50), call.number("sigma", 1, 5),
+                           interpolation_in(call, 2, interpolation::bilinear), colour_in(call, "fill", 3));
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/gaussian_noise.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -65,6 +66,11 @@ class noise final : public transform::implementation {
 
 transform gaussian_noise(double mean, double sigma, bool clip) {
   return transform(std::make_shared<noise>(mean, sigma, clip));
+}
+
+transform gaussian_noise_from(const spec_call& call) {
+  call.allow({"mean", "sigma", "clip"});
+  return gaussian_noise(call.number("mean", 0, 0), call.number("sigma", 1, 0.1), call.flag("clip", 2, true));
 }
 
 }  // namespace troupe

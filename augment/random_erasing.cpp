@@ -1,6 +1,7 @@
 #include <troupe/augment/random_erasing.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -80,6 +81,15 @@ class erasing final : public transform::implementation {
 transform random_erasing(double p, std::pair<double, double> scale, std::pair<double, double> ratio,
                          std::optional<colour> value) {
   return transform(std::make_shared<erasing>(p, scale, ratio, value));
+}
+
+transform random_erasing_from(const spec_call& call) {
+  call.allow({"p", "scale", "ratio", "value"});
+  const auto* v = call.find("value", 3);
+  const bool random = v && v->word == "random";
+  return random_erasing(call.number("p", 0, 0.5), call.pair("scale", 1, {0.02, 0.33}),
+                        call.pair("ratio", 2, {0.3, 3.3}),
+                        random ? std::nullopt : std::optional(colour_in(call, "value", 3)));
 }
 
 }  // namespace troupe
