@@ -4,6 +4,7 @@
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/spec_arguments.hpp>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -33,6 +34,10 @@ class elastic final : public transform::implementation {
     const double sides = double(s.shape.width) / s.shape.height;
     const float* across = plane(s, alpha_ / 2 * sides);
     const float* down = plane(s, alpha_ / 2 / sides);
+    if (auto* field = s.field("displacement", {2, s.shape.height, s.shape.width})) {
+      const auto n = std::ptrdiff_t(field->size() / 2);
+      std::copy_n(down, n, std::copy_n(across, n, field->begin()));
+    }
     warp(pixels, displacement_field{across, down}, how_, fill_, *s.memory);
   }
   std::size_t scratch_bytes(image_shape shape) const override {

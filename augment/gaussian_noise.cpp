@@ -41,6 +41,7 @@ class noise final : public transform::implementation {
     s.note("mean", mean_);
     s.note("sigma", sigma_);
     const int n = pixels.shape.width * pixels.shape.channels;
+    if (auto* field = s.field("noise", {s.shape.height, s.shape.width, s.shape.channels})) note(*field, n, s.random);
     for (int y = 0; y < pixels.shape.height; ++y) {
       std::uint8_t* row = pixels.row(y);
       for (int x = 0; x < n; x += 2) {
@@ -55,6 +56,16 @@ class noise final : public transform::implementation {
   std::uint8_t noisy(int value, std::uint32_t random) const noexcept {
     value += steps_[random];
     return std::uint8_t(clip_ ? std::clamp(value, 0, 255) : value);
+  }
+
+  /// What the same draws add to values of 0 … 1, `n` of them a row.
+  void note(std::vector<float>& field, int n, generator random) const {
+    for (std::size_t row = 0; row < field.size(); row += std::size_t(n))
+      for (int x = 0; x < n; x += 2) {
+        const std::uint32_t bits = random();
+        field[row + std::size_t(x)] = float(steps_[bits >> 16]) / 255;
+        if (x + 1 < n) field[row + std::size_t(x) + 1] = float(steps_[bits & 0xFFFF]) / 255;
+      }
   }
 
   double mean_ = 0, sigma_ = 0.1;

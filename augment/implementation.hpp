@@ -17,11 +17,19 @@ struct transform::step {
   generator& random;
   drawn* report = nullptr;
   arena* memory = nullptr;  ///< for `apply`, as much as `scratch_bytes` announced
+  bool fields = false;      ///< fields are to be reported as well
 
   /// Notes a parameter under torchvision's name for it.
   template <class T>
   void note(const char* name, T value) const {
     if (report) report->values.emplace_back(name, drawn::value(value));
+  }
+  /// Where to note numbers for every pixel, zeros at first; nullptr where nobody asked for them.
+  std::vector<float>* field(const char* name, std::vector<std::int64_t> extents) const {
+    if (!report || !fields) return nullptr;
+    std::size_t n = 1;
+    for (const std::int64_t e : extents) n *= std::size_t(e);
+    return &report->fields.emplace_back(drawn_field{name, std::move(extents), std::vector<float>(n)}).values;
   }
 };
 

@@ -35,12 +35,14 @@ class erasing final : public transform::implementation {
     s.note("j", std::int64_t(part.left));
     s.note("h", std::int64_t(part.height));
     s.note("w", std::int64_t(part.width));
+    auto* field = value_ ? nullptr : s.field("value", {part.height, part.width, s.shape.channels});
     for (int y = part.top; y < part.top + part.height; ++y) {
       if (value_)
         paint(pixels.row(y), part.left, part.left + part.width, pixels.shape.channels, *value_);
       else
         scatter(pixels.row(y) + part.left * pixels.shape.channels, part.width * pixels.shape.channels, s.random);
     }
+    if (field) copy(pixels, part, *field);
   }
 
  private:
@@ -61,6 +63,14 @@ class erasing final : public transform::implementation {
       return width > 0 ? rect{top, left, height, width} : rect{};
     }
     return {};
+  }
+
+  static void copy(const image& pixels, const rect& part, std::vector<float>& to) {
+    auto at = to.begin();
+    for (int y = part.top; y < part.top + part.height; ++y) {
+      const std::uint8_t* row = pixels.row(y) + part.left * pixels.shape.channels;
+      for (int x = 0; x < part.width * pixels.shape.channels; ++x) *at++ = float(row[x]) / 255;
+    }
   }
 
   static void scatter(std::uint8_t* to, int n, generator& random) {

@@ -118,9 +118,9 @@ class recipe {
   requirement inspect(const picture& p) const noexcept;
 
   /// Writes the row, or says what is wrong with the picture (then the row's content is undefined). With `report`, the
-  /// parameters that every transform drew are appended to it.
-  failure run(const picture& p, const sample_key& key, void* row, scratch& memory,
-              std::vector<drawn>* report = nullptr) const noexcept;
+  /// parameters that every transform drew are appended to it; with `fields`, and what it drew for every pixel.
+  failure run(const picture& p, const sample_key& key, void* row, scratch& memory, std::vector<drawn>* report = nullptr,
+              bool fields = false) const noexcept;
   /// Decodes the whole picture, and no more: to `pixels` of the shape that `inspect` says. A row that is made of them,
   /// as `raw`, is the row that is made of the file, where `decode_options::scaled` is false.
   failure decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept;

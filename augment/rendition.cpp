@@ -72,7 +72,8 @@ failure rendition::prepare() {
 
 image_shape rendition::seen() const noexcept { return {view_.window.height, view_.window.width, shape_.channels}; }
 
-failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
+failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report, bool fields) {
+  fields_ = fields;
   if (failure bad = prepare()) return bad;
   const generator first(key, 0);
   for (std::size_t i = 0; i < plan_.geometric; ++i)
@@ -100,7 +101,7 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   generator random = first.for_operation(operation);
   drawn* note = nullptr;
   if (report) note = &report->emplace_back(drawn{t.name(), {}});
-  const transform::step step{seen(), random, note, &parts_.memory};
+  const transform::step step{seen(), random, note, &parts_.memory, fields_};
   if (t.what == kind::geometry) return look(t, step);
   if (t.what == kind::several) {
     std::vector<std::size_t> next;

@@ -11,7 +11,7 @@ class rendition {
  public:
   rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);
 
-  failure run(const sample_key& key, void* row, std::vector<drawn>* report);
+  failure run(const sample_key& key, void* row, std::vector<drawn>* report, bool fields);
   /// The whole picture as a viewer shows it, `[H, W, 3]`.
   failure decode_whole(std::uint8_t* pixels);
 
@@ -40,6 +40,7 @@ class rendition {
   picture_header header_;
   bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
+  bool fields_ = false;   ///< to be reported
   image pixels_;
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;             ///< of what `view_` looks at

@@ -19,11 +19,20 @@ struct rect {
   bool operator==(const rect&) const = default;
 };
 
+/// Random numbers that a transform drew for every pixel, `shape` as the transform says: `noise` of gaussian_noise,
+/// `displacement` of elastic_transform, `value` of random_erasing.
+struct drawn_field {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+};
+
 /// The parameters that a transform drew for one sample, as `troupe inspect` prints them: `{"op": "…", name: value, …}`.
 struct drawn {
   using value = std::variant<bool, std::int64_t, double, std::string>;
   std::string op;
   std::vector<std::pair<std::string, value>> values;
+  std::vector<drawn_field> fields = {};  ///< where they were asked for
 };
 
 /// Where a transform of one's own says what it drew: `note("by", 0.25)`. Where nobody asked, nothing happens.

@@ -64,18 +64,15 @@ TEST_CASE("what is wrong with a call of a registered transform is said as of any
                     "augment: no transform is called 'darkn'; did you mean 'darken'?");
   CHECK_THROWS_WITH(parse_transforms("darkn", 224),
                     "augment: no preset or transform is called 'darkn'; did you mean 'darken'?");
-  CHECK_THROWS_WITH(parse_transforms("darken(mst=0.1)", 224),
-                    "darken: has no argument 'mst'; did you mean 'most'?");
+  CHECK_THROWS_WITH(parse_transforms("darken(mst=0.1)", 224), "darken: has no argument 'mst'; did you mean 'most'?");
   CHECK_THROWS_WITH(parse_transforms("darken(2)", 224), Catch::Contains("darken: most must be in 0 ... 1, got 2"));
   CHECK(evaluation_counterpart("darken, center_crop(8)") == "center_crop(8)");
 }
 
 TEST_CASE("a name is registered once, and is a word that nothing else has", "[augment][own]") {
   know_darken();
-  CHECK(refused("darken") ==
-        "register_transform: name must be a new one, got darken, which is registered already");
-  CHECK(refused("pad") ==
-        "register_transform: name must be a new one, got pad, which is a transform of this library");
+  CHECK(refused("darken") == "register_transform: name must be a new one, got darken, which is registered already");
+  CHECK(refused("pad") == "register_transform: name must be a new one, got pad, which is a transform of this library");
   CHECK(refused("imagenet") == "register_transform: name must be a new one, got imagenet, which is a preset");
   CHECK(refused("two words") == "register_transform: name must be letters, digits and _, got 'two words'");
   CHECK(refused("3d") == "register_transform: name must be letters, digits and _, got '3d'");
