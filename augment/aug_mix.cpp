@@ -1,5 +1,6 @@
 #include <troupe/augment/distributions.hpp>
 #include <troupe/augment/policy_operation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <algorithm>
 #include <new>
@@ -117,6 +118,13 @@ class mixing final : public transform::implementation {
 transform aug_mix(int severity, int mixture_width, int chain_depth, double alpha, bool all_ops,
                   policy_options options) {
   return transform(std::make_shared<mixing>(severity, mixture_width, chain_depth, alpha, all_ops, options));
+}
+
+transform aug_mix_from(const spec_call& call) {
+  call.allow({"severity", "mixture_width", "chain_depth", "alpha", "all_ops", "interpolation", "fill"});
+  return aug_mix(int(call.whole("severity", 0, 3)), int(call.whole("mixture_width", 1, 3)),
+                 int(call.whole("chain_depth", 2, -1)), call.number("alpha", 3, 1), call.flag("all_ops", 4, true),
+                 policy_in(call, 5, {.how = interpolation::bilinear}));
 }
 
 }  // namespace troupe

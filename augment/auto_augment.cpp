@@ -1,5 +1,6 @@
 #include <troupe/augment/nearest.hpp>
 #include <troupe/augment/policy_operation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <span>
 #include <stdexcept>
@@ -128,6 +129,11 @@ class searched final : public transform::implementation {
 
 transform auto_augment(std::string_view policy, policy_options options) {
   return transform(std::make_shared<searched>(policy, options));
+}
+
+transform auto_augment_from(const spec_call& call) {
+  call.allow({"policy", "interpolation", "fill"});
+  return auto_augment(call.word("policy", 0, {"imagenet", "cifar10", "svhn"}, "imagenet"), policy_in(call, 1, {}));
 }
 
 }  // namespace troupe

@@ -3,6 +3,7 @@
 #include <troupe/augment/colour_operations.hpp>
 #include <troupe/augment/point_operations.hpp>
 #include <troupe/augment/sometimes.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <stdexcept>
 
@@ -98,5 +99,30 @@ transform random_adjust_sharpness(double sharpness_factor, double p) {
 }
 
 transform random_channel_permutation() { return transform(std::make_shared<permutation>()); }
+
+transform grayscale_from(const spec_call& call) { return call.allow({}), grayscale(); }
+transform random_grayscale_from(const spec_call& call) { return with_p(call, random_grayscale, 0.1); }
+transform random_invert_from(const spec_call& call) { return with_p(call, random_invert); }
+transform random_autocontrast_from(const spec_call& call) { return with_p(call, random_autocontrast); }
+transform random_equalize_from(const spec_call& call) { return with_p(call, random_equalize); }
+
+transform random_posterize_from(const spec_call& call) {
+  call.allow({"bits", "p"});
+  return random_posterize(int(call.whole("bits", 0)), call.number("p", 1, 0.5));
+}
+
+transform random_solarize_from(const spec_call& call) {
+  call.allow({"threshold", "p"});
+  return random_solarize(call.number("threshold", 0), call.number("p", 1, 0.5));
+}
+
+transform random_adjust_sharpness_from(const spec_call& call) {
+  call.allow({"sharpness_factor", "p"});
+  return random_adjust_sharpness(call.number("sharpness_factor", 0), call.number("p", 1, 0.5));
+}
+
+transform random_channel_permutation_from(const spec_call& call) {
+  return call.allow({}), random_channel_permutation();
+}
 
 }  // namespace troupe

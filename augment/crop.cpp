@@ -1,6 +1,7 @@
 #include <troupe/augment/crop.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -89,5 +90,15 @@ class anywhere final : public transform::implementation {
 
 transform center_crop(sides size) { return transform(std::make_shared<center>(size)); }
 transform random_crop(sides size, int padding) { return transform(std::make_shared<anywhere>(size, padding)); }
+
+transform center_crop_from(const spec_call& call) {
+  call.allow({"size"});
+  return center_crop(call.size("size", 0));
+}
+
+transform random_crop_from(const spec_call& call) {
+  call.allow({"size", "padding"});
+  return random_crop(call.size("size", 0), int(call.whole("padding", 1, 0)));
+}
 
 }  // namespace troupe

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <algorithm>
 #include <array>
@@ -34,6 +35,10 @@ class elastic final : public transform::implementation {
     const double sides = double(s.shape.width) / s.shape.height;
     const float* across = plane(s, alpha_ / 2 * sides);
     const float* down = plane(s, alpha_ / 2 / sides);
+    if (auto* field = s.field("displacement", {2, s.shape.height, s.shape.width})) {
+      const auto n = std::ptrdiff_t(field->size() / 2);
+      std::copy_n(down, n, std::copy_n(across, n, field->begin()));
+    }
     return warping{displacement_field{across, down}, how_, fill_};
   }
   std::size_t scratch_bytes(image_shape shape) const override {
@@ -75,6 +80,12 @@ class elastic final : public transform::implementation {
 
 transform elastic_transform(double alpha, double sigma, interpolation how, colour fill) {
   return transform(std::make_shared<elastic>(alpha, sigma, how, fill));
+}
+
+transform elastic_transform_from(const spec_call& call) {
+  call.allow({"alpha", "sigma", "interpolation", "fill"});
+  return elastic_transform(call.number("alpha", 0, 50), call.number("sigma", 1, 5),
+                           interpolation_in(call, 2, interpolation::bilinear), colour_in(call, "fill", 3));
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/gaussian_noise.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,8 @@ class noise final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     s.note("mean", mean_);
     s.note("sigma", sigma_);
+    if (auto* field = s.field("noise", {s.shape.height, s.shape.width, s.shape.channels}))
+      note(*field, pixels.shape.width * pixels.shape.channels, s.random);
     const auto n = std::size_t(pixels.shape.width) * std::size_t(pixels.shape.channels);
     for (int y = 0; y < pixels.shape.height; ++y)
       for (std::size_t x = 0; x < n; x += at_once) disturb(pixels.row(y) + x, std::min(at_once, n - x), s.random);
@@ -63,6 +66,16 @@ class noise final : public transform::implementation {
     return std::uint8_t(clip_ ? std::clamp(value, 0, 255) : value);
   }
 
+  /// What the same draws add to values of 0 … 1, `n` of them a row.
+  void note(std::vector<float>& field, int n, generator random) const {
+    for (std::size_t row = 0; row < field.size(); row += std::size_t(n))
+      for (int x = 0; x < n; x += 2) {
+        const std::uint32_t bits = random();
+        field[row + std::size_t(x)] = float(steps_[bits >> 16]) / 255;
+        if (x + 1 < n) field[row + std::size_t(x) + 1] = float(steps_[bits & 0xFFFF]) / 255;
+      }
+  }
+
   double mean_ = 0, sigma_ = 0.1;
   bool clip_ = true;
   std::vector<std::int16_t> steps_;
@@ -72,6 +85,11 @@ class noise final : public transform::implementation {
 
 transform gaussian_noise(double mean, double sigma, bool clip) {
   return transform(std::make_shared<noise>(mean, sigma, clip));
+}
+
+transform gaussian_noise_from(const spec_call& call) {
+  call.allow({"mean", "sigma", "clip"});
+  return gaussian_noise(call.number("mean", 0, 0), call.number("sigma", 1, 0.1), call.flag("clip", 2, true));
 }
 
 }  // namespace troupe

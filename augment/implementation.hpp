@@ -21,6 +21,7 @@ struct transform::step {
   drawn* report = nullptr;
   arena* memory = nullptr;            ///< for `apply` and `bend`, as much as `scratch_bytes` announced
   target_rendition* along = nullptr;  ///< mask, boxes and keypoints of the image, where it has any
+  bool fields = false;                ///< fields are to be reported as well
 
   /// Warps the pixels, and what goes along with them: for transforms that touch pixels in other ways, too.
   void move(image& pixels, const warping& by) const;
@@ -31,6 +32,13 @@ struct transform::step {
   template <class T>
   void note(const char* name, T value) const {
     if (report) report->values.emplace_back(name, drawn::value(value));
+  }
+  /// Where to note numbers for every pixel, zeros at first; nullptr where nobody asked for them.
+  std::vector<float>* field(const char* name, std::vector<std::int64_t> extents) const {
+    if (!report || !fields) return nullptr;
+    std::size_t n = 1;
+    for (const std::int64_t e : extents) n *= std::size_t(e);
+    return &report->fields.emplace_back(drawn_field{name, std::move(extents), std::vector<float>(n)}).values;
   }
 };
 

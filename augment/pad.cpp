@@ -1,6 +1,7 @@
 #include <troupe/augment/pad.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <algorithm>
 #include <new>
@@ -92,6 +93,20 @@ class border final : public transform::implementation {
 
 transform pad(margins padding, colour fill, padding_mode mode) {
   return transform(std::make_shared<border>(padding, fill, mode));
+}
+
+transform pad_from(const spec_call& call) {
+  call.allow({"padding", "fill", "padding_mode"});
+  const auto v = call.wholes("padding", 0, {1, 2, 4}, {});
+  const margins m = v.size() == 1   ? margins(v[0])
+                    : v.size() == 2 ? margins(v[0], v[1])
+                                    : margins(v[0], v[1], v[2], v[3]);
+  const std::string mode = call.word("padding_mode", 2, {"constant", "edge", "reflect", "symmetric"}, "constant");
+  return pad(m, colour_in(call, "fill", 1),
+             mode == "edge"        ? padding_mode::edge
+             : mode == "reflect"   ? padding_mode::reflect
+             : mode == "symmetric" ? padding_mode::symmetric
+                                   : padding_mode::constant);
 }
 
 }  // namespace troupe

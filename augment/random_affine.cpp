@@ -1,6 +1,7 @@
 #include <troupe/augment/random_affine.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -69,6 +70,22 @@ class random_map final : public transform::implementation {
 
 transform random_affine(angles degrees, affine_options options) {
   return transform(std::make_shared<random_map>(degrees, options));
+}
+
+transform random_affine_from(const spec_call& call) {
+  call.allow({"degrees", "translate", "scale", "shear", "interpolation", "fill", "center"});
+  affine_options o;
+  o.translate = call.pair("translate", 1, o.translate);
+  o.scale = call.pair("scale", 2, o.scale);
+  if (call.find("shear", 3)) {
+    const auto v = call.numbers("shear", 3, {1, 2, 4});
+    o.shear = v.size() == 1 ? angles(v[0]) : angles(v[0], v[1]);
+    if (v.size() == 4) o.shear_y = angles(v[2], v[3]);
+  }
+  o.how = interpolation_in(call, 4, o.how);
+  o.fill = colour_in(call, "fill", 5);
+  o.center = center_in(call, 6);
+  return random_affine(angles_in(call, "degrees", 0), o);
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/random_perspective.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <stdexcept>
 
@@ -87,6 +88,12 @@ projective_map inverse_perspective(image_shape shape, const corners& ends) noexc
 
 transform random_perspective(double distortion_scale, double p, interpolation how, colour fill) {
   return transform(std::make_shared<from_aside>(distortion_scale, p, how, fill));
+}
+
+transform random_perspective_from(const spec_call& call) {
+  call.allow({"distortion_scale", "p", "interpolation", "fill"});
+  return random_perspective(call.number("distortion_scale", 0, 0.5), call.number("p", 1, 0.5),
+                            interpolation_in(call, 2, interpolation::bilinear), colour_in(call, "fill", 3));
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/random_rotation.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <stdexcept>
 
@@ -41,6 +42,12 @@ class random_turn final : public transform::implementation {
 
 transform random_rotation(angles degrees, interpolation how, bool expand, std::optional<point> center, colour fill) {
   return transform(std::make_shared<random_turn>(degrees, how, expand, center, fill));
+}
+
+transform random_rotation_from(const spec_call& call) {
+  call.allow({"degrees", "interpolation", "expand", "center", "fill"});
+  return random_rotation(angles_in(call, "degrees", 0), interpolation_in(call, 1, interpolation::nearest),
+                         call.flag("expand", 2, false), center_in(call, 3), colour_in(call, "fill", 4));
 }
 
 }  // namespace troupe

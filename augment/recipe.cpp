@@ -238,9 +238,9 @@ failure caught(Work work) noexcept try {
 
 }  // namespace
 
-failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory,
-                    std::vector<drawn>* report) const noexcept {
-  return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report); });
+failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory, std::vector<drawn>* report,
+                    bool fields) const noexcept {
+  return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report, fields); });
 }
 
 failure recipe::run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,

@@ -122,9 +122,9 @@ class recipe {
   requirement inspect(const picture& p, const targets& along) const noexcept;
 
   /// Writes the row, or says what is wrong with the picture (then the row's content is undefined). With `report`, the
-  /// parameters that every transform drew are appended to it.
-  failure run(const picture& p, const sample_key& key, void* row, scratch& memory,
-              std::vector<drawn>* report = nullptr) const noexcept;
+  /// parameters that every transform drew are appended to it; with `fields`, and what it drew for every pixel.
+  failure run(const picture& p, const sample_key& key, void* row, scratch& memory, std::vector<drawn>* report = nullptr,
+              bool fields = false) const noexcept;
   /// The same for a picture and what belongs to it, which is replaced by what has become of it (undefined where it
   /// fails). Refused where the list leaves no one place for a pixel (`aug_mix`).
   failure run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,

@@ -82,7 +82,8 @@ failure rendition::check_targets() const {
 
 image_shape rendition::seen() const noexcept { return {view_.window.height, view_.window.width, shape_.channels}; }
 
-failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report) {
+failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* report, bool fields) {
+  fields_ = fields;
   if (failure bad = prepare()) return bad;
   row_ = row;
   const generator first(key, 0);
@@ -111,7 +112,7 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   generator random = first.for_operation(operation);
   drawn* note = nullptr;
   if (report) note = &report->emplace_back(drawn{t.name(), {}});
-  const transform::step step{seen(), random, note, &parts_.memory, along_ ? &*along_ : nullptr};
+  const transform::step step{seen(), random, note, &parts_.memory, along_ ? &*along_ : nullptr, fields_};
   if (t.what == kind::geometry) return look(t.arrange(step));
   if (t.what == kind::warp) {
     const auto by = t.bend(step);

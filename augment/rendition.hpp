@@ -12,7 +12,7 @@ class rendition {
  public:
   rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts, targets* along = nullptr);
 
-  failure run(const sample_key& key, void* row, std::vector<drawn>* report);
+  failure run(const sample_key& key, void* row, std::vector<drawn>* report, bool fields);
   /// The whole picture as a viewer shows it, `[H, W, 3]`.
   failure decode_whole(std::uint8_t* pixels);
 
@@ -45,6 +45,7 @@ class rendition {
   picture_header header_;
   bool decoded_ = false;  ///< `pixels_` are set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
+  bool fields_ = false;   ///< to be reported
   image pixels_;
   std::optional<warping> bent_;   ///< what `pixels_` are looked at through
   void* row_ = nullptr;           ///< of the batch, that this picture becomes

@@ -51,16 +51,22 @@ const std::vector<double> zero{0.0}, one{1.0};
 /// A transform of a user's own.
 class own final : public transform::implementation {
  public:
-  own(std::string name, std::function<void(image&, generator&)> apply)
-      : implementation(kind::pixels), name_(std::move(name)), apply_(std::move(apply)) {}
+  own(std::string written, std::function<void(image&, generator&, const notes&)> apply)
+      : implementation(kind::pixels),
+        name_(written.substr(0, written.find('('))),
+        written_(name_ == written ? name_ + "()" : std::move(written)),
+        apply_(std::move(apply)) {
+    if (name_.empty()) throw std::invalid_argument("transform: name must not be empty");
+    if (!apply_) throw std::invalid_argument("transform: " + name_ + " has no function to call");
+  }
 
   std::string name() const override { return name_; }
-  std::string to_string() const override { return name_ + "()"; }
-  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random); }
+  std::string to_string() const override { return written_; }
+  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random, notes(s.report)); }
 
  private:
-  std::string name_;
-  std::function<void(image&, generator&)> apply_;
+  std::string name_, written_;
+  std::function<void(image&, generator&, const notes&)> apply_;
 };
 
 }  // namespace
@@ -68,11 +74,13 @@ class own final : public transform::implementation {
 const std::vector<double>& transform::implementation::mean() const { return zero; }
 const std::vector<double>& transform::implementation::standard_deviation() const { return one; }
 
-transform::transform(std::string name, std::function<void(image&, generator&)> apply) {
-  if (name.empty()) throw std::invalid_argument("transform: name must not be empty");
-  if (!apply) throw std::invalid_argument("transform: " + name + " has no function to call");
-  implementation_ = std::make_shared<own>(std::move(name), std::move(apply));
-}
+transform::transform(std::string written, std::function<void(image&, generator&, const notes&)> apply)
+    : implementation_(std::make_shared<own>(std::move(written), std::move(apply))) {}
+
+transform::transform(std::string written, std::function<void(image&, generator&)> apply)
+    : transform(std::move(written),
+                apply ? [apply](image& pixels, generator& random, const notes&) { apply(pixels, random); }
+                      : std::function<void(image&, generator&, const notes&)>()) {}
 
 std::string transform::to_string() const { return implementation_->to_string(); }
 

@@ -1,5 +1,7 @@
 #pragma once
 /// Everything but whole actors (`<troupe/actors/stage.hpp>`). No header from here includes CAF or LibTorch.
+#include <troupe/augment/known_transforms.hpp>
+#include <troupe/augment/spec.hpp>
 #include <troupe/augment/targets.hpp>
 #include <troupe/augment/transforms.hpp>
 #include <troupe/models/resnet18.hpp>

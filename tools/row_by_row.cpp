@@ -39,13 +39,13 @@ failure row_by_row::fits(const picture& p) const {
                                 std::to_string(room >> 20) + " MiB are there; raise --memory"};
 }
 
-failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels) {
+failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels, bool fields) {
   row.transforms.clear();
   if (const auto raw = data_->pixels(row.index); !raw.empty()) {
     const auto shape = data_->shape().value();
     row.width = shape.width;
     row.height = shape.height;
-    return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms);
+    return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms, fields);
   }
   std::vector<std::uint8_t> bytes;
   if (auto bad = read(data_->path(row.index), bytes)) return bad;
@@ -54,7 +54,7 @@ failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixel
   const auto upright = read_header(bytes, decode_).upright();
   row.width = upright.width;
   row.height = upright.height;
-  return prepare_.run(p, key, pixels, scratch_, &row.transforms);
+  return prepare_.run(p, key, pixels, scratch_, &row.transforms, fields);
 }
 
 void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
@@ -72,7 +72,7 @@ void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
   whole_.run(all, of.seed, of.epoch, b.number, memory.data(), &b.transforms);
 }
 
-inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
+inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fields) {
   inspected_batch b;
   b.epoch = of.epoch;
   b.number = number;
@@ -87,7 +87,7 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
     row.position = of.epoch * of.positions + offset;
     for (std::uint32_t attempt = 0;; ++attempt) {
       row.index = of.index(offset, attempt);
-      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values);
+      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values, fields);
       if (!bad) break;
       row.replaces.push_back({row.index, std::move(bad)});
       if (attempt < most_attempts) continue;

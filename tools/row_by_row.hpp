@@ -46,11 +46,12 @@ class row_by_row {
   /// `memory` is the plan of the run: a file that does not fit into it is `too_large` there, and so it is here.
   row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole = {});
 
-  /// Throws std::runtime_error where 16 replacements in a row are bad, as the run would end.
-  inspected_batch make(const pass& of, std::uint64_t number);
+  /// With `fields`, reports hold what transforms drew for every pixel. Throws std::runtime_error where 16 replacements
+  /// in a row are bad, as the run would end.
+  inspected_batch make(const pass& of, std::uint64_t number, bool fields = false);
 
  private:
-  failure fill(inspected_row& row, const sample_key& key, float* pixels);
+  failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields);
   failure read(const std::string& path, std::vector<std::uint8_t>& bytes);
   failure fits(const picture& p) const;
   void transform_all(const pass& of, inspected_batch& b) const;
