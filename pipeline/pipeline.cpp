@@ -163,7 +163,7 @@ run_settings pipeline::settings() const {
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
 
-  const bool in_memory = data_->shape().has_value() && (!evaluation_data_ || evaluation_data_->shape().has_value());
+  const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
   if (in_memory) s.load.readers = 1;
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.

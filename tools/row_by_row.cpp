@@ -14,16 +14,19 @@ constexpr std::uint32_t most_attempts = 16;  // of the batcher
 row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory)
     : data_(std::move(data)), prepare_(std::move(prepare)), decode_(decode), memory_(memory) {}
 
-failure row_by_row::read(const std::string& path, std::vector<std::uint8_t>& bytes) {
-  auto [file, bad] = files_->open(path);
+failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& bytes) {
+  auto [file, bad] = files_->open(where.path);
   if (!file) return std::move(bad);
-  const auto size = file->size();
-  if (size > memory_.read_ahead_bytes) {
-    return {fault::too_large, "the file has " + std::to_string(size) + " bytes, read-ahead holds " +
+  auto extent = extent_of(where, *file);
+  if (extent.bad) return std::move(extent.bad);
+  if (extent.all() > memory_.read_ahead_bytes) {
+    return {fault::too_large, "it takes " + std::to_string(extent.all()) + " bytes to read, read-ahead holds " +
                                   std::to_string(memory_.read_ahead_bytes)};
   }
-  bytes.resize(size);
-  return file->read(bytes);
+  bytes.resize(extent.all());
+  auto failed = read_range(*file, where, extent, bytes);
+  bytes.resize(extent.bytes);
+  return failed;
 }
 
 failure row_by_row::fits(const picture& p) const {
@@ -44,7 +47,13 @@ failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixel
     return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms);
   }
   std::vector<std::uint8_t> bytes;
-  if (auto bad = read(data_->path(row.index), bytes)) return bad;
+  const auto where = data_->location(row.index);
+  if (auto bad = read(where, bytes)) return bad;
+  if (where.raw) {
+    row.width = where.raw->width;
+    row.height = where.raw->height;
+    return prepare_.run({bytes, where.raw}, key, pixels, scratch_, &row.transforms);
+  }
   const picture p{bytes, std::nullopt};
   if (auto bad = fits(p)) return bad;
   const auto upright = read_header(bytes, decode_).upright();

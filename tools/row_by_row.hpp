@@ -48,7 +48,7 @@ class row_by_row {
 
  private:
   failure fill(inspected_row& row, const sample_key& key, float* pixels);
-  failure read(const std::string& path, std::vector<std::uint8_t>& bytes);
+  failure read(const file_range& where, std::vector<std::uint8_t>& bytes);
   failure fits(const picture& p) const;
 
   dataset data_;
