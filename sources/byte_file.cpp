@@ -79,8 +79,7 @@ struct byte_file::state {
   }
 };
 
-byte_file::byte_file(const std::filesystem::path& file, byte_file_options options)
-    : state_(std::make_unique<state>()) {
+byte_file::byte_file(const std::filesystem::path& file, byte_file_options options) : state_(std::make_unique<state>()) {
   auto& s = *state_;
   s.name = file.string();
   s.descriptor = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -123,7 +122,8 @@ std::uint64_t byte_file::skip(std::uint64_t bytes) {
   }
   std::vector<std::uint8_t> dropped(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, 64 * 1024)));
   while (done < bytes) {
-    const auto n = read(dropped.data(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes - done, dropped.size())));
+    const auto n =
+        read(dropped.data(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes - done, dropped.size())));
     if (n == 0) break;
     done += n;
   }

@@ -11,10 +11,10 @@ namespace troupe {
 
 /// What of a file is read, and how.
 struct byte_file_options {
-  std::uint64_t offset = 0;                 ///< bytes passed over before the first one
-  std::optional<std::uint64_t> size = {};   ///< bytes read at most; none: to the end
-  std::size_t window_bytes = 256 * 1024;    ///< read at once: less where most of the file is passed over
-  bool unpack = true;                       ///< false: the bytes are taken as they are, whatever they begin with
+  std::uint64_t offset = 0;                ///< bytes passed over before the first one
+  std::optional<std::uint64_t> size = {};  ///< bytes read at most; none: to the end
+  std::size_t window_bytes = 256 * 1024;   ///< read at once: less where most of the file is passed over
+  bool unpack = true;                      ///< false: the bytes are taken as they are, whatever they begin with
 };
 
 /// A file, or a part of one, read from front to end: plain, gzip or zstd, recognised by how it begins.

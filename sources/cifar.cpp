@@ -80,8 +80,8 @@ void append(const fs::path& path, const variant& v, pixels_and_labels& all) {
     const auto got = file.read(record.data(), record.size());
     if (got == 0 && n > 0) return;
     if (got != record.size())
-      refuse(path, "cut off in image " + grouped(n) + ", or no CIFAR file (its records have " +
-                       grouped(record.size()) + " bytes); copy or download it again");
+      refuse(path, "cut off in image " + grouped(n) + ", or no CIFAR file (its records have " + grouped(record.size()) +
+                       " bytes); copy or download it again");
     const int label = record[v.label_at];
     if (label >= v.most_classes)
       refuse(path, "label " + std::to_string(label) + " in image " + grouped(n) + ", but there are " +

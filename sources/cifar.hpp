@@ -16,8 +16,8 @@ enum class cifar_labels { fine, coarse };
 ///
 /// CIFAR-10 is data_batch_1.bin … (as many as there are) and test_batch.bin, its names batches.meta.txt; CIFAR-100 is
 /// train.bin and test.bin, its names fine_label_names.txt and coarse_label_names.txt. Each file may be packed with gzip
-/// or zstd, then its name ends in .gz or .zst. Without the names class k is called "k". Throws std::runtime_error naming
-/// the file and the remedy where one is missing, cut off or not what it says.
+/// or zstd, then its name ends in .gz or .zst. Without the names class k is called "k". Throws std::runtime_error
+/// naming the file and the remedy where one is missing, cut off or not what it says.
 dataset cifar(const std::filesystem::path& folder, split part, cifar_labels which = cifar_labels::fine);
 
 /// Whether a folder has CIFAR files of this split.

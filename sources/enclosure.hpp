@@ -23,7 +23,7 @@ class enclosure {
 
  private:
   struct folder {
-    std::string wrong;                       ///< why nothing in it may be read
+    std::string wrong;                      ///< why nothing in it may be read
     std::unordered_set<std::string> links;  ///< the names in it that are symbolic links
   };
   const folder& known(const std::string& path);

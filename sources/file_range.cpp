@@ -6,7 +6,8 @@ read_extent extent_of(const file_range& where, const file_layer::file& file) {
   const auto there = file.size();
   if (where.offset > there || where.size.value_or(0) > there - where.offset) {
     return {.bad = {fault::truncated, "the sample lies " + std::to_string(where.offset) + " bytes into a file of " +
-                                          std::to_string(there) + ": it is cut off, or has changed since it was indexed"}};
+                                          std::to_string(there) +
+                                          ": it is cut off, or has changed since it was indexed"}};
   }
   const auto size = std::size_t(where.size.value_or(there - where.offset));
   if (size == 0) return {.bad = {fault::empty, where.size ? "the sample has no bytes" : "the file has no bytes"}};

@@ -13,12 +13,12 @@ namespace troupe {
 
 /// Where the bytes of a sample lie: a whole file, or a part of a larger one.
 struct file_range {
-  std::string path;                       ///< of the file, from the current directory
-  std::uint64_t offset = 0;               ///< of the sample's first byte
-  std::optional<std::uint64_t> size = {}; ///< in bytes; none: to the end of the file
-  packing packed = packing::none;         ///< how these bytes are packed
-  std::uint64_t unpacked_bytes = 0;       ///< what they hold, where they are packed
-  std::optional<image_shape> raw = {};    ///< set: pixels `[H, W, C]` uint8 of this shape, to be taken as they are
+  std::string path;                        ///< of the file, from the current directory
+  std::uint64_t offset = 0;                ///< of the sample's first byte
+  std::optional<std::uint64_t> size = {};  ///< in bytes; none: to the end of the file
+  packing packed = packing::none;          ///< how these bytes are packed
+  std::uint64_t unpacked_bytes = 0;        ///< what they hold, where they are packed
+  std::optional<image_shape> raw = {};     ///< set: pixels `[H, W, C]` uint8 of this shape, to be taken as they are
 };
 
 /// The memory that reading a sample takes: `bytes` of its own, and behind them `packed_bytes` while it is unpacked.

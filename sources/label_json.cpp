@@ -18,7 +18,8 @@ std::string class_of(const json::value& v) {
   }
   if (const auto* number = v.if_int64(); number && *number >= 0) return std::to_string(*number);
   if (v.is_uint64() || v.is_int64() || v.is_double())
-    throw std::invalid_argument("a label is a class name or a whole number from 0; numbers to predict go into \"value\"");
+    throw std::invalid_argument(
+        "a label is a class name or a whole number from 0; numbers to predict go into \"value\"");
   throw std::invalid_argument("a label is a class name, a number, or a list of them");
 }
 

@@ -54,7 +54,8 @@ void label_reader::add(const label_text& one) {
   if (list_.size_ == 0) list_.kind_ = kind;
   if (kind == label_kind::multi_hot && list_.kind_ == label_kind::classes) become_several();
   if (kind == label_kind::classes && list_.kind_ == label_kind::multi_hot) kind = label_kind::multi_hot;
-  if (kind != list_.kind_) throw std::invalid_argument("some labels are classes and some are values; be it one of them");
+  if (kind != list_.kind_)
+    throw std::invalid_argument("some labels are classes and some are values; be it one of them");
   if (kind == label_kind::values) {
     if (list_.size_ == 0) values_a_row_ = one.values.size();
     if (one.values.size() != values_a_row_)

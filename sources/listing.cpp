@@ -137,9 +137,7 @@ class folder_walk {
   }
 
  private:
-  bool wanted(std::string_view name) const {
-    return end_.empty() ? has_image_extension(name) : ends_in(name, end_);
-  }
+  bool wanted(std::string_view name) const { return end_.empty() ? has_image_extension(name) : ends_in(name, end_); }
 
   void note(std::uint64_t& count, const std::string& path) {
     ++count;

@@ -60,7 +60,8 @@ folder_content content_of(const std::filesystem::path& folder);
 /// The names in a folder that are symbolic links, hidden ones among them. Throws like `content_of`.
 std::vector<std::string> links_in(const std::filesystem::path& folder);
 
-/// The names of the files in a folder that end in this, sorted by bytes; hidden ones left out. Throws like `content_of`.
+/// The names of the files in a folder that end in this, sorted by bytes; hidden ones left out. Throws like
+/// `content_of`.
 std::vector<std::string> files_in(const std::filesystem::path& folder, std::string_view end);
 
 }  // namespace troupe

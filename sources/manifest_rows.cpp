@@ -72,15 +72,17 @@ manifest_rows::column manifest_rows::meaning(std::string& name) {
 
 void manifest_rows::learn_columns(const std::vector<std::string>& first) {
   std::vector<std::string> names = first;
-  const bool header = std::any_of(names.begin(), names.end(), [](std::string& n) { return meaning(n) == column::path; });
+  const bool header =
+      std::any_of(names.begin(), names.end(), [](std::string& n) { return meaning(n) == column::path; });
   if (header) return read_header(names);
   for (auto& name : names)
     if (meaning(name) != column::unknown)
       fail("a header with " + name + ", but without path; name the columns path,label");
   columns_ = {column::path, column::label, column::weight};
   if (first.size() < 2 || first.size() > 3)
-    fail(std::to_string(first.size()) + " fields without a header; a manifest is path,label or has a header that names "
-                                        "path and label, labels or value");
+    fail(std::to_string(first.size()) +
+         " fields without a header; a manifest is path,label or has a header that names "
+         "path and label, labels or value");
   columns_.resize(first.size());
   first_is_row_ = true;
 }

@@ -49,7 +49,8 @@ void read_type(const fs::path& file, std::string_view value, npy_header& h) {
 
 void read_shape(const fs::path& file, std::string_view value, npy_header& h) {
   const auto end = value.find(')');
-  if (value.empty() || value[0] != '(' || end == std::string_view::npos) refuse(file, "the shape in the .npy header is no list");
+  if (value.empty() || value[0] != '(' || end == std::string_view::npos)
+    refuse(file, "the shape in the .npy header is no list");
   value = value.substr(1, end - 1);
   h.items = 1;
   while (!value.empty()) {
@@ -59,7 +60,8 @@ void read_shape(const fs::path& file, std::string_view value, npy_header& h) {
     }
     std::uint64_t extent = 0;
     const auto [after, failed] = std::from_chars(value.data(), value.data() + value.size(), extent);
-    if (failed != std::errc{} || h.shape.size() == most_dimensions) refuse(file, "the shape in the .npy header is no list of sizes");
+    if (failed != std::errc{} || h.shape.size() == most_dimensions)
+      refuse(file, "the shape in the .npy header is no list of sizes");
     h.shape.push_back(extent);
     if (__builtin_mul_overflow(h.items, extent, &h.items)) h.items = UINT64_MAX;
     value.remove_prefix(std::size_t(after - value.data()));

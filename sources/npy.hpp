@@ -9,11 +9,11 @@ namespace troupe {
 
 /// What the header of a .npy file says (numpy.lib.format, versions 1.0 to 3.0): an array in C order.
 struct npy_header {
-  char kind = 'u';           ///< u: unsigned, i: signed, f: floating, b: bool
+  char kind = 'u';  ///< u: unsigned, i: signed, f: floating, b: bool
   std::size_t item_bytes = 1;
-  bool swapped = false;      ///< big-endian items of more than one byte
+  bool swapped = false;  ///< big-endian items of more than one byte
   std::vector<std::uint64_t> shape;
-  std::uint64_t begin = 0;   ///< where in the file the items begin
+  std::uint64_t begin = 0;  ///< where in the file the items begin
   std::uint64_t items = 0;
 
   std::string shape_text() const;  ///< "[60000, 28, 28]"

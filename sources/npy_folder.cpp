@@ -54,8 +54,7 @@ label_list labels_in(const fs::path& file, std::vector<std::string> names) {
   const auto columns = h.shape.size() == 2 ? std::size_t(h.shape[1]) : 1;
   const auto name_columns = [&](const char* word) {
     for (auto k = names.size(); k < columns; ++k) names.push_back(word + std::to_string(k));
-    if (names.size() != columns)
-      refuse(file, counted(columns, "column") + ", but " + counted(names.size(), "name"));
+    if (names.size() != columns) refuse(file, counted(columns, "column") + ", but " + counted(names.size(), "name"));
   };
   try {
     if (h.kind == 'f') {
@@ -75,7 +74,8 @@ class npy_source final : public source {
  public:
   npy_source(const fs::path& root, std::vector<std::string> class_names) : root_(root.string()) {
     std::error_code ignored;
-    if (class_names.empty() && fs::exists(root / "classes.txt", ignored)) class_names = text_lines(root / "classes.txt");
+    if (class_names.empty() && fs::exists(root / "classes.txt", ignored))
+      class_names = text_lines(root / "classes.txt");
     if (fs::exists(root / "images.npy", ignored))
       read_pair(root, std::move(class_names));
     else
@@ -113,7 +113,8 @@ class npy_source final : public source {
     auto text = root_ + ": " + counted(size(), "image");
     if (const auto all = shape()) text += " of " + std::to_string(all->height) + " x " + std::to_string(all->width);
     text += " in " + counted(names_.size(), ".npy file") + " " + described(labels_);
-    if (skipped_.total() > 0) text += "; " + counted(skipped_.total(), "other entry", "") + " passed by (" + skipped_.example + ")";
+    if (skipped_.total() > 0)
+      text += "; " + counted(skipped_.total(), "other entry", "") + " passed by (" + skipped_.example + ")";
     return text;
   }
 
@@ -163,11 +164,11 @@ class npy_source final : public source {
   std::uint64_t first_of(std::size_t file) const noexcept { return file == 0 ? 0 : ends_[file - 1]; }
 
   std::string root_;
-  name_list names_;                     ///< of the files
-  std::vector<std::uint64_t> ends_;     ///< file f holds the samples before ends_[f]
-  std::vector<std::uint64_t> begins_;   ///< where the pixels begin in a file
+  name_list names_;                    ///< of the files
+  std::vector<std::uint64_t> ends_;    ///< file f holds the samples before ends_[f]
+  std::vector<std::uint64_t> begins_;  ///< where the pixels begin in a file
   std::vector<std::uint32_t> shape_of_;
-  std::vector<image_shape> shapes_;     ///< each once
+  std::vector<image_shape> shapes_;                      ///< each once
   std::map<std::array<int, 3>, std::uint32_t> numbers_;  ///< of the shapes
   label_list labels_;
   passed_by skipped_;

@@ -1,6 +1,7 @@
 #include <troupe/sources/pack.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -52,7 +53,8 @@ std::string sniffed(std::span<const std::uint8_t> bytes) {
   if (text.substr(0, 4) == "RIFF" && text.size() >= 12 && text.substr(8, 4) == "WEBP") return "webp";
   if (text.substr(0, 4) == "GIF8") return "gif";
   if (text.substr(0, 2) == "BM") return "bmp";
-  if (text.substr(0, 4) == std::string_view("II*\0", 4) || text.substr(0, 4) == std::string_view("MM\0*", 4)) return "tif";
+  if (text.substr(0, 4) == std::string_view("II*\0", 4) || text.substr(0, 4) == std::string_view("MM\0*", 4))
+    return "tif";
   return {};
 }
 
@@ -117,7 +119,8 @@ class packing_run {
   void add(std::uint64_t index) {
     read(index);
     const auto extension = extension_of(data_->member(index), bytes_);
-    if (extension.empty()) throw std::runtime_error(data_->path(index) + ": is no picture, by its name and its content");
+    if (extension.empty())
+      throw std::runtime_error(data_->path(index) + ": is no picture, by its name and its content");
     const auto [kind, label] = label_member(data_, index);
     const auto needed = tar_writer::cost(bytes_.size()) + tar_writer::cost(label.size());
     if (shard_ && shard_->bytes() + needed > options_.shard_bytes) close();

@@ -11,7 +11,7 @@ namespace troupe {
 
 /// How shards are written.
 struct pack_options {
-  std::uint64_t shard_bytes = std::uint64_t{256} << 20;  ///< at most, one sample at least; more: fewer, larger files
+  std::uint64_t shard_bytes = std::uint64_t{256} << 20;   ///< at most, one sample at least; more: fewer, larger files
   std::function<void(std::uint64_t done)> progress = {};  ///< told after each sample, on the calling thread
 };
 
@@ -22,9 +22,9 @@ struct packed_data {
 };
 
 /// Writes a source of files as tar shards in WebDataset's layout, each with its index: DIR/shards-0000.tar …, and
-/// classes.txt. Sample i is 00000000i.jpg (or .png …, as its name or its first bytes say) with 00000000i.cls, the number
-/// of its class, or .json where its label is another kind or has a weight. The order is the source's; the same source
-/// gives the same bytes.
+/// classes.txt. Sample i is 00000000i.jpg (or .png …, as its name or its first bytes say) with 00000000i.cls, the
+/// number of its class, or .json where its label is another kind or has a weight. The order is the source's; the same
+/// source gives the same bytes.
 ///
 ///     troupe::pack(troupe::image_folder("photos/train"), "shards");
 ///

@@ -113,7 +113,8 @@ std::string unpack_all(packing how, std::span<const std::uint8_t> packed, std::s
     more = more || (left.empty() && step.made > 0);
     if (!left.empty()) left = left.subspan(step.made);
     packed = packed.subspan(step.taken);
-    if (more) return "unpacks to more than " + std::to_string(to.size()) + " bytes: it has changed since it was indexed";
+    if (more)
+      return "unpacks to more than " + std::to_string(to.size()) + " bytes: it has changed since it was indexed";
     if (packed.empty() && !left.empty()) return "unpacks to fewer than " + std::to_string(to.size()) + " bytes";
     if (step.taken == 0 && step.made == 0) return "the packed data are damaged";
   }

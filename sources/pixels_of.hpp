@@ -28,7 +28,8 @@ struct pixel_part {
   std::string file;
 };
 
-/// The same with bytes of its own. Where they came from files, sample 3 is `FILE[3]`, counted from the first of its part.
+/// The same with bytes of its own. Where they came from files, sample 3 is `FILE[3]`, counted from the first of its
+/// part.
 dataset pixels_of(std::vector<std::uint8_t> pixels, image_shape shape, label_list labels, std::string name = "memory",
                   std::vector<pixel_part> parts = {});
 

@@ -1,6 +1,7 @@
 // The file beside a shard, all numbers little-endian: "TRPSHRD1"; u64 bytes of the shard, hash of the shard's first and
-// last 4 KiB, samples n, bytes of the names, bytes of the labels, keys without a picture, members skipped; n u64 offsets,
-// n u64 sizes, n u64 unpacked bytes, n u8 packings; names and labels, each ending in a zero byte; u64 hash of all before.
+// last 4 KiB, samples n, bytes of the names, bytes of the labels, keys without a picture, members skipped; n u64
+// offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names and labels, each ending in a zero byte; u64 hash of
+// all before.
 #include <troupe/sources/shard_index.hpp>
 
 #include <unistd.h>
@@ -45,7 +46,8 @@ struct identity {
 identity identity_of(const fs::path& shard) {
   byte_file front(shard, {.size = edge, .window_bytes = edge, .unpack = false});
   const auto bytes = std::uint64_t(fs::file_size(shard));
-  byte_file back(shard, {.offset = bytes - std::min<std::uint64_t>(bytes, edge), .window_bytes = edge, .unpack = false});
+  byte_file back(shard,
+                 {.offset = bytes - std::min<std::uint64_t>(bytes, edge), .window_bytes = edge, .unpack = false});
   std::string both(2 * edge, '\0');
   const auto first = front.read(both.data(), edge);
   both.resize(first + back.read(both.data() + first, edge));
@@ -101,7 +103,8 @@ std::optional<shard_index> read_index(const fs::path& shard) {
     index.packed.push_back(packing(how));
   }
   const auto texts = content.substr(head_bytes + n * per_sample);
-  if (!take_names(texts.substr(0, names), n, index.members) || !take_names(texts.substr(names), n, index.labels)) return {};
+  if (!take_names(texts.substr(0, names), n, index.members) || !take_names(texts.substr(names), n, index.labels))
+    return {};
   return index;
 }
 

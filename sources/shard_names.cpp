@@ -27,18 +27,21 @@ std::string padded(std::uint64_t number, std::size_t width) {
 
 /// Every spelling of one pair of braces, {0000..0009} or {train,test}, then of those behind it.
 void expand(const std::string& word, std::vector<std::string>& all) {
-  if (all.size() > most_shards) throw std::runtime_error(word + ": names more than " + grouped(most_shards) + " shards");
+  if (all.size() > most_shards)
+    throw std::runtime_error(word + ": names more than " + grouped(most_shards) + " shards");
   const auto open = word.find('{'), close = word.find('}', std::min(open, word.size()));
   if (open == std::string::npos || close == std::string::npos) {
     all.push_back(word);
     return;
   }
-  const auto before = word.substr(0, open), inside = word.substr(open + 1, close - open - 1), after = word.substr(close + 1);
+  const auto before = word.substr(0, open), inside = word.substr(open + 1, close - open - 1),
+             after = word.substr(close + 1);
   if (const auto dots = inside.find(".."); dots != std::string::npos) {
     const auto first = inside.substr(0, dots), last = inside.substr(dots + 2);
     std::uint64_t from = 0, to = 0;
     if (!digits(first, from) || !digits(last, to) || from > to || to - from >= most_shards)
-      throw std::runtime_error(word + ": {" + inside + "} must be two numbers, the lower one first, as in {0000..0009}");
+      throw std::runtime_error(word + ": {" + inside +
+                               "} must be two numbers, the lower one first, as in {0000..0009}");
     for (auto i = from; i <= to; ++i) expand(before + padded(i, first.size()) + after, all);
     return;
   }

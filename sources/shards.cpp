@@ -62,13 +62,13 @@ class shard_source final : public source {
   std::optional<image_shape> shape() const noexcept override { return {}; }
   std::string describe() const override {
     auto text = shards_.size() == 1 ? shards_[0] : shards_.front() + " ... " + shards_.back();
-    text += ": " + counted(size(), "picture") + " in " + counted(shards_.size(), "tar shard") + " " + described(labels_);
+    text +=
+        ": " + counted(size(), "picture") + " in " + counted(shards_.size(), "tar shard") + " " + described(labels_);
     if (by_folder_) text += ", by folder";
     if (built_ > 0) text += "; " + counted(built_, "index", "es") + " built";
     if (unkept_ > 0) text += ", " + grouped(unkept_) + " of them in memory only: the folder is not writable";
     if (without_picture_ > 0) text += "; " + counted(without_picture_, "key") + " without a picture passed by";
-    if (skipped_ > 0)
-      text += "; " + counted(skipped_, "link, device or name that points outside", "") + " passed by";
+    if (skipped_ > 0) text += "; " + counted(skipped_, "link, device or name that points outside", "") + " passed by";
     return text;
   }
 
@@ -117,7 +117,8 @@ class shard_source final : public source {
   void read_labels(std::vector<std::string> class_names) {
     by_folder_ = !labelled_ && !folder_of(members_[0]).empty();
     if (!by_folder_ && !first_without_.empty())
-      throw std::runtime_error(first_without_ + ": has no label; a sample needs KEY.cls, KEY.txt or KEY.json beside its " +
+      throw std::runtime_error(first_without_ +
+                               ": has no label; a sample needs KEY.cls, KEY.txt or KEY.json beside its " +
                                "picture, under the same key and behind one another");
     label_reader labels(std::move(class_names));
     json_record_reader json;
@@ -137,7 +138,7 @@ class shard_source final : public source {
   std::vector<std::uint64_t> ends_;  ///< shard s holds the samples before ends_[s]
   name_list members_, texts_;        ///< of the labels, until they are read
   std::vector<std::uint64_t> offsets_, sizes_, unpacked_;
-  std::vector<packing> packed_;      ///< empty where none is
+  std::vector<packing> packed_;  ///< empty where none is
   label_list labels_;
   std::vector<float> weights_;
   bool labelled_ = false, by_folder_ = false;

@@ -117,7 +117,8 @@ void tar_reader::read_pax(std::uint64_t size, overrides& next) {
     if (key == "size") {
       std::uint64_t bytes = 0;
       const auto [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), bytes);
-      if (wrong != std::errc{} || end != value.data() + value.size()) fail(header_, "the archive is damaged: a pax size");
+      if (wrong != std::errc{} || end != value.data() + value.size())
+        fail(header_, "the archive is damaged: a pax size");
       next.size = bytes;
     }
     if (key.rfind("GNU.sparse", 0) == 0) next.sparse = true;
@@ -173,7 +174,8 @@ bool tar_reader::next(tar_member& member) {
 }
 
 std::string tar_reader::content(std::uint64_t most) {
-  if (size_ > most) fail(header_, "a label of " + std::to_string(size_) + " bytes; at most " + std::to_string(most) + " are read");
+  if (size_ > most)
+    fail(header_, "a label of " + std::to_string(size_) + " bytes; at most " + std::to_string(most) + " are read");
   std::string text(std::size_t(size_), '\0');
   if (file_.read(text.data(), text.size()) != text.size()) fail(file_.position(), "the archive is cut off");
   unread_ -= size_;

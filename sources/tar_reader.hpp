@@ -54,9 +54,9 @@ class tar_reader {
 
   std::filesystem::path path_;
   byte_file file_;
-  std::uint64_t unread_ = 0;   ///< of the member that came last, with its padding
-  std::uint64_t size_ = 0;     ///< of that member
-  std::uint64_t header_ = 0;   ///< where the header at hand begins
+  std::uint64_t unread_ = 0;  ///< of the member that came last, with its padding
+  std::uint64_t size_ = 0;    ///< of that member
+  std::uint64_t header_ = 0;  ///< where the header at hand begins
   tar_skipped skipped_;
 };
 

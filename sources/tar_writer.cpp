@@ -13,7 +13,8 @@ constexpr std::array<char, 1024> zeros = {};
 
 }  // namespace
 
-tar_writer::tar_writer(const std::filesystem::path& file) : path_(file), out_(file, std::ios::binary | std::ios::trunc) {
+tar_writer::tar_writer(const std::filesystem::path& file)
+    : path_(file), out_(file, std::ios::binary | std::ios::trunc) {
   if (!out_) throw std::runtime_error(path_.string() + ": cannot be written: " + std::strerror(errno));
 }
 

@@ -68,8 +68,7 @@ bool text_table::next(std::vector<std::string>& fields) {
       read_quoted(field);
       c = get();
       if (c == '\r' && peek() == '\n') c = get();
-      if (c != ',' && c != '\n' && c != nothing)
-        fail("text behind a closing quote; write a quote within quotes twice");
+      if (c != ',' && c != '\n' && c != nothing) fail("text behind a closing quote; write a quote within quotes twice");
     } else if (c == '\r' && (peek() == '\n' || peek() == nothing)) {
       c = get();
     }
