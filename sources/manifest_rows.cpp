@@ -4,6 +4,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include <troupe/sources/grouped.hpp>
+
 namespace troupe {
 namespace {
 
@@ -52,8 +54,8 @@ bool manifest_rows::next_record(manifest_row& row) {
   if (!first_is_row_ && !table_.next(fields_)) return false;
   first_is_row_ = false;
   if (fields_.size() != columns_.size())
-    fail(std::to_string(fields_.size()) + " fields, but " + std::to_string(columns_.size()) +
-         " columns; put quotes around a field with a comma in it");
+    fail(counted(fields_.size(), "field") + ", but " + counted(columns_.size(), "column") +
+         "; put quotes around a field with a comma in it");
   for (std::size_t c = 0; c < columns_.size(); ++c) take(columns_[c], fields_[c], row);
   return true;
 }
@@ -80,8 +82,8 @@ void manifest_rows::learn_columns(const std::vector<std::string>& first) {
       fail("a header with " + name + ", but without path; name the columns path,label");
   columns_ = {column::path, column::label, column::weight};
   if (first.size() < 2 || first.size() > 3)
-    fail(std::to_string(first.size()) +
-         " fields without a header; a manifest is path,label or has a header that names "
+    fail(counted(first.size(), "field") +
+         " without a header; a manifest is path,label or has a header that names "
          "path and label, labels or value");
   columns_.resize(first.size());
   first_is_row_ = true;
