@@ -31,7 +31,7 @@ class batch {
 
   /// `[rows, C, H, W]` float32, normalised; another type, or `[rows, H, W, C]`, where `batch_options` says so.
   view images() const { return field(layout::images); }
-  /// `[rows]` int64: the classes.
+  /// `[rows]` int64: the classes; or `[rows, C]` float32: how much of each class, where batches are mixed.
   view labels() const { return field(layout::labels); }
   /// `[rows]` int64: which samples of the data set these are.
   view indices() const { return field(layout::indices); }
