@@ -175,7 +175,12 @@ run_settings pipeline::settings() const {
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
   s.batch_map = batch_map_;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
-  const auto classes = batch_map_.mixes_labels() ? data_.classes() : 0;
+  const auto classes = batch_map_.mixes_labels() || data_->labels() != label_kind::classes ? data_.classes() : 0;
+  if (evaluation_data_ && evaluation_data_->labels() != data_->labels())
+    refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
+  if (classes > 0 && evaluation_data_ && evaluation_data_.classes() != classes)
+    refuse("evaluate", "labels", (std::to_string(classes) + " columns, as in training").c_str(),
+           evaluation_data_.classes());
   s.fields = layout::of_images(s.training.prepare->shape(), format, classes);
   s.memory = plan_memory(
       {.buffer_bytes = s.fields.bytes(batch_.size),

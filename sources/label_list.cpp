@@ -1,6 +1,7 @@
 #include <troupe/sources/label_list.hpp>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -77,6 +78,23 @@ void label_list::write(std::uint64_t index, float* row) const {
     row[ids_[index]] = 1;
   else
     for (auto i = begins_[index]; i < begins_[index + 1]; ++i) row[ids_[i]] = 1;
+}
+
+std::string spelled_label(const source& data, std::uint64_t index) {
+  const auto& names = data.class_names();
+  if (data.labels() == label_kind::classes) return names[std::size_t(data.label(index))];
+  std::vector<float> row(names.size());
+  data.write_label(index, row.data());
+  std::ostringstream text;
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    if (data.labels() == label_kind::multi_hot && row[k] == 0) continue;
+    if (text.tellp() > 0) text << "; ";
+    if (data.labels() == label_kind::values)
+      text << row[k];
+    else
+      text << names[k];
+  }
+  return text.tellp() > 0 ? text.str() : "none";
 }
 
 std::string described(const label_list& labels) {

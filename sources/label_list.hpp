@@ -44,6 +44,9 @@ class label_list {
   std::vector<float> values_;
 };
 
+/// The label of a sample for a person: "cat", "cat; dog", "0.5; 2", "none" of no class.
+std::string spelled_label(const source& data, std::uint64_t index);
+
 /// For a person: "in 10 classes", "with any of 80 classes each", "with 2 values each".
 std::string described(const label_list& labels);
 

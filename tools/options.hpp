@@ -30,6 +30,8 @@ struct run_options {
   std::optional<double> lr = {}, momentum = {}, weight_decay = {}, warmup = {}, clip_norm = {}, label_smoothing = {};
 };
 
+/// --format.
+void declare_format(arguments& line, run_options& o);
 /// DATA, what is taken from it and in which order: --format, --root, --limit, --seed.
 void declare_data(arguments& line, run_options& o);
 /// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache, --also.

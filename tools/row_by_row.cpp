@@ -88,6 +88,10 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
     }
     row.label = data_->label(row.index);
     b.labels.push_back(row.label);
+    if (data_->labels() != label_kind::classes) {
+      b.label_rows.resize(b.label_rows.size() + data_.classes());
+      data_->write_label(row.index, b.label_rows.data() + b.label_rows.size() - data_.classes());
+    }
     b.indices.push_back(std::int64_t(row.index));
     b.rows.push_back(std::move(row));
   }

@@ -33,6 +33,7 @@ struct inspected_batch {
   image_shape shape;
   std::vector<float> images;                  ///< [N, C, H, W]
   std::vector<std::int64_t> labels, indices;  ///< [N]
+  std::vector<float> label_rows;              ///< [N, columns] where labels are several classes or values
   std::vector<inspected_row> rows;
 };
 

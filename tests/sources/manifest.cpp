@@ -65,11 +65,12 @@ TEST_CASE("several labels are a row of zeros and ones", "[sources]") {
   listed files;
   const auto csv = files.open("path,labels\ncat/1.jpg,tame;cat\ndog/1.jpg,\ncat/2.jpg,cat\n").train;
   const auto mixed = files.open("cat/1.jpg,cat\ndog/1.jpg,tame;cat\n").train;
-  const auto json = files.open(R"({"path": "cat/1.jpg", "labels": ["tame", "cat"]}
+  const auto json = files
+                        .open(R"({"path": "cat/1.jpg", "labels": ["tame", "cat"]}
 {"path": "dog/1.jpg", "labels": []}
 
 {"path": "cat/2.jpg", "label": "cat", "more": {"x": [1]}})",
-                               "list.jsonl")
+                              "list.jsonl")
                         .train;
   for (const auto& data : {csv, json}) {
     CHECK(data->labels() == troupe::label_kind::multi_hot);
@@ -88,7 +89,8 @@ TEST_CASE("values to predict have a column each", "[sources]") {
   listed files;
   const auto csv = files.open("path,value_x,value_y\ncat/1.jpg,0.5,-1\ndog/1.jpg,1e3,2\n").train;
   const auto json =
-      files.open("{\"path\":\"cat/1.jpg\",\"value\":[0.5,-1]}\n{\"path\":\"dog/1.jpg\",\"value\":[1000,2]}", "l.jsonl").train;
+      files.open("{\"path\":\"cat/1.jpg\",\"value\":[0.5,-1]}\n{\"path\":\"dog/1.jpg\",\"value\":[1000,2]}", "l.jsonl")
+          .train;
   CHECK(csv.class_names() == names{"value_x", "value_y"});
   for (const auto& data : {csv, json}) {
     CHECK(data->labels() == troupe::label_kind::values);
@@ -115,7 +117,8 @@ TEST_CASE("what is wrong with a manifest is said with its line and a remedy", "[
   CHECK_THAT(files.complaint("label,name\ncat,1.jpg\n"), contains("line 1: a header with label, but without path"));
   CHECK_THAT(files.complaint("path,size\n"), contains("no column label, labels or value"));
   CHECK_THAT(files.complaint("path,label,value\n"), contains("more than one of label, labels and value"));
-  CHECK_THAT(files.complaint("cat/1.jpg,cat\n\"dog/1.jpg,dog\n\n"), contains("line 2: a quote is opened and never closed"));
+  CHECK_THAT(files.complaint("cat/1.jpg,cat\n\"dog/1.jpg,dog\n\n"),
+             contains("line 2: a quote is opened and never closed"));
   CHECK_THAT(files.complaint("\"cat/1.jpg\"x,cat\n"), contains("line 1: text behind a closing quote"));
   CHECK_THAT(files.complaint("cat/1.jpg,\n"), contains("line 1: the label is empty"));
   CHECK_THAT(files.complaint("path,label,weight\ncat/1.jpg,cat,-1\n"), contains("line 2: a weight must be"));
@@ -173,7 +176,9 @@ TEST_CASE("labels of a second manifest are those of the training data", "[source
   const auto data = open_data(file, {.class_names = {"cat", "dog"}});
   CHECK(all_labels(data.train) == std::vector<std::int64_t>{1});
   CHECK(data.train.classes() == 2);
-  CHECK_THAT(complaint_of([&] { open_data(file, {.class_names = {"cat", "dogs"}}); }),
+  CHECK_THAT(complaint_of([&] {
+               open_data(file, {.class_names = {"cat", "dogs"}});
+             }),
              contains("val.csv, line 1: the class dog is not in the training split; did you mean dogs?"));
 }
 

@@ -60,7 +60,8 @@ TEST_CASE("images.npy and labels.npy are read from the file, sample by sample", 
     CHECK(data->location(1).raw == troupe::image_shape{2, 2, 1});
     CHECK(data->path(1) == (arrays.folder / "images.npy[1]").string());
   }
-  const auto colours = arrays.open(npy("|u1", "(3, 1, 2, 3)", counting(18)), npy(">u2", "(3,)", std::string("\0\1\0\0\0\1", 6)));
+  const auto colours =
+      arrays.open(npy("|u1", "(3, 1, 2, 3)", counting(18)), npy(">u2", "(3,)", std::string("\0\1\0\0\0\1", 6)));
   CHECK(colours->shape() == troupe::image_shape{1, 2, 3});
   CHECK(all_labels(colours) == std::vector<std::int64_t>{1, 0, 1});
   arrays.folder.write("classes.txt", "cat\ndog\n");
@@ -95,7 +96,8 @@ TEST_CASE("class folders of .npy files may have images of any size, or several i
   CHECK(data.train->location(3).raw == troupe::image_shape{2, 3, 1});
   CHECK(data.train->member(1) == "cat/1.npy[1]");
   CHECK(data.train->member(3) == "dog/1.npy");
-  CHECK_THAT(data.train->describe(), contains("4 images in 3 .npy files in 2 classes") && contains("1 other entry passed by"));
+  CHECK_THAT(data.train->describe(),
+             contains("4 images in 3 .npy files in 2 classes") && contains("1 other entry passed by"));
   REQUIRE(data.test);
   CHECK(all_labels(*data.test) == std::vector<std::int64_t>{1});
 }
@@ -116,7 +118,8 @@ TEST_CASE("an array that is no image or no label is refused with what to do", "[
   CHECK_THAT(images(npy("|u1", "(9223372036854775807, 9223372036854775807, 2)", "")), contains("cut off"));
   CHECK_THAT(images(npy("|u1", "(2, 2, 2)", counting(8))), contains("3 labels for 2 images"));
   const auto labels = [&](const std::string& file) { return arrays.complaint(three_images, file); };
-  CHECK_THAT(labels(npy("<i4", "(3,)", items(std::vector<int>{0, -1, 2}))), contains("labels.npy: ") && contains("got -1"));
+  CHECK_THAT(labels(npy("<i4", "(3,)", items(std::vector<int>{0, -1, 2}))),
+             contains("labels.npy: ") && contains("got -1"));
   CHECK_THAT(labels(npy("<f8", "(3,)", items(std::vector<double>{0, 1, 1.0 / 0.0}))), contains("not finite"));
   CHECK_THAT(labels(npy("<i8", "(1000000000000, 0)", "")), contains("holds no labels"));
   CHECK_THAT(labels(npy("<i8", "(3, 1, 1)", std::string(24, '\0'))), contains("labels are [N] or [N, columns]"));

@@ -34,7 +34,8 @@ TEST_CASE("a folder and its packed shards hold the same samples, and packing twi
   fill(photos);
   const auto data = troupe::image_folder(photos.path());
   std::uint64_t told = 0;
-  const auto packed = troupe::pack(data, one / "s", {.shard_bytes = 4096, .progress = [&](std::uint64_t n) { told = n; }});
+  const auto packed =
+      troupe::pack(data, one / "s", {.shard_bytes = 4096, .progress = [&](std::uint64_t n) { told = n; }});
   CHECK(packed.samples == 6);
   CHECK(packed.shards.size() == 4);
   CHECK(told == 6);
@@ -55,8 +56,9 @@ TEST_CASE("a folder and its packed shards hold the same samples, and packing twi
 }
 
 TEST_CASE("labels of every kind and weights survive packing", "[sources]") {
-  for (const auto* list : {"path,labels\n1.jpg,a;b\n2.jpg,\n1.jpg,b\n", "path,value_x,value_y\n1.jpg,0.1,2\n2.jpg,-3,1e-7\n",
-                           "path,label,weight\n1.jpg,x y,0.25\n2.jpg,z,1\n"}) {
+  for (const auto* list :
+       {"path,labels\n1.jpg,a;b\n2.jpg,\n1.jpg,b\n", "path,value_x,value_y\n1.jpg,0.1,2\n2.jpg,-3,1e-7\n",
+        "path,label,weight\n1.jpg,x y,0.25\n2.jpg,z,1\n"}) {
     temporary_folder folder;
     folder.write("1.jpg", "one");
     folder.write("2.jpg", "two");
@@ -88,7 +90,8 @@ TEST_CASE("packing that fails leaves nothing behind", "[sources]") {
   temporary_folder folder;
   folder.write("1.jpg", "one");
   const auto gone = open_data(folder.write("a.csv", "1.jpg,x\n2.jpg,x\n").string()).train;
-  CHECK_THAT(complaint_of([&] { troupe::pack(gone, folder / "out", {.shard_bytes = 1}); }), contains("2.jpg: missing") && contains("leave it out"));
+  CHECK_THAT(complaint_of([&] { troupe::pack(gone, folder / "out", {.shard_bytes = 1}); }),
+             contains("2.jpg: missing") && contains("leave it out"));
   CHECK(fs::is_empty(folder / "out"));
   const auto pixels = troupe::pixels_of(std::vector<std::uint8_t>(4), {2, 2, 1}, troupe::label_list::of_classes({0}));
   CHECK_THAT(complaint_of([&] { troupe::pack(pixels, folder / "out"); }), contains("shards hold picture files"));
@@ -108,7 +111,9 @@ TEST_CASE("an archive that is packed as a whole is unpacked to a shard", "[sourc
     CHECK(done.samples == 1);
     CHECK(all_bytes(open_data(done.shards[0].string()).train) == names{"one"});
   }
-  CHECK_THAT(complaint_of([&] { troupe::unpack_archive(folder.write("cut.tar.gz", gzipped(archive).substr(0, 60)), folder / "cut"); }),
+  CHECK_THAT(complaint_of([&] {
+               troupe::unpack_archive(folder.write("cut.tar.gz", gzipped(archive).substr(0, 60)), folder / "cut");
+             }),
              contains("cut off"));
   CHECK(fs::is_empty(folder / "cut"));
 }

@@ -42,7 +42,8 @@ TEST_CASE("labels of every kind go with pixels", "[sources]") {
 
 TEST_CASE("the fingerprint of pixels is over pixels and labels, not over their name", "[sources]") {
   const auto of = [](std::vector<std::uint8_t> pixels, std::vector<std::int64_t> labels, const char* name) {
-    return troupe::fingerprint(pixels_of(std::move(pixels), {2, 2, 1}, label_list::of_classes(std::move(labels), {"a", "b"}), name));
+    return troupe::fingerprint(
+        pixels_of(std::move(pixels), {2, 2, 1}, label_list::of_classes(std::move(labels), {"a", "b"}), name));
   };
   auto other = twelve;
   other[11] = 0;

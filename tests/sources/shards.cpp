@@ -25,9 +25,10 @@ std::string complaint(const std::string& archive) {
   return complaint_of([&] { open_tar(folder, archive); });
 }
 
-const std::string two_samples =
-    tar_file("x/1.jpg", "one") + tar_file("x/1.cls", "2\n") + tar_file("x/2.seg.png", "mask") + tar_file("x/2.PNG", "two") +
-    tar_file("x/2.json", R"({"label": 7})") + tar_file("x/2.cls", "0") + tar_file("readme.txt", "no picture") + tar_end;
+const std::string two_samples = tar_file("x/1.jpg", "one") + tar_file("x/1.cls", "2\n") +
+                                tar_file("x/2.seg.png", "mask") + tar_file("x/2.PNG", "two") +
+                                tar_file("x/2.json", R"({"label": 7})") + tar_file("x/2.cls", "0") +
+                                tar_file("readme.txt", "no picture") + tar_end;
 
 }  // namespace
 
@@ -35,7 +36,8 @@ TEST_CASE("a shard gives its pictures and labels, first without and then with an
   temporary_folder folder;
   const auto fresh = open_tar(folder, two_samples);
   CHECK(fresh.kind == "tar");
-  CHECK_THAT(fresh.described, contains("2 pictures in 1 tar shard in 3 classes; 1 index built; 1 key without a picture"));
+  CHECK_THAT(fresh.described,
+             contains("2 pictures in 1 tar shard in 3 classes; 1 index built; 1 key without a picture"));
   CHECK(fs::exists(folder / "a.tar.index"));
   const auto again = open_data((folder / "a.tar").string());
   CHECK_THAT(again.described, !contains("built"));
@@ -51,32 +53,39 @@ TEST_CASE("a shard gives its pictures and labels, first without and then with an
 TEST_CASE("labels are .cls before .txt before .json, of every kind, or the folder", "[sources]") {
   temporary_folder folder;
   const auto texts = open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.txt", "dog") + tar_file("2.txt", "no") +
-                                          tar_file("2.cls", "cat") + tar_file("2.jpg", "b") + tar_end).train;
+                                          tar_file("2.cls", "cat") + tar_file("2.jpg", "b") + tar_end)
+                         .train;
   CHECK(texts.class_names() == names{"cat", "dog"});
   CHECK(all_labels(texts) == std::vector<std::int64_t>{1, 0});
-  const auto several = open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.json", R"({"labels": ["x", "y"], "weight": 2})") +
-                                            tar_file("2.jpg", "b") + tar_file("2.json", R"({"labels": []})") + tar_end).train;
+  const auto several =
+      open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.json", R"({"labels": ["x", "y"], "weight": 2})") +
+                           tar_file("2.jpg", "b") + tar_file("2.json", R"({"labels": []})") + tar_end)
+          .train;
   CHECK(label_row(several, 0) == std::vector<float>{1, 1});
   CHECK(label_row(several, 1) == std::vector<float>{0, 0});
   CHECK(several->weight(0) == 2);
-  const auto values = open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.json", R"({"value": 0.5})") + tar_end).train;
+  const auto values =
+      open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.json", R"({"value": 0.5})") + tar_end).train;
   CHECK(label_row(values, 0) == std::vector<float>{0.5F});
   const auto folders = open_tar(folder, tar_file("train/dog/1.jpg", "a") + tar_file("train/cat/1.jpg", "b") + tar_end);
   CHECK(folders.train.class_names() == names{"cat", "dog"});
   CHECK_THAT(folders.described, contains("by folder"));
   folder.write("classes.txt", "cat\ndog\nfox\n");
-  CHECK(open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.cls", "1") + tar_end).train.class_names() == names{"cat", "dog", "fox"});
+  CHECK(open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.cls", "1") + tar_end).train.class_names() ==
+        names{"cat", "dog", "fox"});
 }
 
 TEST_CASE("members that are packed one by one are unpacked as they are read", "[sources]") {
   temporary_folder folder;
   const auto data = open_tar(folder, tar_file("1.jpg.gz", gzipped("one")) + tar_file("1.cls.gz", gzipped("1")) +
                                          tar_file("2.cls", "0") + tar_file("2.png.zst", zstd_packed("two")) +
-                                         tar_file("3.jpg", "three") + tar_file("3.cls", "0") + tar_end).train;
+                                         tar_file("3.jpg", "three") + tar_file("3.cls", "0") + tar_end)
+                        .train;
   CHECK(all_bytes(data) == names{"one", "two", "three"});
   CHECK(all_labels(data) == std::vector<std::int64_t>{1, 0, 0});
   CHECK(all_bytes(open_data((folder / "a.tar").string()).train) == names{"one", "two", "three"});
-  CHECK_THAT(complaint(tar_file("1.jpg.gz", "plain") + tar_end), contains("offset 512: 1.jpg.gz is not packed as its name says"));
+  CHECK_THAT(complaint(tar_file("1.jpg.gz", "plain") + tar_end),
+             contains("offset 512: 1.jpg.gz is not packed as its name says"));
   CHECK_THAT(complaint(tar_file("1.jpg.gz", gzipped("one").substr(0, 15)) + tar_end), contains("cut off"));
 }
 
@@ -104,18 +113,23 @@ TEST_CASE("what is wrong with a shard is said with its name, offset and a remedy
   CHECK_THAT(complaint("no archive"), contains("a.tar, offset 10: the archive is cut off"));
   CHECK_THAT(complaint(two_samples.substr(0, 2000)), contains("a.tar, offset "));
   CHECK_THAT(complaint(tar_end), contains("no picture in 1 shard; a sample is KEY.jpg"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_end), contains("a.tar[1.jpg]: has no label; a sample needs KEY.cls"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", "1\n2") + tar_end), contains("1.cls has several lines"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end), contains("1.json: is no JSON object"));
+  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_end),
+             contains("a.tar[1.jpg]: has no label; a sample needs KEY.cls"));
+  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", "1\n2") + tar_end),
+             contains("1.cls has several lines"));
+  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end),
+             contains("1.json: is no JSON object"));
   CHECK_THAT(complaint(gzipped(two_samples)), contains("is packed as a whole") && contains("troupe pack "));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", std::string(2 << 20, 'x')) + tar_end), contains("a label of"));
+  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", std::string(2 << 20, 'x')) + tar_end),
+             contains("a label of"));
 }
 
 TEST_CASE("shards are named by braces, patterns and folders", "[sources]") {
   temporary_folder folder;
   for (int i = 0; i < 12; ++i) {
     const auto n = std::to_string(i);
-    folder.write("s-" + std::string(2 - n.size(), '0') + n + ".tar", tar_file(n + ".jpg", n) + tar_file(n + ".cls", "0") + tar_end);
+    folder.write("s-" + std::string(2 - n.size(), '0') + n + ".tar",
+                 tar_file(n + ".jpg", n) + tar_file(n + ".cls", "0") + tar_end);
   }
   const auto root = folder.path().string();
   const auto of = [&](const std::string& word) { return all_bytes(open_data(root + word).train); };

@@ -79,10 +79,10 @@ TEST_CASE("long names and sizes of GNU and pax are understood, in packed archive
 
 TEST_CASE("links, devices and names that point outside are passed by and counted", "[sources]") {
   temporary_folder folder;
-  tar_reader reader(folder.write("a.tar", tar_file("/etc/x.jpg", "a") + tar_file("../x.jpg", "b") + tar_file("a/../../x.jpg", "c") +
-                                              tar_header("hard.jpg", 77, '1') + tar_header("soft.jpg", 0, '2') +
-                                              tar_header("dev", 0, '3') + tar_header("pipe", 0, '6') +
-                                              tar_file("in..side/x..jpg", "d") + tar_end));
+  tar_reader reader(folder.write("a.tar", tar_file("/etc/x.jpg", "a") + tar_file("../x.jpg", "b") +
+                                              tar_file("a/../../x.jpg", "c") + tar_header("hard.jpg", 77, '1') +
+                                              tar_header("soft.jpg", 0, '2') + tar_header("dev", 0, '3') +
+                                              tar_header("pipe", 0, '6') + tar_file("in..side/x..jpg", "d") + tar_end));
   troupe::tar_member m;
   REQUIRE(reader.next(m));
   CHECK(m.name == "in..side/x..jpg");
@@ -116,14 +116,18 @@ TEST_CASE("a damaged header is refused with its offset, wherever the damage is",
 }
 
 TEST_CASE("sizes that no archive has and sparse files are refused, nothing is allocated for them", "[sources]") {
-  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), UINT64_MAX) + tar_end), contains("a size that is no number"));
-  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), std::uint64_t{1} << 40) + tar_end), contains("a label of"));
+  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), UINT64_MAX) + tar_end),
+             contains("a size that is no number"));
+  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), std::uint64_t{1} << 40) + tar_end),
+             contains("a label of"));
   CHECK_THAT(complaint(tar_header("x", 077777777777, 'L') + tar_end), contains("offset 0: a header of"));
   CHECK_THAT(complaint(tar_header("x", 077777777777, 'x') + tar_end), contains("a header of"));
   CHECK_THAT(complaint(tar_file("x", "99999 path=a\n", 'x') + tar_end), contains("a pax header that is none"));
   CHECK_THAT(complaint(tar_file("x", "5 a\n", 'x') + tar_end), contains("a pax header that is none"));
-  CHECK_THAT(complaint(tar_file("x", pax_record("size", "12x"), 'x') + tar_file("a", "b") + tar_end), contains("a pax size"));
-  CHECK_THAT(complaint(tar_header("a.jpg", 0, 'S') + tar_end), contains("a.jpg is a sparse file; write the archive without"));
+  CHECK_THAT(complaint(tar_file("x", pax_record("size", "12x"), 'x') + tar_file("a", "b") + tar_end),
+             contains("a pax size"));
+  CHECK_THAT(complaint(tar_header("a.jpg", 0, 'S') + tar_end),
+             contains("a.jpg is a sparse file; write the archive without"));
   CHECK_THAT(complaint(tar_file("x", pax_record("GNU.sparse.major", "1"), 'x') + tar_file("a", "b") + tar_end),
              contains("a is a sparse file"));
 }
