@@ -39,6 +39,8 @@ class shard_source final : public source {
       throw std::runtime_error(shards_[0] + ": no picture in " + counted(shards_.size(), "shard") +
                                "; a sample is KEY.jpg, .png or .webp with KEY.cls, .txt or .json");
     members_.shrink_to_fit();
+    offsets_.shrink_to_fit();
+    sizes_.shrink_to_fit();
     read_labels(std::move(class_names));
   }
 

@@ -65,10 +65,12 @@ int pack_command(const std::vector<std::string>& words) {
   run_options o;
   pack_options options;
   arguments line("pack", "write tar shards (WebDataset layout) with an index");
-  line.operand("DATA", "data", "picture files: class folders, a .csv or .jsonl manifest, tar shards, a .tar.gz or .tar.zst",
+  line.operand("DATA", "data",
+               "picture files: class folders, a .csv or .jsonl manifest, tar shards, a .tar.gz or .tar.zst",
                [&o](const std::string& text) { o.data = text; });
   line.group("Shards");
-  line.option("--out", "DIR", "folder for shards-0000.tar ..., their indices and classes.txt; of data in splits train/ and test/",
+  line.option("--out", "DIR",
+              "folder for shards-0000.tar ..., their indices and classes.txt; of data in splits train/ and test/",
               [&o](const std::string& text) { o.out = text; });
   line.option("--shard-size", "SIZE", "at most, one sample at least: larger ones are fewer files [256MiB]",
               [&options](const std::string& text) { options.shard_bytes = byte_count(text); });
@@ -82,8 +84,8 @@ int pack_command(const std::vector<std::string>& words) {
 
   terminal out(o.json ? stderr : stdout, o.quiet);
   const auto done = pack_all(o, options, out);
-  out.line(counted(done.samples, "sample") + " in " + counted(done.shards.size(), "shard") + ", " + readable(done.bytes) +
-           "; next: troupe bench " + o.out);
+  out.line(counted(done.samples, "sample") + " in " + counted(done.shards.size(), "shard") + ", " +
+           readable(done.bytes) + "; next: troupe bench " + o.out);
   if (o.json) {
     boost::json::array shards;
     for (const auto& shard : done.shards) shards.emplace_back(shard.string());

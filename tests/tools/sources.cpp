@@ -25,7 +25,7 @@ std::string digest_of(const std::string& data, const std::string& cpus) {
 }
 
 /// A manifest of the pictures that `draw` made, in the order of the class folders.
-std::string manifest_of(const picture_folder& files, int n, const std::string& header, const std::string& label) {
+std::string manifest_of(int n, const std::string& header, const std::string& label) {
   std::vector<std::string> names;
   for (int i = 0; i < n; ++i) names.push_back(std::string(1, char('a' + i % 3)) + "/" + std::to_string(i) + ".png");
   std::sort(names.begin(), names.end());
@@ -39,7 +39,7 @@ std::string manifest_of(const picture_folder& files, int n, const std::string& h
 TEST_CASE("a folder, its packed shards, and a manifest of it give the same batches", "[tools]") {
   picture_folder files;
   files.draw(30);
-  files.write("pictures/list.csv", manifest_of(files, 30, "path,label\n", ""));
+  files.write("pictures/list.csv", manifest_of(30, "path,label\n", ""));
   const auto expected = digest_of(files.pictures(), "2");
   const auto shards = files / "shards";
   const auto packed = result_of({"pack", files.pictures(), "--out", shards, "--shard-size", "8KiB"});
@@ -75,9 +75,10 @@ TEST_CASE("what data were taken for is said, and --format corrects it", "[tools]
 TEST_CASE("several classes and values come in rows, and training on them is refused", "[tools]") {
   picture_folder files;
   files.draw(6);
-  files.write("pictures/several.csv", manifest_of(files, 6, "path,labels\n", "red;big"));
-  files.write("pictures/values.csv", manifest_of(files, 6, "path,value\n", "0.25"));
-  const auto several = result_of({"inspect", files / "pictures/several.csv", "--image-size", "16", "--out", files / "b.safetensors"});
+  files.write("pictures/several.csv", manifest_of(6, "path,labels\n", "red;big"));
+  files.write("pictures/values.csv", manifest_of(6, "path,value\n", "0.25"));
+  const auto several =
+      result_of({"inspect", files / "pictures/several.csv", "--image-size", "16", "--out", files / "b.safetensors"});
   const auto row = several.at("rows").as_array()[0].as_object();
   CHECK(row.at("class") == "big; red");
   CHECK(row.at("labels").as_array().size() == 2);
@@ -103,7 +104,11 @@ TEST_CASE("a sample that a shard no longer holds is replaced and named with its 
   std::filesystem::remove(shard);
   files.write("shards/shards-0000.tar", bytes);
   const auto out = files / "out";
-  CHECK(result_of({"bench", shards, "--image-size", "16", "--out", out}).at("dispositions").as_object().at("replaced").as_int64() >= 1);
+  CHECK(result_of({"bench", shards, "--image-size", "16", "--out", out})
+            .at("dispositions")
+            .as_object()
+            .at("replaced")
+            .as_int64() >= 1);
   CHECK(mentions(content_of(out + "/quarantine.jsonl"), "shards-0000.tar[000000000.png]"));
 }
 
