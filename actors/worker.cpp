@@ -178,16 +178,13 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   return nullptr;
 }
 
-// Its number; or 1 in the column of its class.
+// Its number, or a row of numbers.
 void worker_state::write_label(const encoded& item, void* to) const {
-  const auto& labels = run->settings.fields.fields()[layout::labels];
-  if (labels.type == element::int64) {
+  if (run->settings.fields.fields()[layout::labels].type == element::int64) {
     std::memcpy(to, &item.label, sizeof item.label);
-    return;
+  } else {
+    run->data(pass_.number).data->write_label(item.index, static_cast<float*>(to));
   }
-  auto* values = static_cast<float*>(to);
-  std::fill_n(values, labels.row_shape[0], 0.0F);
-  values[item.label] = 1;
 }
 
 failure worker_state::render(const encoded& item, const sample_key& key, void* pixels) {

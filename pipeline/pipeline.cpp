@@ -198,14 +198,19 @@ run_settings pipeline::settings() const {
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
 
-  const bool in_memory = data_->shape().has_value() && (!evaluation_data_ || evaluation_data_->shape().has_value());
+  const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
   if (in_memory) s.load.readers = 1;
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
   s.batch_map = batch_map_;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
-  const auto classes = batch_map_.mixes_labels() ? data_.classes() : 0;
+  const auto classes = batch_map_.mixes_labels() || data_->labels() != label_kind::classes ? data_.classes() : 0;
+  if (evaluation_data_ && evaluation_data_->labels() != data_->labels())
+    refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
+  if (classes > 0 && evaluation_data_ && evaluation_data_.classes() != classes)
+    refuse("evaluate", "labels", (std::to_string(classes) + " columns, as in training").c_str(),
+           evaluation_data_.classes());
   s.fields = layout::of_images(s.training.prepare->shape(), format, classes);
   s.memory = plan_memory(
       {.buffer_bytes = s.fields.bytes(batch_.size),

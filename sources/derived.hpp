@@ -33,8 +33,11 @@ class derived_source : public source {
     if (labels_.empty() || own < 0 || std::uint64_t(own) >= labels_[o.part].size()) return own;
     return labels_[o.part][std::size_t(own)];
   }
+  label_kind labels() const noexcept override { return from_.front()->labels(); }
+  void write_label(std::uint64_t index, float* row) const override;
   std::string path(std::uint64_t index) const override { return source_of(index)->path(origin_of(index).index); }
   std::string member(std::uint64_t index) const override { return source_of(index)->member(origin_of(index).index); }
+  file_range location(std::uint64_t index) const override { return source_of(index)->location(origin_of(index).index); }
   std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept override {
     return source_of(index)->pixels(origin_of(index).index);
   }
@@ -42,6 +45,7 @@ class derived_source : public source {
     return source_of(index)->weight(origin_of(index).index);
   }
   std::optional<image_shape> shape() const noexcept override { return from_.front()->shape(); }
+  bool in_memory() const noexcept override { return from_.front()->in_memory(); }
 
  protected:
   /// For each part, the label here of each of its labels.

@@ -25,13 +25,13 @@ struct where {
 
 void save(const std::string& file, const inspected_batch& b) {
   const auto n = std::int64_t(b.rows.size());
-  const view numbers{b.labels.data(), element::int64, {n}};
-  const view shares{
-      b.shares.data(), element::float32, {n, std::int64_t(b.shares.size()) / std::max<std::int64_t>(n, 1)}};
+  view labels{b.labels.data(), element::int64, {n}};
+  if (!b.label_rows.empty())
+    labels = {b.label_rows.data(), element::float32, {n, std::int64_t(b.label_rows.size()) / n}};
   write_safetensors(
       file,
       {{"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
-       {"labels", b.shares.empty() ? numbers : shares},
+       {"labels", labels},
        {"indices", {b.indices.data(), element::int64, {n}}}},
       {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
 }
@@ -96,8 +96,8 @@ int inspect(const std::vector<std::string>& words) {
               [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
   declare_output(
       line, o, "FILE",
-      "safetensors: images [N, 3, H, W] float32, labels and indices [N] int64; mixed labels are [N, C] float32 "
-      "[nothing is written]");
+      "safetensors: images [N, 3, H, W] float32, labels [N] int64 (mixed, several classes or values: [N, columns] "
+      "float32), indices [N] int64 [nothing is written]");
   line.option("--sheet", "FILE.png", "a contact sheet of the batch [none]",
               [&at](const std::string& text) { at.sheet = text; });
   line.option("--fields", "FILE",

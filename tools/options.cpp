@@ -6,6 +6,7 @@
 #include <troupe/augment/mixing.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
+#include <troupe/sources/open.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -64,13 +65,22 @@ boost::json::value known(const std::optional<T>& v) {
 
 }  // namespace
 
+void declare_format(arguments& line, run_options& o) {
+  line.option(
+      "--format", "WORD",
+      "fashion-mnist, idx, cifar, cifar-coarse (the 20 groups of CIFAR-100), folder, npy, csv, jsonl or tar, where "
+      "the guess is wrong [recognised]",
+      [&o](const std::string& text) { o.format = one_of(text, data_formats()); });
+}
+
 void declare_data(arguments& line, run_options& o) {
-  line.operand("DATA", "data", "fashion-mnist, a folder of class folders, or a folder of IDX files", text_of(o.data));
+  line.operand(
+      "DATA", "data",
+      "fashion-mnist; a folder of class folders, of IDX, CIFAR or .npy files; a .csv or .jsonl manifest; or tar "
+      "shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
+      text_of(o.data));
   line.group("Data");
-  line.option("--format", "WORD", "fashion-mnist, idx or folder, where the guess is wrong [recognised]",
-              [&o](const std::string& text) {
-                o.format = one_of(text, {"fashion-mnist", "idx", "folder"});
-              });
+  declare_format(line, o);
   line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));
   line.option("--skip", "N", "training samples: all but the first N, in the order of the data [0]",
               whole(o.skip, 0, UINT64_MAX));
@@ -97,8 +107,8 @@ void declare_images(arguments& line, run_options& o) {
   line.option(
       "--augment", "SPEC",
       "a preset (imagenet, cifar, fashion, eval, none) or a list in torchvision's names: \"random_resized_crop(224), "
-      "random_horizontal_flip(0.5), normalize(imagenet)\" [imagenet for folders, fashion for Fashion-MNIST, none for "
-      "IDX]",
+      "random_horizontal_flip(0.5), normalize(imagenet)\" [fashion for Fashion-MNIST, cifar for CIFAR, none for IDX "
+      "and .npy, imagenet for the others]",
       [&o](const std::string& text) { o.augment = text; });
   line.option(
       "--mixup", "ALPHA",
@@ -147,7 +157,7 @@ void declare_training(arguments& line, run_options& o) {
   const auto small = recommended("small_cnn", "fashion-mnist").train, large = recommended("resnet18", "folder").train;
   const auto usual = [&](auto of) { return by_model(of(small), of(large)); };
   line.group("Training: what is not given follows a measured recipe for the model");
-  line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for Fashion-MNIST and IDX, resnet18 for folders]",
+  line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for pixels of at most 64 x 64, resnet18 for files]",
               word(o.model, model_names()));
   line.option("--epochs", "N", "passes over the data " + usual([](const train_options& t) { return t.epochs; }),
               whole(o.epochs, 1, 1'000'000));

@@ -36,6 +36,8 @@ struct run_options {
   std::optional<double> lr = {}, momentum = {}, weight_decay = {}, warmup = {}, clip_norm = {}, label_smoothing = {};
 };
 
+/// --format.
+void declare_format(arguments& line, run_options& o);
 /// DATA, what is taken from it and in which order: --format, --root, --skip, --take, --shard, --balance, --limit,
 /// --seed.
 void declare_data(arguments& line, run_options& o);

@@ -34,7 +34,7 @@ struct inspected_batch {
   image_shape shape;
   std::vector<float> images;                  ///< [N, C, H, W]
   std::vector<std::int64_t> labels, indices;  ///< [N]
-  std::vector<float> shares;                  ///< the labels as [N, classes], where batches are mixed
+  std::vector<float> label_rows;              ///< [N, columns] where labels are mixed, several classes or values
   std::vector<inspected_row> rows;
   std::vector<drawn> transforms;  ///< of the batch as a whole
 };
@@ -52,7 +52,7 @@ class row_by_row {
 
  private:
   failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields);
-  failure read(const std::string& path, std::vector<std::uint8_t>& bytes);
+  failure read(const file_range& where, std::vector<std::uint8_t>& bytes);
   failure fits(const picture& p) const;
   void transform_all(const pass& of, inspected_batch& b) const;
 

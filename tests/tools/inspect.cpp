@@ -67,9 +67,9 @@ TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[to
   std::uint64_t number = 0;
   for (const troupe::batch& b : run.epoch()) {
     const auto same = alone.make(positions.at(0), number++);
-    REQUIRE(std::size_t(b.labels().elements()) == same.shares.size());
+    REQUIRE(std::size_t(b.labels().elements()) == same.label_rows.size());
     CHECK(std::memcmp(b.images().data, same.images.data(), same.images.size() * sizeof(float)) == 0);
-    CHECK(std::memcmp(b.labels().data, same.shares.data(), same.shares.size() * sizeof(float)) == 0);
+    CHECK(std::memcmp(b.labels().data, same.label_rows.data(), same.label_rows.size() * sizeof(float)) == 0);
     CHECK(same.transforms.at(0).op == "random_choice");
   }
   CHECK(number == positions.batches_per_epoch());
