@@ -245,7 +245,7 @@ failure recipe::run(const picture& p, const sample_key& key, void* row, scratch&
 
 failure recipe::run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,
                     std::vector<drawn>* report) const noexcept {
-  return caught([&] { return rendition(*plan_, p, *memory, &along).run(key, row, report); });
+  return caught([&] { return rendition(*plan_, p, *memory, &along).run(key, row, report, false); });
 }
 
 failure recipe::decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept {
