@@ -201,6 +201,7 @@ bool batcher_state::hand_down(open_batch& b) {
     discard(b, closing_ ? skip_reason::stopped : skip_reason::left);
     return true;
   }
+  if (b.count_filled() < b.rows()) b.empty_partial(std::uint32_t(run->at(b.pass()).views));
   const auto filled = b.count_filled();
   if (filled > 0 && wanted_ == 0) return false;
   run->books->skip(b.rows() - filled, skip_reason::unreadable);

@@ -1,6 +1,7 @@
 #include <troupe/actors/open_batch.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace troupe {
 
@@ -55,6 +56,17 @@ lease open_batch::retry(std::uint32_t row) noexcept {
 void open_batch::leave_empty(std::uint32_t row) noexcept {
   rows_[row].is = state::empty;
   --missing_;
+}
+
+void open_batch::empty_partial(std::uint32_t views) noexcept {
+  for (std::uint32_t first = 0; first + views <= rows(); first += views) {
+    const auto of_sample = std::span(rows_).subspan(first, views);
+    const auto filled =
+        std::count_if(of_sample.begin(), of_sample.end(), [](const row_state& r) { return r.is == state::filled; });
+    if (std::uint32_t(filled) == views) continue;
+    for (row_state& r : of_sample) r.is = state::empty;
+    filled_ -= std::uint32_t(filled);
+  }
 }
 
 std::vector<lease> open_batch::move_to(std::uint32_t buffer, std::uint32_t chunk) {

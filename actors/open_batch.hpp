@@ -41,6 +41,9 @@ class open_batch {
   /// A row stays empty: an evaluation's bad sample, or the run is being stopped.
   void leave_empty(std::uint32_t row) noexcept;
 
+  /// Where `views` rows in a row show one sample and one of them stayed empty, all of them do.
+  void empty_partial(std::uint32_t views) noexcept;
+
   /// The batch goes on in another buffer: returns the leases of all rows that were out, newly issued. Finished rows are
   /// the caller's to copy.
   std::vector<lease> move_to(std::uint32_t buffer, std::uint32_t chunk);

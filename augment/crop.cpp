@@ -8,6 +8,15 @@
 
 namespace troupe {
 
+// torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)),
+// where Python rounds halves to even.
+rect middle_of(extent size, extent part) noexcept {
+  const auto start = [](int all, int crop) {
+    return crop > all ? -((crop - all) / 2) : int(std::nearbyint((all - crop) / 2.0));
+  };
+  return {start(size.height, part.height), start(size.width, part.width), part.height, part.width};
+}
+
 namespace {
 
 resampling cropped(extent size, const rect& window) {
@@ -40,14 +49,7 @@ class center final : public transform::implementation {
   std::optional<extent> result(std::optional<extent>) const override { return extent{size_.height, size_.width}; }
 
  private:
-  // torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)),
-  // where Python rounds halves to even.
-  static int start(int size, int crop) {
-    return crop > size ? -((crop - size) / 2) : int(std::nearbyint((size - crop) / 2.0));
-  }
-  rect middle(extent size) const {
-    return {start(size.height, size_.height), start(size.width, size_.width), size_.height, size_.width};
-  }
+  rect middle(extent size) const { return middle_of(size, {size_.height, size_.width}); }
 
   sides size_;
 };

@@ -22,6 +22,7 @@ struct transform::step {
   arena* memory = nullptr;            ///< for `apply` and `bend`, as much as `scratch_bytes` announced
   target_rendition* along = nullptr;  ///< mask, boxes and keypoints of the image, where it has any
   bool fields = false;                ///< fields are to be reported as well
+  std::uint32_t view = 0;             ///< which of `views()` it is
 
   /// Warps the pixels, and what goes along with them: for transforms that touch pixels in other ways, too.
   void move(image& pixels, const warping& by) const;
@@ -83,6 +84,8 @@ class transform::implementation {
   virtual outcome_list outcomes() const;
   /// Parts of the picture end up in several places, so that there is no one place for a mask, a box or a keypoint.
   virtual bool scatters() const { return false; }
+  /// In so many ways it shows every sample, one after the other: `step::view` says which is wanted.
+  virtual std::uint32_t views() const { return 1; }
   /// Nothing in it is left to chance: evaluation does it as well.
   virtual bool certain() const { return false; }
   /// normalization: value / 255 - mean, divided by std; one number a channel, or one for all.
@@ -106,6 +109,9 @@ std::optional<resampling> compose(const resampling& first, const resampling& sec
 inline bool unscaled(const resampling& r) noexcept {
   return r.source.height == r.full_height && r.source.width == r.full_width;
 }
+
+/// The middle of an image as `center_crop` takes it; it may reach beyond.
+rect middle_of(extent size, extent part) noexcept;
 
 /// The part of the image that a view shows as it is; empty where it changes anything about it.
 std::optional<rect> part_shown(const resampling& view) noexcept;

@@ -17,6 +17,8 @@
   is(resize) \
   is(center_crop) \
   is(random_crop) \
+  is(five_crop) \
+  is(ten_crop) \
   is(random_horizontal_flip) \
   is(random_flip) \
   is(random_vertical_flip) \

@@ -13,6 +13,7 @@ struct recipe::plan {
   std::optional<image_shape> stored;
   image_shape shape;             ///< of every result
   std::size_t geometric = 0;     ///< transforms before `normalize`
+  std::uint32_t views = 1;       ///< of every sample
   row_target target;             ///< format, scale and bias by channel, no memory
   std::string scatters;          ///< the name of a transform that leaves no one place for a pixel, where there is one
   std::size_t stored_bytes = 0;  ///< scratch that raw pixels of the stored shape need

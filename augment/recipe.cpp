@@ -46,6 +46,29 @@ void check_normalize(const std::vector<transform>& list, int channels) {
   }
 }
 
+/// Views stand in the list itself, once: what shows them could not be told from its row otherwise.
+std::uint32_t views_in(const transform& t) {
+  if (t->parts().empty()) return t->views();
+  for (const transform& part : t->parts()) {
+    if (views_in(part) > 1)
+      throw std::invalid_argument("augment: " + part.to_string() + " must stand in the list itself, found within " +
+                                  t->name());
+  }
+  return 1;
+}
+
+std::uint32_t views_in(const std::vector<transform>& list) {
+  std::uint32_t views = 1;
+  for (const transform& t : list) {
+    const auto more = views_in(t);
+    if (more > 1 && views > 1)
+      throw std::invalid_argument("augment: one transform must show several views, found " + t.to_string() +
+                                  " behind another one");
+    views *= more;
+  }
+  return views;
+}
+
 void check_format(const std::vector<transform>& list, row_format format) {
   if (format.type == element::int64)
     throw std::invalid_argument("batch: images must be float32, bfloat16 or uint8, got int64");
@@ -183,6 +206,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
   check_normalize(list, channels);
   const extent size = fixed_size(list, stored);
   p->shape = {size.height, size.width, channels};
+  p->views = views_in(list);
   p->geometric = list.size();
   if (!list.empty() && list.back()->what == kind::normalization) --p->geometric;
   for (std::size_t c = 0; c < 3; ++c) {
@@ -205,6 +229,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
 }
 
 image_shape recipe::shape() const noexcept { return plan_->shape; }
+std::uint32_t recipe::views() const noexcept { return plan_->views; }
 row_format recipe::format() const noexcept { return plan_->target.format; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
 

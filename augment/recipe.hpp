@@ -104,6 +104,9 @@ class recipe {
   /// The shape of every result: channels, height, width.
   image_shape shape() const noexcept;
   row_format format() const noexcept;
+  /// In so many ways it shows every sample (`ten_crop`), 1 as a rule; which one follows from `sample_key::offset`: view
+  /// offset % views() of sample offset / views().
+  std::uint32_t views() const noexcept;
   /// The transforms, as they were given.
   const std::vector<transform>& transforms() const noexcept;
 

@@ -86,6 +86,7 @@ failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* rep
   fields_ = fields;
   if (failure bad = prepare()) return bad;
   row_ = row;
+  view_number_ = std::uint32_t(key.offset % plan_.views);
   const generator first(key, 0);
   for (std::size_t i = 0; i < plan_.geometric; ++i)
     if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
@@ -112,7 +113,7 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   generator random = first.for_operation(operation);
   drawn* note = nullptr;
   if (report) note = &report->emplace_back(drawn{t.name(), {}});
-  const transform::step step{seen(), random, note, &parts_.memory, along_ ? &*along_ : nullptr, fields_};
+  const transform::step step{seen(), random, note, &parts_.memory, along_ ? &*along_ : nullptr, fields_, view_number_};
   if (t.what == kind::geometry) return look(t.arrange(step));
   if (t.what == kind::warp) {
     const auto by = t.bend(step);

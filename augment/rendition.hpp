@@ -47,10 +47,11 @@ class rendition {
   bool own_ = false;      ///< … and may be written
   bool fields_ = false;   ///< to be reported
   image pixels_;
-  std::optional<warping> bent_;   ///< what `pixels_` are looked at through
-  void* row_ = nullptr;           ///< of the batch, that this picture becomes
-  std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
-  image_shape shape_;             ///< of what `view_` looks at
+  std::optional<warping> bent_;    ///< what `pixels_` are looked at through
+  void* row_ = nullptr;            ///< of the batch, that this picture becomes
+  std::optional<lookup> points_;   ///< operations that `pixels_` have still to go through
+  image_shape shape_;              ///< of what `view_` looks at
+  std::uint32_t view_number_ = 0;  ///< of the views that the list makes of a sample
   resampling view_;
 };
 

@@ -72,9 +72,12 @@ class module_learner final : public learner {
     }
   }
 
-  evaluation_result evaluate(const view& images, const view& labels) override {
+  evaluation_result evaluate(const view& images, const view& labels, std::int64_t views) override {
     check_batch(images, labels);
-    return plainly(name_, [&] { return look_at(images, labels); });
+    if (views < 1 || images.shape[0] % views != 0)
+      throw std::invalid_argument(name_ + ": a batch must have whole samples of " + std::to_string(views) +
+                                  " views, got " + std::to_string(images.shape[0]) + " rows");
+    return plainly(name_, [&] { return look_at(images, labels, views); });
   }
 
   std::uint64_t save_checkpoint(const std::filesystem::path& file,
@@ -123,12 +126,16 @@ class module_learner final : public learner {
     return result;
   }
 
-  evaluation_result look_at(const view& images, const view& labels) {
+  evaluation_result look_at(const view& images, const view& labels, std::int64_t views) {
     const torch::NoGradGuard no_gradients;
     network_.module->eval();
-    const auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
-    const auto logits = logits_of(images);
+    auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
+    auto logits = logits_of(images);
     check_labels(labels, logits.size(1));
+    if (views > 1) {
+      logits = logits.reshape({-1, views, logits.size(1)}).mean(1);
+      y = y.slice(0, 0, y.size(0), views).contiguous();
+    }
     return {loss_of(logits, y, at::Reduction::Sum, 0).item<double>(), correct_in(logits, y)};
   }
 

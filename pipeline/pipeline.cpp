@@ -180,8 +180,15 @@ run_settings pipeline::settings() const {
       refuse("evaluate", "the shape of its images", wanted.str().c_str(), got.str());
     }
   }
+  for (const auto* of : {&s.training, &s.evaluation}) {
+    if (!of->prepare || batch_.size % of->prepare->views() == 0) continue;
+    refuse("batch", "size",
+           ("a multiple of " + std::to_string(of->prepare->views()) + ", the views of a sample").c_str(), batch_.size);
+  }
   s.positions = plan({.samples = data_.size(),
                       .evaluation_samples = evaluation_data_.size(),
+                      .views = s.training.prepare->views(),
+                      .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
                       .batch_size = batch_.size,
                       .limit = load_.limit,
                       .epochs = model_ ? train_.epochs : load_.epochs,

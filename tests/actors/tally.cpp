@@ -38,7 +38,7 @@ class counting_learner final : public learner {
     if (r.finite) book_->trained.push_back(std::move(s));
     return r;
   }
-  evaluation_result evaluate(const view&, const view& labels) override {
+  evaluation_result evaluate(const view&, const view& labels, std::int64_t) override {
     note();
     seen s;
     read(labels, s);
