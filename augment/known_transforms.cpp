@@ -71,8 +71,8 @@ struct known {
 constexpr known here[] = {TROUPE_TRANSFORMS(TROUPE_LISTED)};
 
 /// torchvision's, of type and layout, which belong to the batch.
-constexpr std::string_view conversions[] = {"to_tensor",     "to_image",           "to_pure_tensor",
-                                            "pil_to_tensor", "to_dtype",           "convert_image_dtype",
+constexpr std::string_view conversions[] = {"to_tensor",     "to_image",          "to_pure_tensor",
+                                            "pil_to_tensor", "to_dtype",          "convert_image_dtype",
                                             "to_pil_image",  "permute_dimensions"};
 
 struct named {

@@ -29,8 +29,8 @@ int main() {
     call.allow({"most"});
     return speckle(call.number("most", 0, 0.05));
   });
-  const std::vector<troupe::transform> policy =
-      troupe::parse_transforms("random_apply([random_order([speckle(0.1), random_choice([random_invert(1), jpeg(20)])])])", 28);
+  const std::vector<troupe::transform> policy = troupe::parse_transforms(
+      "random_apply([random_order([speckle(0.1), random_choice([random_invert(1), jpeg(20)])])])", 28);
   // the same in C++: random_apply({random_order({speckle(0.1), random_choice({random_invert(1), jpeg(20)})})})
 
   std::cout << policy.front().to_string() << "\n";

@@ -1,6 +1,6 @@
-// The transforms alone, in a program without actors and without LibTorch: it links troupe::vision. Bytes of a picture go
-// in, a row of numbers comes out, and what was drawn is said. Takes a file, or examples/photograph.jpg ("Picture 0B" by
-// Trevor "Freespace", 2018, CC BY 4.0). Prints:
+// The transforms alone, in a program without actors and without LibTorch: it links troupe::vision. Bytes of a picture
+// go in, a row of numbers comes out, and what was drawn is said. Takes a file, or examples/photograph.jpg ("Picture 0B"
+// by Trevor "Freespace", 2018, CC BY 4.0). Prints:
 //   | epoch 0, mean -0.70
 //   |   random_resized_crop top=4 left=68 height=153 width=137
 //   |   random_horizontal_flip flipped=no
