@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <stdexcept>
 
@@ -71,6 +72,11 @@ struct known {
 #define TROUPE_LISTED(name) known{#name, name##_from},
 constexpr known here[] = {TROUPE_TRANSFORMS(TROUPE_LISTED)};
 
+/// torchvision's, of type and layout, which belong to the batch.
+constexpr std::string_view conversions[] = {"to_tensor",     "to_image",          "to_pure_tensor",
+                                            "pil_to_tensor", "to_dtype",          "convert_image_dtype",
+                                            "to_pil_image",  "permute_dimensions"};
+
 struct named {
   std::string name;
   transform_maker make;
@@ -132,6 +138,10 @@ transform make_transform(const spec_call& call) {
       if (n.name == call.name()) make = n.make;
   }
   if (make) return make(call);  // which may make others in turn
+  if (std::find(std::begin(conversions), std::end(conversions), call.name()) != std::end(conversions))
+    throw std::invalid_argument("augment: " + call.name() +
+                                " is not said in a list: rows are float32 [C, H, W], value / 255 or normalized; "
+                                "leave it out, or say .batch({.type = …, .channels_last = …})");
   const auto names = known_transforms();
   throw std::invalid_argument("augment: no transform is called '" + call.name() + "'; " +
                               did_you_mean(call.name(), std::vector<std::string_view>(names.begin(), names.end())));

@@ -69,6 +69,11 @@ class own final : public transform::implementation {
   std::function<void(image&, generator&, const notes&)> apply_;
 };
 
+std::function<void(image&, generator&, const notes&)> with_notes(std::function<void(image&, generator&)> apply) {
+  if (!apply) return {};
+  return [apply = std::move(apply)](image& pixels, generator& random, const notes&) { apply(pixels, random); };
+}
+
 }  // namespace
 
 const std::vector<double>& transform::implementation::mean() const { return zero; }
@@ -78,9 +83,7 @@ transform::transform(std::string written, std::function<void(image&, generator&,
     : implementation_(std::make_shared<own>(std::move(written), std::move(apply))) {}
 
 transform::transform(std::string written, std::function<void(image&, generator&)> apply)
-    : transform(std::move(written),
-                apply ? [apply](image& pixels, generator& random, const notes&) { apply(pixels, random); }
-                      : std::function<void(image&, generator&, const notes&)>()) {}
+    : transform(std::move(written), with_notes(std::move(apply))) {}
 
 std::string transform::to_string() const { return implementation_->to_string(); }
 

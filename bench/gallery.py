@@ -59,7 +59,7 @@ SHOWN = {
     "three_augment": VIEW + "three_augment",
 }
 BEFORE = {"random_autocontrast": FAINT}  # VIEW alone for all others
-DRAWS = {"trivial_augment_wide": (2, 3), "rand_augment": (2, 4)}  # epochs; of others the first two
+DRAWS = {"trivial_augment_wide": (2, 3), "rand_augment": (4, 0)}  # epochs; of others the first two
 
 
 def drawn(troupe, data, spec, epoch):
@@ -124,10 +124,10 @@ def fill_in(docs):
         name = re.match(r"\| `([a-z_]+)", line)
         if not name or name[1] not in SHOWN:
             continue
-        cells = line.strip("|").split(" | ")
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         mean, most = off.get(name[1], (None, None))
         said = "" if mean is None else f"{mean:.4f}, {most:.0f}"
-        lines[i] = "|" + " | ".join(cells[:3] + [said, f"![{name[1]}](transforms/{name[1]}.jpg)"]) + " |"
+        lines[i] = "| " + " | ".join(cells[:3] + [said, f"![{name[1]}](transforms/{name[1]}.jpg)"]) + " |"
     open(path, "w").write("\n".join(lines))
 
 

@@ -17,6 +17,9 @@ transform darken_from(const spec_call& call);  // darken.cpp
 
 namespace {
 
+// While the program is being set up, in whatever order.
+const bool early = (register_transform("darken_early", darken_from), true);
+
 void know_darken() {
   static const bool once = (register_transform("darken", darken_from), true);
   (void)once;
@@ -69,6 +72,11 @@ TEST_CASE("what is wrong with a call of a registered transform is said as of any
   CHECK(evaluation_counterpart("darken, center_crop(8)") == "center_crop(8)");
 }
 
+TEST_CASE("a transform may be registered before main begins", "[augment][own]") {
+  REQUIRE(early);
+  CHECK(parse_transforms("center_crop(8), darken_early(0.5)", 224).size() == 2);
+}
+
 TEST_CASE("a name is registered once, and is a word that nothing else has", "[augment][own]") {
   know_darken();
   CHECK(refused("darken") == "register_transform: name must be a new one, got darken, which is registered already");
@@ -82,17 +90,18 @@ TEST_CASE("a name is registered once, and is a word that nothing else has", "[au
 
 TEST_CASE("transforms are registered and read by any number of threads", "[augment][own]") {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([t] {
       for (int i = 0; i < 25; ++i) {
-        const std::string name = "darken_" + std::to_string(t) + "_" + std::to_string(i);
+        const std::string name = "darken_of_" + std::to_string(t) + "_" + std::to_string(i);
         register_transform(name, darken_from);
         (void)parse_transforms("compose([" + name + "(0.5), random_invert])", 224);
       }
     });
   for (auto& t : threads) t.join();
   const auto names = known_transforms();
-  CHECK(std::count_if(names.begin(), names.end(), [](const auto& n) { return n.rfind("darken_", 0) == 0; }) == 100);
+  CHECK(std::count_if(names.begin(), names.end(), [](const auto& n) { return n.rfind("darken_of_", 0) == 0; }) == 100);
   CHECK(names.front() == "random_resized_crop");
 }
 

@@ -102,6 +102,9 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
         "augment: no transform is called 'random_horizontl_flip'; did you mean 'random_horizontal_flip'?");
   CHECK(refused("xyzzy(1), center_crop(8)").find("there are random_resized_crop, resize") != std::string::npos);
   CHECK(refused("random_crop(28, pading=2)") == "random_crop: has no argument 'pading'; did you mean 'padding'?");
+  CHECK(refused("center_crop(8), to_dtype(float32, scale=true), normalize(imagenet)") ==
+        "augment: to_dtype is not said in a list: rows are float32 [C, H, W], value / 255 or normalized; leave it out, "
+        "or say .batch({.type = …, .channels_last = …})");
   CHECK(refused("random_crop") ==
         "random_crop: size must be a number of pixels, or (height, width), and it is not given");
   CHECK(refused("random_crop(28, 2, 3)") == "random_crop: takes 2 arguments, '3' is one more");

@@ -165,3 +165,28 @@ TEST_CASE("inspect writes the batch, a contact sheet and one JSON object", "[too
   CHECK(saved.find("labels")->as<std::int64_t>()[0] == first.at("label").to_number<std::int64_t>());
   CHECK(content_of(files / "sheet.png").substr(1, 3) == "PNG");
 }
+
+TEST_CASE("inspect --fields writes what was drawn for every pixel, under row, transform and name", "[tools]") {
+  picture_folder files;
+  files.draw(4);
+  const auto p = troupe_command({"inspect", files.pictures(), "--batch", "3", "--augment",
+                                 "resize((20, 30)), random_apply([elastic_transform], p=1), gaussian_noise", "--json",
+                                 "--fields", files / "fields.safetensors"});
+  INFO(p.err);
+  REQUIRE(p.code == 0);
+  const auto fields = troupe::read_safetensors(files / "fields.safetensors");
+  CHECK(fields.tensors.size() == 6);
+  const auto rows = boost::json::parse(p.out).as_object().at("rows").as_array();
+  for (const int row : {0, 1, 2}) {
+    const auto& transforms = rows.at(std::size_t(row)).at("transforms").as_array();
+    CHECK(transforms.at(2).at("op").as_string() == "elastic_transform");
+    CHECK(transforms.at(3).at("op").as_string() == "gaussian_noise");
+    const std::string prefix = "row_" + std::to_string(row) + ".transform_";
+    const auto* displacement = fields.find(prefix + "2.displacement");
+    const auto* noise = fields.find(prefix + "3.noise");
+    REQUIRE(displacement);
+    REQUIRE(noise);
+    CHECK(displacement->shape == std::vector<std::int64_t>{2, 20, 30});
+    CHECK(noise->shape == std::vector<std::int64_t>{20, 30, 3});
+  }
+}
