@@ -1,4 +1,6 @@
 // What a batch shows does not depend on where its samples lie: in memory, in one large file, in shards, packed.
+#include <troupe/augment/transforms.hpp>
+#include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
 #include <troupe/sources/npy_folder.hpp>
 #include <troupe/sources/pixels_of.hpp>
@@ -100,7 +102,8 @@ TEST_CASE("members packed one by one make the batches of plain ones, and their c
     const auto key = std::to_string(100 + i), picture = bmp(std::uint8_t(i * 8));
     const auto label = tar_file(key + ".cls", std::to_string(i % 3));
     a += tar_file(key + ".bmp", picture) + label;
-    b += (i % 2 == 0 ? tar_file(key + ".bmp.gz", gzipped(picture)) : tar_file(key + ".bmp.zst", zstd_packed(picture))) + label;
+    b += (i % 2 == 0 ? tar_file(key + ".bmp.gz", gzipped(picture)) : tar_file(key + ".bmp.zst", zstd_packed(picture))) +
+         label;
   }
   const auto one = through(of(tar_shards({plain.write("a.tar", a + tar_end)})));
   const auto other = through(of(tar_shards({packed.write("b.tar", b + tar_end)})));
@@ -117,7 +120,8 @@ TEST_CASE("several classes and values arrive as rows of float32 in their sample'
     values[2 * i] = float(i);
     values[2 * i + 1] = -float(i);
   }
-  for (const auto& labels : {label_list::of_several(several, {"a", "b", "c"}), label_list::of_values(values, {"x", "y"})}) {
+  for (const auto& labels :
+       {label_list::of_several(several, {"a", "b", "c"}), label_list::of_values(values, {"x", "y"})}) {
     const auto data = pixels_of(noise(), shape, labels);
     auto run = of(data).start();
     std::set<std::int64_t> seen;
