@@ -6,6 +6,7 @@
 #include <troupe/sources/enclosure.hpp>
 #include <troupe/sources/grouped.hpp>
 #include <troupe/sources/listing.hpp>
+#include <troupe/sources/manifest_rows.hpp>
 
 namespace troupe {
 namespace {

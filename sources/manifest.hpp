@@ -1,12 +1,15 @@
 #pragma once
-#include <troupe/sources/manifest_rows.hpp>
 #include <troupe/sources/source.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace troupe {
+
+/// How a manifest is written: comma-separated values, or a JSON object a line.
+enum class manifest_format { csv, jsonl };
 
 /// A list of files with their labels, plain, gzip or zstd. Sample i is the i-th row.
 ///

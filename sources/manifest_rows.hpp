@@ -1,17 +1,14 @@
 #pragma once
 #include <troupe/sources/label_json.hpp>
+#include <troupe/sources/manifest.hpp>
 #include <troupe/sources/text_table.hpp>
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace troupe {
-
-/// How a manifest is written.
-enum class manifest_format { csv, jsonl };
 
 /// One sample of a manifest, as it is written.
 struct manifest_row {

@@ -1,4 +1,6 @@
 // What a batch shows does not depend on where its samples lie: in memory, in one large file, in shards, packed.
+#include <troupe/augment/transforms.hpp>
+#include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
 #include <troupe/sources/npy_folder.hpp>
 #include <troupe/sources/pixels_of.hpp>
