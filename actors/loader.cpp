@@ -18,7 +18,7 @@ void loader_state::demanded(const demand<encoded>& d) {
   for (const auto& places : d.places) {
     counters::add(run->loader.demanded, places.rows);
     rows_out_ += places.rows;
-    if (!stop_->load() && run->data(places.pass).data->shape()) {
+    if (!stop_->load() && run->data(places.pass).data->in_memory()) {
       ready.all.push_back(from_memory(places));
     } else {
       unread_.push_back(places);

@@ -1,15 +1,29 @@
 #include <troupe/actors/open_batch.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace troupe {
 
-open_batch::open_batch(const troupe::pass& of, std::uint64_t number, std::uint32_t buffer)
+open_batch::open_batch(const troupe::pass& of, std::uint64_t number, std::uint32_t buffer, bool transformed)
     : pass_(of.number),
       number_(number),
       buffer_(buffer),
       missing_(std::uint32_t(of.rows(number))),
-      rows_(std::size_t(of.rows(number))) {}
+      rows_(std::size_t(of.rows(number))),
+      then_(transformed ? next::transform : next::deliver) {}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> open_batch::moves() const {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> all;
+  auto last = rows();
+  for (std::uint32_t hole = 0; hole < filled_; ++hole) {
+    if (filled(hole)) continue;
+    do --last;
+    while (!filled(last));
+    all.emplace_back(last, hole);
+  }
+  return all;
+}
 
 std::vector<lease> open_batch::lend(std::uint32_t first, std::uint32_t rows, std::uint32_t chunk) const {
   std::vector<lease> out;
@@ -42,6 +56,17 @@ lease open_batch::retry(std::uint32_t row) noexcept {
 void open_batch::leave_empty(std::uint32_t row) noexcept {
   rows_[row].is = state::empty;
   --missing_;
+}
+
+void open_batch::empty_partial(std::uint32_t views) noexcept {
+  for (std::uint32_t first = 0; first + views <= rows(); first += views) {
+    const auto of_sample = std::span(rows_).subspan(first, views);
+    const auto filled =
+        std::count_if(of_sample.begin(), of_sample.end(), [](const row_state& r) { return r.is == state::filled; });
+    if (std::uint32_t(filled) == views) continue;
+    for (row_state& r : of_sample) r.is = state::empty;
+    filled_ -= std::uint32_t(filled);
+  }
 }
 
 std::vector<lease> open_batch::move_to(std::uint32_t buffer, std::uint32_t chunk) {

@@ -90,7 +90,8 @@ bool read_job::read_next() {
       return true;
     }
     slot.begin(operation::opening, pass_.number, item.index, run_->now());
-    auto [file, bad] = run_->files->open(run_->data(pass_.number).data->path(item.index));
+    where_ = run_->data(pass_.number).data->location(item.index);
+    auto [file, bad] = run_->files->open(where_.path);
     if (!file) {
       item.bad = std::make_shared<const failure>(std::move(bad));
       add(std::move(item));
@@ -98,14 +99,15 @@ bool read_job::read_next() {
     }
     file_ = std::move(file);
   }
-  const auto size = std::size_t(file_->size());
-  if (size == 0) {
-    item.bad = because(fault::empty, "the file has no bytes");
+  auto extent = extent_of(where_, *file_);
+  const auto size = extent.all();
+  if (extent.bad) {
+    item.bad = std::make_shared<const failure>(std::move(extent.bad));
     add(std::move(item));
     return true;
   }
   if (size > run_->read_ahead.limit()) {
-    item.bad = because(fault::too_large, "the file has " + std::to_string(size) + " bytes, read-ahead holds " +
+    item.bad = because(fault::too_large, "it takes " + std::to_string(size) + " bytes to read, read-ahead holds " +
                                              std::to_string(run_->read_ahead.limit()) + "; raise it or --memory");
     add(std::move(item));
     return true;
@@ -124,13 +126,15 @@ bool read_job::read_next() {
   slot.begin(operation::reading, pass_.number, item.index, run_->now());
   auto bytes = std::make_shared<charged_bytes>(run_, size);
   granted_ = 0;
-  if (auto bad = file_->read({bytes->memory.data.get(), size}); bad) {
+  if (auto bad = read_range(*file_, where_, extent, {bytes->memory.data.get(), size}); bad) {
     item.bad = std::make_shared<const failure>(std::move(bad));
   } else {
-    item.bytes = {bytes->memory.data.get(), size};
+    item.bytes = {bytes->memory.data.get(), extent.bytes};
+    item.raw = where_.raw;
     item.owner = std::move(bytes);
-    counters::add(run_->loader.bytes_out, size);
-    if (run_->settings.load.cache == cached::encoded) keep(item);
+    counters::add(run_->loader.bytes_out, extent.bytes);
+    if (run_->settings.load.cache == cached::encoded || (item.raw && run_->settings.load.cache == cached::decoded))
+      keep(item);
   }
   add(std::move(item));
   return true;
@@ -141,7 +145,7 @@ bool read_job::serve(encoded& item) const {
   const auto* kept = run_->cache.find(run_->sample(pass_.number, item.index));
   if (!kept) return false;
   item.bytes = {kept->data(), kept->filled()};
-  if (run_->settings.load.cache == cached::decoded) item.raw = kept->shape;
+  if (kept->shape.height > 0) item.raw = kept->shape;
   counters::add(run_->loader.bytes_out, kept->filled());
   counters::add(run_->served, 1);
   return true;
@@ -151,6 +155,7 @@ void read_job::keep(const encoded& item) const {
   auto fresh = run_->cache.reserve(item.bytes.size());
   if (!fresh) return;
   std::copy(item.bytes.begin(), item.bytes.end(), fresh->data());
+  if (item.raw) fresh->shape = *item.raw;
   run_->cache.keep(run_->sample(pass_.number, item.index), std::move(fresh));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/pipeline/messages.hpp>
 #include <troupe/pipeline/run_state.hpp>
+#include <troupe/sources/file_range.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -41,6 +42,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   std::uint32_t next_ = 0;                  // row of that lease
   decltype(chunk<encoded>::items) items_;   // of that lease
   read_done result_;                        // not yet handed over
+  file_range where_;                        // of the next row
   std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
   std::size_t granted_ = 0;
 };

@@ -115,8 +115,9 @@ void trainer_state::say_step(const step_result& r, std::uint32_t rows) {
 }
 
 void trainer_state::evaluate(const batch& b) {
-  const auto r = learner_->evaluate(b.images(), b.labels());
-  evaluation_.rows += b.rows();
+  const auto views = run->settings.positions.described().evaluation_views;
+  const auto r = learner_->evaluate(b.images(), b.labels(), std::int64_t(views));
+  evaluation_.rows += b.rows() / views;
   evaluation_.correct += r.correct;
   evaluation_.loss += r.loss_sum;
 }

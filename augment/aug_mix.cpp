@@ -1,5 +1,6 @@
 #include <troupe/augment/distributions.hpp>
 #include <troupe/augment/policy_operation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <algorithm>
 #include <new>
@@ -45,6 +46,7 @@ class mixing final : public transform::implementation {
            ", " + spelled(alpha_) + ", " + (all_ops_ ? "true" : "false") +
            written(options_, {.how = interpolation::bilinear}) + ")";
   }
+  bool scatters() const override { return true; }
   std::size_t scratch_bytes(image_shape shape) const override {
     const auto chain = std::size_t(depth_ > 0 ? depth_ : 3) + 1;
     return arena::rounded(sizeof(float) * shape.bytes()) + chain * image_bytes(shape);
@@ -89,7 +91,7 @@ class mixing final : public transform::implementation {
   }
 
   void chain(image& pixels, const transform::step& s, int number) const {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     const int depth = depth_ > 0 ? depth_ : 1 + int(s.random.below(3));
     if (s.report) s.note(("depth_" + std::to_string(number)).c_str(), std::int64_t(depth));
     for (int i = 0; i < depth; ++i) {
@@ -116,6 +118,13 @@ class mixing final : public transform::implementation {
 transform aug_mix(int severity, int mixture_width, int chain_depth, double alpha, bool all_ops,
                   policy_options options) {
   return transform(std::make_shared<mixing>(severity, mixture_width, chain_depth, alpha, all_ops, options));
+}
+
+transform aug_mix_from(const spec_call& call) {
+  call.allow({"severity", "mixture_width", "chain_depth", "alpha", "all_ops", "interpolation", "fill"});
+  return aug_mix(int(call.whole("severity", 0, 3)), int(call.whole("mixture_width", 1, 3)),
+                 int(call.whole("chain_depth", 2, -1)), call.number("alpha", 3, 1), call.flag("all_ops", 4, true),
+                 policy_in(call, 5, {.how = interpolation::bilinear}));
 }
 
 }  // namespace troupe

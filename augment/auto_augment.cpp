@@ -1,5 +1,6 @@
 #include <troupe/augment/nearest.hpp>
 #include <troupe/augment/policy_operation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <span>
 #include <stdexcept>
@@ -104,7 +105,7 @@ class searched final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     const auto chosen = s.random.below(std::uint32_t(table_.size()));
     s.note("policy", std::int64_t(chosen));
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     for (const policy_step& step : {table_[chosen].first, table_[chosen].second}) {
       const bool now = s.random.chance(step.p), negative = s.random.below(2) == 1;
       if (!now) continue;
@@ -128,6 +129,11 @@ class searched final : public transform::implementation {
 
 transform auto_augment(std::string_view policy, policy_options options) {
   return transform(std::make_shared<searched>(policy, options));
+}
+
+transform auto_augment_from(const spec_call& call) {
+  call.allow({"policy", "interpolation", "fill"});
+  return auto_augment(call.word("policy", 0, {"imagenet", "cifar10", "svhn"}, "imagenet"), policy_in(call, 1, {}));
 }
 
 }  // namespace troupe

@@ -2,6 +2,7 @@
 #include <troupe/augment/colour_transforms.hpp>
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/point_operations.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <array>
 #include <stdexcept>
@@ -92,10 +93,23 @@ class jitter final : public transform::implementation {
   std::array<factor_range, 4> written_, ranges_{0, 0, 0, 0};
 };
 
+factor_range range_in(const spec_call& call, std::string_view name, std::size_t position) {
+  const auto* v = call.find(name, position);
+  if (!v || !v->several) return call.number(name, position, 0);
+  const auto [low, high] = call.pair(name, position, {});
+  return {low, high};
+}
+
 }  // namespace
 
 transform color_jitter(factor_range brightness, factor_range contrast, factor_range saturation, factor_range hue) {
   return transform(std::make_shared<jitter>(std::array<factor_range, 4>{brightness, contrast, saturation, hue}));
+}
+
+transform color_jitter_from(const spec_call& call) {
+  call.allow({"brightness", "contrast", "saturation", "hue"});
+  return color_jitter(range_in(call, "brightness", 0), range_in(call, "contrast", 1), range_in(call, "saturation", 2),
+                      range_in(call, "hue", 3));
 }
 
 }  // namespace troupe

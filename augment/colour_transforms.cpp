@@ -3,6 +3,7 @@
 #include <troupe/augment/colour_operations.hpp>
 #include <troupe/augment/point_operations.hpp>
 #include <troupe/augment/sometimes.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <stdexcept>
 
@@ -66,14 +67,7 @@ class permutation final : public transform::implementation {
     for (std::uint32_t i = 2; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
     if (s.report)
       s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
-    if (pixels.shape.channels != 3) return;
-    for (int y = 0; y < pixels.shape.height; ++y) {
-      std::uint8_t* p = pixels.row(y);
-      for (int x = 0; x < pixels.shape.width; ++x, p += 3) {
-        const std::uint8_t before[] = {p[0], p[1], p[2]};
-        for (std::size_t c = 0; c < 3; ++c) p[c] = before[order[c]];
-      }
-    }
+    colours::permutation(pixels, order);
   }
 };
 
@@ -105,5 +99,30 @@ transform random_adjust_sharpness(double sharpness_factor, double p) {
 }
 
 transform random_channel_permutation() { return transform(std::make_shared<permutation>()); }
+
+transform grayscale_from(const spec_call& call) { return call.allow({}), grayscale(); }
+transform random_grayscale_from(const spec_call& call) { return with_p(call, random_grayscale, 0.1); }
+transform random_invert_from(const spec_call& call) { return with_p(call, random_invert); }
+transform random_autocontrast_from(const spec_call& call) { return with_p(call, random_autocontrast); }
+transform random_equalize_from(const spec_call& call) { return with_p(call, random_equalize); }
+
+transform random_posterize_from(const spec_call& call) {
+  call.allow({"bits", "p"});
+  return random_posterize(int(call.whole("bits", 0)), call.number("p", 1, 0.5));
+}
+
+transform random_solarize_from(const spec_call& call) {
+  call.allow({"threshold", "p"});
+  return random_solarize(call.number("threshold", 0), call.number("p", 1, 0.5));
+}
+
+transform random_adjust_sharpness_from(const spec_call& call) {
+  call.allow({"sharpness_factor", "p"});
+  return random_adjust_sharpness(call.number("sharpness_factor", 0), call.number("p", 1, 0.5));
+}
+
+transform random_channel_permutation_from(const spec_call& call) {
+  return call.allow({}), random_channel_permutation();
+}
 
 }  // namespace troupe

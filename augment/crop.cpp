@@ -1,11 +1,21 @@
 #include <troupe/augment/crop.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <cmath>
 #include <stdexcept>
 
 namespace troupe {
+
+// torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)),
+// where Python rounds halves to even.
+rect middle_of(extent size, extent part) noexcept {
+  const auto start = [](int all, int crop) {
+    return crop > all ? -((crop - all) / 2) : int(std::nearbyint((all - crop) / 2.0));
+  };
+  return {start(size.height, part.height), start(size.width, part.width), part.height, part.width};
+}
 
 namespace {
 
@@ -39,14 +49,7 @@ class center final : public transform::implementation {
   std::optional<extent> result(std::optional<extent>) const override { return extent{size_.height, size_.width}; }
 
  private:
-  // torchvision pads first, (crop - size) / 2 before and the rest after, and crops at int(round((size - crop) / 2)),
-  // where Python rounds halves to even.
-  static int start(int size, int crop) {
-    return crop > size ? -((crop - size) / 2) : int(std::nearbyint((size - crop) / 2.0));
-  }
-  rect middle(extent size) const {
-    return {start(size.height, size_.height), start(size.width, size_.width), size_.height, size_.width};
-  }
+  rect middle(extent size) const { return middle_of(size, {size_.height, size_.width}); }
 
   sides size_;
 };
@@ -89,5 +92,15 @@ class anywhere final : public transform::implementation {
 
 transform center_crop(sides size) { return transform(std::make_shared<center>(size)); }
 transform random_crop(sides size, int padding) { return transform(std::make_shared<anywhere>(size, padding)); }
+
+transform center_crop_from(const spec_call& call) {
+  call.allow({"size"});
+  return center_crop(call.size("size", 0));
+}
+
+transform random_crop_from(const spec_call& call) {
+  call.allow({"size", "padding"});
+  return random_crop(call.size("size", 0), int(call.whole("padding", 1, 0)));
+}
 
 }  // namespace troupe

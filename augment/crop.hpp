@@ -13,4 +13,13 @@ transform center_crop(sides size);
 /// image's corner, so they may be negative.
 transform random_crop(sides size, int padding = 0);
 
+/// For evaluation: each sample five times in a row, as its four corners (top left, top right, bottom left, bottom
+/// right) and its middle. An epoch has five times as many rows, a batch must have a multiple of five. A trainer's
+/// evaluation takes the mean over the views of a sample; in a loop of one's own that is `images.view({-1, 5, 3, H,
+/// W})`. Reports `top`, `left`, `height`, `width`.
+transform five_crop(sides size);
+/// The same ten times: the five, then the five of the mirrored image (upside down with `vertical_flip`). Reports
+/// `flipped` as well.
+transform ten_crop(sides size, bool vertical_flip = false);
+
 }  // namespace troupe

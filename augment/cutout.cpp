@@ -2,6 +2,7 @@
 
 #include <troupe/augment/colour.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -42,5 +43,10 @@ class squares final : public transform::implementation {
 }  // namespace
 
 transform cutout(int size, int count) { return transform(std::make_shared<squares>(size, count)); }
+
+transform cutout_from(const spec_call& call) {
+  call.allow({"size", "count"});
+  return cutout(int(call.whole("size", 0)), int(call.whole("count", 1, 1)));
+}
 
 }  // namespace troupe

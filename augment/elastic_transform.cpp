@@ -2,7 +2,10 @@
 
 #include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
+#include <algorithm>
+#include <array>
 #include <new>
 #include <stdexcept>
 
@@ -13,7 +16,7 @@ namespace {
 class elastic final : public transform::implementation {
  public:
   elastic(double alpha, double sigma, interpolation how, colour fill)
-      : implementation(kind::pixels), alpha_(alpha), sigma_(sigma), how_(how), fill_(fill) {
+      : implementation(kind::warp), alpha_(alpha), sigma_(sigma), how_(how), fill_(fill) {
     if (!(alpha >= 0 && alpha <= 1e6))
       throw std::invalid_argument("elastic_transform: alpha must be in 0 ... 1e6, got " + spelled(alpha));
     if (!(sigma >= 0 && sigma <= 100))
@@ -26,29 +29,43 @@ class elastic final : public transform::implementation {
     return "elastic_transform(" + spelled(alpha_) + ", sigma=" + spelled(sigma_) +
            ", interpolation=" + troupe::to_string(how_) + ", fill=" + fill_.to_string() + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     s.note("alpha", alpha_);
     s.note("sigma", sigma_);
     const double sides = double(s.shape.width) / s.shape.height;
     const float* across = plane(s, alpha_ / 2 * sides);
     const float* down = plane(s, alpha_ / 2 / sides);
-    warp(pixels, displacement_field{across, down}, how_, fill_, *s.memory);
+    if (auto* field = s.field("displacement", {2, s.shape.height, s.shape.width})) {
+      const auto n = std::ptrdiff_t(field->size() / 2);
+      std::copy_n(down, n, std::copy_n(across, n, field->begin()));
+    }
+    return warping{displacement_field{across, down}, how_, fill_};
   }
   std::size_t scratch_bytes(image_shape shape) const override {
     return 2 * arena::rounded(one_channel(shape).bytes() * sizeof(float)) +
-           smooth_bytes(one_channel(shape), taps(), taps()) + warp_bytes(shape);
+           smooth_bytes(one_channel(shape), taps(), taps());
   }
 
  private:
   static image_shape one_channel(image_shape s) noexcept { return {s.height, s.width, 1}; }
   int taps() const noexcept { return int(8 * sigma_ + 1) | 1; }
 
+  /// Uniform in -1 … 1, from `generator::uniform`'s bits.
+  static void scatter(float* to, std::size_t n, generator& random) {
+    std::array<std::uint32_t, 1024> words;
+    for (std::size_t i = 0; i < n; i += words.size()) {
+      const std::size_t some = std::min(words.size(), n - i);
+      random.fill(words.data(), some);
+      for (std::size_t k = 0; k < some; ++k) to[i + k] = 2 * (float(std::int32_t(words[k] >> 8)) * 0x1p-24F) - 1;
+    }
+  }
+
   /// One coordinate of the field, in pixels.
   const float* plane(const transform::step& s, double pixels) const {
     const image_shape shape = one_channel(s.shape);
     auto* field = s.memory->take_array<float>(shape.bytes());
     if (!field) throw std::bad_alloc();
-    for (std::size_t i = 0; i < shape.bytes(); ++i) field[i] = 2 * s.random.uniform() - 1;
+    scatter(field, shape.bytes(), s.random);
     if (sigma_ > 0) smooth(field, shape, std::size_t(shape.width), {taps(), sigma_}, {taps(), sigma_}, *s.memory);
     for (std::size_t i = 0; i < shape.bytes(); ++i) field[i] *= float(pixels);
     return field;
@@ -63,6 +80,12 @@ class elastic final : public transform::implementation {
 
 transform elastic_transform(double alpha, double sigma, interpolation how, colour fill) {
   return transform(std::make_shared<elastic>(alpha, sigma, how, fill));
+}
+
+transform elastic_transform_from(const spec_call& call) {
+  call.allow({"alpha", "sigma", "interpolation", "fill"});
+  return elastic_transform(call.number("alpha", 0, 50), call.number("sigma", 1, 5),
+                           interpolation_in(call, 2, interpolation::bilinear), colour_in(call, "fill", 3));
 }
 
 }  // namespace troupe

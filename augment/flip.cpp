@@ -1,6 +1,7 @@
 #include <troupe/augment/flip.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 namespace troupe {
 
@@ -32,5 +33,9 @@ class flip final : public transform::implementation {
 
 transform random_horizontal_flip(double p) { return transform(std::make_shared<flip>(true, p)); }
 transform random_vertical_flip(double p) { return transform(std::make_shared<flip>(false, p)); }
+
+transform random_horizontal_flip_from(const spec_call& call) { return with_p(call, random_horizontal_flip); }
+transform random_flip_from(const spec_call& call) { return with_p(call, random_horizontal_flip); }
+transform random_vertical_flip_from(const spec_call& call) { return with_p(call, random_vertical_flip); }
 
 }  // namespace troupe

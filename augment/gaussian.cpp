@@ -1,5 +1,7 @@
 #include <troupe/augment/gaussian.hpp>
 
+#include <troupe/augment/smoothing_kernels.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -9,7 +11,7 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t lanes = 16;  ///< sums that are made at once; so many floats are readable behind a row
+constexpr std::size_t lanes = kernels::floats_behind;
 
 float* floats(arena& memory, std::size_t count) {
   auto* p = memory.take_array<float>(count);
@@ -30,23 +32,20 @@ const float* weights(const gaussian& g, arena& memory) {
   return w;
 }
 
-/// The weighted sum of `taps` rows of n values, of which row(k) is the k-th.
-template <class Row>
-void add_up(const float* weights, int taps, Row row, std::size_t n, float* to) {
-  for (std::size_t i = 0; i < n; i += lanes) {
-    float sum[lanes] = {};
-    for (int k = 0; k < taps; ++k) {
-      const float* at = row(k) + i;
-      for (std::size_t j = 0; j < lanes; ++j) sum[j] += weights[k] * at[j];
-    }
-    std::copy_n(sum, lanes, to + i);
-  }
-}
+void as_floats(const std::uint8_t* from, std::size_t n, float* to) { kernels::widen(from, n, to); }
+void as_floats(const float* from, std::size_t n, float* to) { std::copy_n(from, n, to); }
 
-float value(float sum, float) noexcept { return sum; }
-std::uint8_t value(float sum, std::uint8_t) noexcept {
-  constexpr float half = 0.5f;  // sums are never negative, so cutting rounds, and inline
-  return std::uint8_t(sum + half);
+/// A row of n values, with `beside` pixels of its mirror image on both sides.
+template <class T>
+void widen(const T* row, std::size_t n, std::size_t channels, int beside, float* line) {
+  const int width = int(n / channels);
+  float* inner = line + std::size_t(beside) * channels;
+  as_floats(row, n, inner);
+  const auto show = [&](int x) {
+    const float* from = inner + std::size_t(mirrored(x, width)) * channels;
+    std::copy_n(from, channels, inner + x * std::ptrdiff_t(channels));
+  };
+  for (int i = 0; i < beside; ++i) show(-1 - i), show(width + i);
 }
 
 // Rows that were filtered along x wait in a ring as long as the filter along y, so that the image is changed in place.
@@ -58,23 +57,18 @@ void smooth_rows(T* data, image_shape shape, std::size_t stride, gaussian across
   const float *along_x = weights(across, memory), *along_y = weights(down, memory);
   float* line = floats(memory, n + std::size_t(across.taps - 1) * channels + lanes);
   float* ring = floats(memory, std::size_t(down.taps) * (n + lanes));
-  float* sums = floats(memory, n + lanes);
+  auto* rows = memory.take_array<const float*>(std::size_t(std::max(across.taps, down.taps)));
+  if (!rows) throw std::bad_alloc();
   const auto waiting = [&](int y) { return ring + std::size_t(y % down.taps) * (n + lanes); };
   int filtered = 0;
   for (int y = 0; y < shape.height; ++y) {
     for (; filtered <= std::min(y + above, shape.height - 1); ++filtered) {
-      const T* row = data + std::size_t(filtered) * stride;
-      for (int x = -beside; x < shape.width + beside; ++x)
-        for (std::size_t c = 0; c < channels; ++c)
-          line[std::size_t(x + beside) * channels + c] =
-              float(row[std::size_t(mirrored(x, shape.width)) * channels + c]);
-      add_up(
-          along_x, across.taps, [&](int k) { return line + std::size_t(k) * channels; }, n, waiting(filtered));
+      widen(data + std::size_t(filtered) * stride, n, channels, beside, line);
+      for (int k = 0; k < across.taps; ++k) rows[k] = line + std::size_t(k) * channels;
+      kernels::add_up(rows, along_x, across.taps, n, waiting(filtered));
     }
-    add_up(
-        along_y, down.taps, [&](int k) { return waiting(mirrored(y + k - above, shape.height)); }, n, sums);
-    T* row = data + std::size_t(y) * stride;
-    for (std::size_t i = 0; i < n; ++i) row[i] = value(sums[i], T{});
+    for (int k = 0; k < down.taps; ++k) rows[k] = waiting(mirrored(y + k - above, shape.height));
+    kernels::add_up(rows, along_y, down.taps, n, data + std::size_t(y) * stride);
   }
   memory.back_to(before);
 }
@@ -92,7 +86,8 @@ std::size_t smooth_bytes(image_shape shape, int taps_across, int taps_down) noex
   const auto channels = std::size_t(shape.channels), n = std::size_t(shape.width) * channels;
   const auto x = std::size_t(taps_across), y = std::size_t(taps_down);
   const auto bytes = [](std::size_t count) { return arena::rounded(count * sizeof(float)); };
-  return bytes(x) + bytes(y) + bytes(n + (x - 1) * channels + lanes) + bytes(y * (n + lanes)) + bytes(n + lanes);
+  return bytes(x) + bytes(y) + bytes(n + (x - 1) * channels + lanes) + bytes(y * (n + lanes)) +
+         arena::rounded(std::max(x, y) * sizeof(void*));
 }
 
 void smooth(std::uint8_t* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory) {

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <stdexcept>
 
@@ -44,6 +45,12 @@ class blur final : public transform::implementation {
 
 transform gaussian_blur(std::pair<int, int> kernel_size, std::pair<double, double> sigma) {
   return transform(std::make_shared<blur>(kernel_size, sigma));
+}
+
+transform gaussian_blur_from(const spec_call& call) {
+  call.allow({"kernel_size", "sigma"});
+  const auto size = call.wholes("kernel_size", 0, {1, 2}, {});
+  return gaussian_blur(std::pair(size.front(), size.back()), call.range("sigma", 1, {0.1, 2}));
 }
 
 }  // namespace troupe

@@ -1,8 +1,10 @@
 #include <troupe/augment/gaussian_noise.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <stdexcept>
@@ -39,21 +41,39 @@ class noise final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     s.note("mean", mean_);
     s.note("sigma", sigma_);
-    const int n = pixels.shape.width * pixels.shape.channels;
-    for (int y = 0; y < pixels.shape.height; ++y) {
-      std::uint8_t* row = pixels.row(y);
-      for (int x = 0; x < n; x += 2) {
-        const std::uint32_t random = s.random();
-        row[x] = noisy(row[x], random >> 16);
-        if (x + 1 < n) row[x + 1] = noisy(row[x + 1], random & 0xFFFF);
-      }
-    }
+    if (auto* field = s.field("noise", {s.shape.height, s.shape.width, s.shape.channels}))
+      note(*field, pixels.shape.width * pixels.shape.channels, s.random);
+    const auto n = std::size_t(pixels.shape.width) * std::size_t(pixels.shape.channels);
+    for (int y = 0; y < pixels.shape.height; ++y)
+      for (std::size_t x = 0; x < n; x += at_once) disturb(pixels.row(y) + x, std::min(at_once, n - x), s.random);
   }
 
  private:
+  static constexpr std::size_t at_once = 1024;
+
+  /// A word for each two values.
+  void disturb(std::uint8_t* values, std::size_t n, generator& random) const {
+    std::array<std::uint32_t, at_once / 2> words;
+    random.fill(words.data(), (n + 1) / 2);
+    for (std::size_t i = 0; i + 1 < n; i += 2) {
+      values[i] = noisy(values[i], words[i / 2] >> 16);
+      values[i + 1] = noisy(values[i + 1], words[i / 2] & 0xFFFF);
+    }
+    if (n % 2 == 1) values[n - 1] = noisy(values[n - 1], words[n / 2] >> 16);
+  }
   std::uint8_t noisy(int value, std::uint32_t random) const noexcept {
     value += steps_[random];
     return std::uint8_t(clip_ ? std::clamp(value, 0, 255) : value);
+  }
+
+  /// What the same draws add to values of 0 … 1, `n` of them a row.
+  void note(std::vector<float>& field, int n, generator random) const {
+    for (std::size_t row = 0; row < field.size(); row += std::size_t(n))
+      for (int x = 0; x < n; x += 2) {
+        const std::uint32_t bits = random();
+        field[row + std::size_t(x)] = float(steps_[bits >> 16]) / 255;
+        if (x + 1 < n) field[row + std::size_t(x) + 1] = float(steps_[bits & 0xFFFF]) / 255;
+      }
   }
 
   double mean_ = 0, sigma_ = 0.1;
@@ -65,6 +85,11 @@ class noise final : public transform::implementation {
 
 transform gaussian_noise(double mean, double sigma, bool clip) {
   return transform(std::make_shared<noise>(mean, sigma, clip));
+}
+
+transform gaussian_noise_from(const spec_call& call) {
+  call.allow({"mean", "sigma", "clip"});
+  return gaussian_noise(call.number("mean", 0, 0), call.number("sigma", 1, 0.1), call.flag("clip", 2, true));
 }
 
 }  // namespace troupe

@@ -1,5 +1,7 @@
 #include <troupe/augment/generator.hpp>
 
+#include <troupe/augment/philox_kernels.hpp>
+
 namespace troupe {
 
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) noexcept {
@@ -48,6 +50,14 @@ std::uint32_t generator::operator()() noexcept {
     block_ = philox({drawn_ / 4, low(operation_), stream_[0], stream_[1] ^ high(operation_)}, key_);
   ++drawn_;
   return block_[at];
+}
+
+void generator::fill(std::uint32_t* to, std::size_t n) noexcept {
+  for (; n > 0 && drawn_ % 4 != 0; --n) *to++ = (*this)();
+  const std::size_t blocks = n / 4;
+  kernels::philox_blocks({drawn_ / 4, low(operation_), stream_[0], stream_[1] ^ high(operation_)}, key_, blocks, to);
+  drawn_ += std::uint32_t(4 * blocks);
+  for (std::size_t i = 4 * blocks; i < n; ++i) to[i] = (*this)();
 }
 
 float generator::uniform() noexcept { return float((*this)() >> 8) * 0x1p-24f; }

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace troupe {
@@ -37,6 +38,9 @@ class generator {
   using result_type = std::uint32_t;
   static constexpr result_type min() noexcept { return 0; }
   static constexpr result_type max() noexcept { return ~std::uint32_t{0}; }
+
+  /// The next n of them at once: what as many calls give.
+  void fill(std::uint32_t* to, std::size_t n) noexcept;
 
   /// Uniform in [0, 1), 24 bits.
   float uniform() noexcept;

@@ -3,6 +3,7 @@
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/jpeg_reader.hpp>
 #include <troupe/augment/jpeg_writer.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <new>
 #include <stdexcept>
@@ -66,5 +67,11 @@ class compression final : public transform::implementation {
 }  // namespace
 
 transform jpeg(std::pair<int, int> quality) { return transform(std::make_shared<compression>(quality)); }
+
+transform jpeg_from(const spec_call& call) {
+  call.allow({"quality"});
+  const auto quality = call.wholes("quality", 0, {1, 2}, {1, 100});
+  return jpeg(std::pair(quality.front(), quality.back()));
+}
 
 }  // namespace troupe

@@ -38,7 +38,16 @@ void split(const std::uint8_t* HWY_RESTRICT rgb, int n, std::uint8_t* HWY_RESTRI
 
 void join(const std::uint8_t* HWY_RESTRICT red, const std::uint8_t* HWY_RESTRICT green,
           const std::uint8_t* HWY_RESTRICT blue, int n, std::uint8_t* HWY_RESTRICT rgb) {
-  for (int x = 0; x < n; ++x) rgb[3 * x] = red[x], rgb[3 * x + 1] = green[x], rgb[3 * x + 2] = blue[x];
+  const hn::ScalableTag<std::uint8_t> d;
+  const int lanes = int(hn::Lanes(d));
+  if (n < lanes) {
+    for (int x = 0; x < n; ++x) rgb[3 * x] = red[x], rgb[3 * x + 1] = green[x], rgb[3 * x + 2] = blue[x];
+    return;
+  }
+  for (int x = 0;; x = std::min(x + lanes, n - lanes)) {
+    hn::StoreInterleaved3(hn::LoadU(d, red + x), hn::LoadU(d, green + x), hn::LoadU(d, blue + x), d, rgb + 3 * x);
+    if (x + lanes == n) return;
+  }
 }
 
 #if HWY_TARGET != HWY_SCALAR

@@ -31,6 +31,9 @@ struct lookup {
   }
   bool same_for_all() const noexcept { return of[0] == of[1] && of[1] == of[2]; }
 
+  /// Every value stays as it is.
+  bool changes_nothing() const noexcept { return of == lookup().of; }
+
   /// Changes every pixel.
   void apply(image& pixels) const;
 };
@@ -41,8 +44,13 @@ class seen_pixels {
   seen_pixels(const image& pixels, const lookup& table) noexcept : pixels_(pixels), table_(table) {}
 
   int channels() const noexcept { return pixels_.shape.channels; }
-  /// How many pixels have each value.
-  std::array<std::uint32_t, 256> histogram(std::size_t channel) const;
+  /// How many pixels have each value, by channel; a grey picture has one.
+  std::array<std::array<std::uint32_t, 256>, 3> histograms() const;
+  /// The least and the greatest value, by channel.
+  struct range {
+    std::uint8_t low = 255, high = 0;
+  };
+  std::array<range, 3> ranges() const;
   /// The mean of the pixels in grey, 0 … 255.
   double mean_grey() const;
 

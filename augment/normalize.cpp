@@ -2,6 +2,7 @@
 
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/nearest.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -77,5 +78,13 @@ transform normalize(std::string_view dataset) {
 }
 
 transform imagenet_normalize() { return normalize("imagenet"); }
+
+transform normalize_from(const spec_call& call) {
+  call.allow({"mean", "std"});
+  if (const auto* v = call.find("mean", 0); v && !v->word.empty()) return normalize(std::string_view(v->word));
+  return normalize(call.numbers("mean", 0), call.numbers("std", 1));
+}
+
+transform imagenet_normalize_from(const spec_call& call) { return call.allow({}), imagenet_normalize(); }
 
 }  // namespace troupe

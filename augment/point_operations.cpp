@@ -18,11 +18,8 @@ table256 tabulated(F f) {
   return t;
 }
 
-table256 stretched(const std::array<std::uint32_t, 256>& histogram) {
-  const auto used = [&](int v) { return histogram[std::size_t(v)] > 0; };
-  int low = 0, high = 255;
-  while (low < 255 && !used(low)) ++low;
-  while (high > 0 && !used(high)) --high;
+table256 stretched(const seen_pixels::range& used) {
+  const int low = used.low, high = used.high;
   if (high <= low) return tabulated([](int v) { return std::uint8_t(v); });
   const double scale = 255.0 / (high - low), offset = -low * scale;
   return tabulated([=](int v) { return cut(v * scale + offset); });
@@ -43,10 +40,10 @@ table256 equalized(const std::array<std::uint32_t, 256>& histogram) {
   });
 }
 
-template <class F>
-void by_channel(lookup& table, const seen_pixels& before, F f) {
+template <class Seen, class F>
+void by_channel(lookup& table, const seen_pixels& before, const Seen& seen, F f) {
   std::array<table256, 3> of{};
-  for (std::size_t c = 0; c < 3; ++c) of[c] = int(c) < before.channels() ? f(before.histogram(c)) : of[0];
+  for (std::size_t c = 0; c < 3; ++c) of[c] = int(c) < before.channels() ? f(seen[c]) : of[0];
   table.then([&](std::size_t c, std::uint8_t v) { return of[c][v]; });
 }
 
@@ -65,8 +62,8 @@ void solarize(lookup& table, double threshold) {
   table.then(tabulated([=](int v) { return std::uint8_t(v < threshold ? v : 255 - v); }));
 }
 
-void autocontrast(lookup& table, const seen_pixels& before) { by_channel(table, before, stretched); }
-void equalize(lookup& table, const seen_pixels& before) { by_channel(table, before, equalized); }
+void autocontrast(lookup& table, const seen_pixels& before) { by_channel(table, before, before.ranges(), stretched); }
+void equalize(lookup& table, const seen_pixels& before) { by_channel(table, before, before.histograms(), equalized); }
 
 void brightness(lookup& table, double factor) {
   table.then(tabulated([=](int v) { return blended(0, v, float(factor)); }));

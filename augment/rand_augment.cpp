@@ -1,5 +1,7 @@
 #include <troupe/augment/policy_operation.hpp>
 
+#include <troupe/augment/spec_arguments.hpp>
+
 #include <stdexcept>
 #include <string>
 
@@ -48,7 +50,7 @@ class of_one_strength final : public transform::implementation {
   std::size_t scratch_bytes(image_shape shape) const override { return std::size_t(num_ops_) * image_bytes(shape); }
 
   void apply(image& pixels, const transform::step& s) const override {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     for (int i = 0; i < num_ops_; ++i) apply_one(canvas, strength_, magnitude_, pixels, s);
     canvas.settle();
   }
@@ -76,7 +78,7 @@ class of_any_strength final : public transform::implementation {
   std::size_t scratch_bytes(image_shape shape) const override { return image_bytes(shape); }
 
   void apply(image& pixels, const transform::step& s) const override {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     apply_one(canvas, strength_, int(s.random.below(std::uint32_t(strength_.bins))), pixels, s);
     canvas.settle();
   }
@@ -95,6 +97,17 @@ transform rand_augment(int num_ops, int magnitude, int num_magnitude_bins, polic
 
 transform trivial_augment_wide(int num_magnitude_bins, policy_options options) {
   return transform(std::make_shared<of_any_strength>(num_magnitude_bins, options));
+}
+
+transform rand_augment_from(const spec_call& call) {
+  call.allow({"num_ops", "magnitude", "num_magnitude_bins", "interpolation", "fill"});
+  return rand_augment(int(call.whole("num_ops", 0, 2)), int(call.whole("magnitude", 1, 9)),
+                      int(call.whole("num_magnitude_bins", 2, 31)), policy_in(call, 3, {}));
+}
+
+transform trivial_augment_wide_from(const spec_call& call) {
+  call.allow({"num_magnitude_bins", "interpolation", "fill"});
+  return trivial_augment_wide(int(call.whole("num_magnitude_bins", 0, 31)), policy_in(call, 1, {}));
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/random_affine.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -11,7 +12,7 @@ namespace {
 
 class random_map final : public transform::implementation {
  public:
-  random_map(angles degrees, const affine_options& o) : implementation(kind::pixels), degrees_(degrees), options_(o) {
+  random_map(angles degrees, const affine_options& o) : implementation(kind::warp), degrees_(degrees), options_(o) {
     check_angles("random_affine", "degrees", degrees, 360);
     check_angles("random_affine", "shear", o.shear, 89);
     check_angles("random_affine", "shear", o.shear_y, 89);
@@ -34,7 +35,7 @@ class random_map final : public transform::implementation {
            ", shear=" + shear + ", interpolation=" + troupe::to_string(o.how) + ", fill=" + o.fill.to_string() +
            (o.center ? ", center=" + o.center->to_string() : "") + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     const auto& o = options_;
     const auto from = [&](const auto& low, const auto& high) { return s.random.uniform(low, high); };
     const auto within = [&](double most) { return std::nearbyint(from(-most, most)); };
@@ -52,9 +53,9 @@ class random_map final : public transform::implementation {
     s.note("scale", scale);
     s.note("shear_x", shear.x);
     s.note("shear_y", shear.y);
-    affine(pixels, angle, moved, scale, shear, o.how, o.fill, *s.memory, o.center);
+    const point center = o.center.value_or(middle(s.shape));
+    return warping{inverse_affine(center, angle, moved, scale, shear), o.how, o.fill};
   }
-  std::size_t scratch_bytes(image_shape shape) const override { return warp_bytes(shape); }
 
  private:
   static std::string pair(const std::pair<double, double>& p) {
@@ -69,6 +70,22 @@ class random_map final : public transform::implementation {
 
 transform random_affine(angles degrees, affine_options options) {
   return transform(std::make_shared<random_map>(degrees, options));
+}
+
+transform random_affine_from(const spec_call& call) {
+  call.allow({"degrees", "translate", "scale", "shear", "interpolation", "fill", "center"});
+  affine_options o;
+  o.translate = call.pair("translate", 1, o.translate);
+  o.scale = call.pair("scale", 2, o.scale);
+  if (call.find("shear", 3)) {
+    const auto v = call.numbers("shear", 3, {1, 2, 4});
+    o.shear = v.size() == 1 ? angles(v[0]) : angles(v[0], v[1]);
+    if (v.size() == 4) o.shear_y = angles(v[2], v[3]);
+  }
+  o.how = interpolation_in(call, 4, o.how);
+  o.fill = colour_in(call, "fill", 5);
+  o.center = center_in(call, 6);
+  return random_affine(angles_in(call, "degrees", 0), o);
 }
 
 }  // namespace troupe

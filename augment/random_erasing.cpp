@@ -1,6 +1,7 @@
 #include <troupe/augment/random_erasing.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <cmath>
 #include <stdexcept>
@@ -34,12 +35,14 @@ class erasing final : public transform::implementation {
     s.note("j", std::int64_t(part.left));
     s.note("h", std::int64_t(part.height));
     s.note("w", std::int64_t(part.width));
+    auto* field = value_ ? nullptr : s.field("value", {part.height, part.width, s.shape.channels});
     for (int y = part.top; y < part.top + part.height; ++y) {
       if (value_)
         paint(pixels.row(y), part.left, part.left + part.width, pixels.shape.channels, *value_);
       else
         scatter(pixels.row(y) + part.left * pixels.shape.channels, part.width * pixels.shape.channels, s.random);
     }
+    if (field) copy(pixels, part, *field);
   }
 
  private:
@@ -62,6 +65,14 @@ class erasing final : public transform::implementation {
     return {};
   }
 
+  static void copy(const image& pixels, const rect& part, std::vector<float>& to) {
+    auto at = to.begin();
+    for (int y = part.top; y < part.top + part.height; ++y) {
+      const std::uint8_t* row = pixels.row(y) + part.left * pixels.shape.channels;
+      for (int x = 0; x < part.width * pixels.shape.channels; ++x) *at++ = float(row[x]) / 255;
+    }
+  }
+
   static void scatter(std::uint8_t* to, int n, generator& random) {
     std::uint32_t bits = 0;
     for (int i = 0; i < n; ++i, bits >>= 8) {
@@ -80,6 +91,15 @@ class erasing final : public transform::implementation {
 transform random_erasing(double p, std::pair<double, double> scale, std::pair<double, double> ratio,
                          std::optional<colour> value) {
   return transform(std::make_shared<erasing>(p, scale, ratio, value));
+}
+
+transform random_erasing_from(const spec_call& call) {
+  call.allow({"p", "scale", "ratio", "value"});
+  const auto* v = call.find("value", 3);
+  const bool random = v && v->word == "random";
+  return random_erasing(call.number("p", 0, 0.5), call.pair("scale", 1, {0.02, 0.33}),
+                        call.pair("ratio", 2, {0.3, 3.3}),
+                        random ? std::nullopt : std::optional(colour_in(call, "value", 3)));
 }
 
 }  // namespace troupe

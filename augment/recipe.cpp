@@ -4,6 +4,7 @@
 #include <troupe/augment/plan.hpp>
 #include <troupe/augment/rendition.hpp>
 #include <troupe/augment/scratch.hpp>
+#include <troupe/augment/targets.hpp>
 
 #include <algorithm>
 #include <new>
@@ -45,12 +46,44 @@ void check_normalize(const std::vector<transform>& list, int channels) {
   }
 }
 
+/// Views stand in the list itself, once: what shows them could not be told from its row otherwise.
+std::uint32_t views_in(const transform& t) {
+  if (t->parts().empty()) return t->views();
+  for (const transform& part : t->parts()) {
+    if (views_in(part) > 1)
+      throw std::invalid_argument("augment: " + part.to_string() + " must stand in the list itself, found within " +
+                                  t->name());
+  }
+  return 1;
+}
+
+std::uint32_t views_in(const std::vector<transform>& list) {
+  std::uint32_t views = 1;
+  for (const transform& t : list) {
+    const auto more = views_in(t);
+    if (more > 1 && views > 1)
+      throw std::invalid_argument("augment: one transform must show several views, found " + t.to_string() +
+                                  " behind another one");
+    views *= more;
+  }
+  return views;
+}
+
 void check_format(const std::vector<transform>& list, row_format format) {
   if (format.type == element::int64)
     throw std::invalid_argument("batch: images must be float32, bfloat16 or uint8, got int64");
   if (format.type == element::uint8 && !list.empty() && list.back()->what == kind::normalization)
     throw std::invalid_argument("augment: " + list.back().to_string() +
                                 " makes real numbers, the images are to be uint8; leave it out, or take float32");
+}
+
+/// The name of one that leaves no one place for a pixel, or nothing.
+std::string scattering(std::span<const transform> list) {
+  for (const transform& t : list) {
+    if (t->scatters()) return t->name();
+    if (std::string within = scattering(t->parts()); !within.empty()) return within;
+  }
+  return {};
 }
 
 std::size_t decoding_bytes(const picture_header& h) {
@@ -87,6 +120,11 @@ struct measuring {
   void add(const transform::implementation& t) {
     if (t.what == kind::geometry) return look(t);
     keep();
+    if (t.what == kind::warp) {
+      bytes += t.scratch_bytes(shape) + warp_bytes(shape);
+      own = false;
+    }
+    if (t.what == kind::points) bytes += image_bytes({1, shape.width, shape.channels});
     if (t.what != kind::pixels) return;
     bytes += t.scratch_bytes(shape);
     const auto after = t.result(extent{shape.height, shape.width});
@@ -145,6 +183,14 @@ std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   return arena::rounded(bytes);
 }
 
+std::size_t recipe::plan::mask_bytes(const mask_source& m) const {
+  const image_shape stored = m.shape();
+  if (stored.height == 0) return 0;
+  const image_shape turned{stored.width, stored.height, 1};
+  return arena::rounded(m.bytes_needed() + image_bytes(turned) +
+                        std::max(rendering_bytes(stored), rendering_bytes(turned)));
+}
+
 recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored,
                row_format format) {
   check_format(list, format);
@@ -160,6 +206,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
   check_normalize(list, channels);
   const extent size = fixed_size(list, stored);
   p->shape = {size.height, size.width, channels};
+  p->views = views_in(list);
   p->geometric = list.size();
   if (!list.empty() && list.back()->what == kind::normalization) --p->geometric;
   for (std::size_t c = 0; c < 3; ++c) {
@@ -173,6 +220,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
     p->target.bias[c] = float(-mean / deviation);
   }
   p->target.format = format;
+  p->scatters = scattering(list);
   p->list = std::move(list);
   p->decode = decode;
   p->stored = stored;
@@ -181,6 +229,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
 }
 
 image_shape recipe::shape() const noexcept { return plan_->shape; }
+std::uint32_t recipe::views() const noexcept { return plan_->views; }
 row_format recipe::format() const noexcept { return plan_->target.format; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
 
@@ -189,6 +238,12 @@ recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   picture_header h = read_header(p.bytes, plan_->decode);
   if (h.bad) return {std::move(h.bad), 0, {}};
   return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright()};
+} catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
+
+recipe::requirement recipe::inspect(const picture& p, const targets& along) const noexcept try {
+  requirement r = inspect(p);
+  if (!r.bad && !along.mask.bytes.empty()) r.scratch_bytes += plan_->mask_bytes(mask_source(along.mask, plan_->decode));
+  return r;
 } catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 
 std::size_t recipe::stored_scratch_bytes() const noexcept {
@@ -208,9 +263,14 @@ failure caught(Work work) noexcept try {
 
 }  // namespace
 
-failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory,
+failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory, std::vector<drawn>* report,
+                    bool fields) const noexcept {
+  return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report, fields); });
+}
+
+failure recipe::run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,
                     std::vector<drawn>* report) const noexcept {
-  return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report); });
+  return caught([&] { return rendition(*plan_, p, *memory, &along).run(key, row, report, false); });
 }
 
 failure recipe::decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept {

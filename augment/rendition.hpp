@@ -2,6 +2,7 @@
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/plan.hpp>
 #include <troupe/augment/scratch.hpp>
+#include <troupe/augment/target_rendition.hpp>
 
 namespace troupe {
 
@@ -9,21 +10,24 @@ namespace troupe {
 /// and pixels are made when a transform wants to touch them or the list ends.
 class rendition {
  public:
-  rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);
+  rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts, targets* along = nullptr);
 
-  failure run(const sample_key& key, void* row, std::vector<drawn>* report);
+  failure run(const sample_key& key, void* row, std::vector<drawn>* report, bool fields);
   /// The whole picture as a viewer shows it, `[H, W, 3]`.
   failure decode_whole(std::uint8_t* pixels);
 
  private:
   failure prepare();
   failure make_room(std::size_t bytes);
+  failure check_targets() const;
   failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
-  failure look(const transform::implementation& t, const transform::step& s);
-  failure finish(void* row);
+  failure look(const resampling& wanted);
+  failure bend(const warping& by);
+  failure finish();
   failure keep();
-  void settle();
+  failure settle();
+  bool as_decoded() const noexcept;
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;
   int shrink_for(const resampling& view) const noexcept;
@@ -37,12 +41,17 @@ class rendition {
   const recipe::plan& plan_;
   const picture& picture_;
   scratch::parts& parts_;
+  std::optional<target_rendition> along_;  ///< what belongs to the picture
   picture_header header_;
-  bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
+  bool decoded_ = false;  ///< `pixels_` are set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
+  bool fields_ = false;   ///< to be reported
   image pixels_;
-  std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
-  image_shape shape_;             ///< of what `view_` looks at
+  std::optional<warping> bent_;    ///< what `pixels_` are looked at through
+  void* row_ = nullptr;            ///< of the batch, that this picture becomes
+  std::optional<lookup> points_;   ///< operations that `pixels_` have still to go through
+  image_shape shape_;              ///< of what `view_` looks at
+  std::uint32_t view_number_ = 0;  ///< of the views that the list makes of a sample
   resampling view_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/kernels.hpp>
+#include <troupe/augment/lookup_kernels.hpp>
 #include <troupe/augment/store.hpp>
 
 #include <algorithm>
@@ -105,8 +106,7 @@ void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, b
 }
 
 void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const {
-  const int at = y - view_.window.top;
-  std::uint8_t* row = to.row(view_.upside_down ? view_.window.height - 1 - at : at) + left_ * channels_;
+  std::uint8_t* row = line(y, to);
   if (channels_ == 3)
     kernels::join(planes[0], planes[1], planes[2], columns_, row);
   else
@@ -116,11 +116,21 @@ void resampler::store(const std::array<const std::uint8_t*, 3>& planes, int y, b
     std::swap_ranges(row + a * channels_, row + (a + 1) * channels_, row + b * channels_);
 }
 
-void resampler::clear(const row_target& to) const { kernels::store_black(result(), to); }
+std::uint8_t* resampler::line(int y, const row_target& to) const {
+  if (to.format.type != element::uint8 || !to.format.channels_last) return nullptr;
+  image whole{static_cast<std::uint8_t*>(to.data), result(), std::size_t(view_.window.width * channels_)};
+  return line(y, whole);
+}
+
+std::uint8_t* resampler::line(int y, image& to) const {
+  const int at = y - view_.window.top;
+  return to.row(view_.upside_down ? view_.window.height - 1 - at : at) + left_ * channels_;
+}
+
+void resampler::clear(const row_target& to) const { kernels::store_colour(result(), view_.fill, to); }
 
 void resampler::clear(image& to) const {
-  for (int y = 0; y < to.shape.height; ++y)
-    std::memset(to.row(y), 0, std::size_t(to.shape.width) * std::size_t(channels_));
+  for (int y = 0; y < to.shape.height; ++y) paint(to.row(y), 0, to.shape.width, channels_, view_.fill);
 }
 
 template <class Target>
@@ -135,7 +145,13 @@ bool resampler::copy(row_source& rows, Target& to) {
   for (int y = first_row_; y < first_row_ + rows_; ++y) {
     const pixel_row row = rows.next();
     if (!row) return false;
-    store(channels_ == 1 ? row.plane : split(row), y, view_.mirror, to);
+    std::uint8_t* as_it_is = channels_ == 3 && !row.planar ? line(y, to) : nullptr;
+    if (!as_it_is)
+      store(channels_ == 1 ? row.plane : split(row), y, view_.mirror, to);
+    else if (view_.mirror)
+      kernels::mirror(row.plane[0], columns_, as_it_is);
+    else
+      std::memcpy(as_it_is, row.plane[0], std::size_t(columns_) * 3);
   }
   return true;
 }

@@ -11,7 +11,7 @@ namespace troupe {
 
 /// One view of an image, rendered in one pass while its rows arrive: each row goes through the horizontal filter into a
 /// ring of as many rows as the vertical filter is high, out of which finished rows leave. Rounded to 8 bits after each
-/// of the two, as PIL does. Pixels of the window that lie outside the image are 0.
+/// of the two, as PIL does. Pixels of the window that lie outside the image are the view's `fill`.
 class resampler {
  public:
   /// `shrink`: the picture arrives decoded at 1/shrink of the size that the view counts in, `size` pixels then.
@@ -36,6 +36,9 @@ class resampler {
   bool filter(row_source& rows, Target& to);
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const row_target& to) const;
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
+  /// Where the visible part of a line begins whose values stay bytes beside each other; else nullptr.
+  std::uint8_t* line(int y, const row_target& to) const;
+  std::uint8_t* line(int y, image& to) const;
   image_shape result() const noexcept { return {view_.window.height, view_.window.width, channels_}; }
   void clear(const row_target& to) const;
   void clear(image& to) const;

@@ -1,6 +1,7 @@
 #include <troupe/augment/resize.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/spec_call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -131,6 +132,17 @@ transform resize(sides size, bool antialias) { return transform(std::make_shared
 transform random_resized_crop(sides size, std::pair<double, double> scale, std::pair<double, double> ratio,
                               bool antialias) {
   return transform(std::make_shared<random_part>(size, scale, ratio, antialias));
+}
+
+transform resize_from(const spec_call& call) {
+  call.allow({"size", "antialias"});
+  return resize(call.size("size", 0), call.flag("antialias", 1, true));
+}
+
+transform random_resized_crop_from(const spec_call& call) {
+  call.allow({"size", "scale", "ratio", "antialias"});
+  return random_resized_crop(call.size("size", 0), call.pair("scale", 1, {0.08, 1.0}),
+                             call.pair("ratio", 2, {3.0 / 4, 4.0 / 3}), call.flag("antialias", 3, true));
 }
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #include <troupe/augment/several.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/known_transforms.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -183,6 +184,27 @@ transform random_choice(std::vector<transform> transforms, std::vector<double> p
 }
 transform random_order(std::vector<transform> transforms) {
   return transform(std::make_shared<in_any_order>("random_order", std::move(transforms)));
+}
+
+transform compose_from(const spec_call& call) {
+  call.allow({"transforms"});
+  return compose(make_transforms(call.calls("transforms", 0)));
+}
+
+transform random_apply_from(const spec_call& call) {
+  call.allow({"transforms", "p"});
+  return random_apply(make_transforms(call.calls("transforms", 0)), call.number("p", 1, 0.5));
+}
+
+transform random_choice_from(const spec_call& call) {
+  call.allow({"transforms", "p"});
+  return random_choice(make_transforms(call.calls("transforms", 0)),
+                       call.find("p", 1) ? call.numbers("p", 1) : std::vector<double>{});
+}
+
+transform random_order_from(const spec_call& call) {
+  call.allow({"transforms"});
+  return random_order(make_transforms(call.calls("transforms", 0)));
 }
 
 }  // namespace troupe

@@ -21,7 +21,7 @@ struct preset {
   std::string_view evaluation;
 };
 
-const preset presets[] = {
+constexpr preset presets[] = {
     {"imagenet",
      [](int s) {
        return "random_resized_crop(" + std::to_string(s) + "), random_horizontal_flip, normalize(imagenet)";
@@ -54,8 +54,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 transform make(const spec_call& call, bool alone) {
-  std::vector<std::string_view> words = known_names();
-  if (!alone || std::find(words.begin(), words.end(), call.name()) != words.end()) return make_transform(call);
+  const std::vector<std::string> names = known_transforms();
+  if (!alone || std::find(names.begin(), names.end(), call.name()) != names.end()) return make_transform(call);
+  std::vector<std::string_view> words(names.begin(), names.end());
   for (const auto& p : presets) words.push_back(p.name);
   throw std::invalid_argument("augment: no preset or transform is called '" + call.name() + "'; " +
                               did_you_mean(call.name(), words));
@@ -89,6 +90,8 @@ std::string without_chance(const spec_call& c) {
 }
 
 }  // namespace
+
+bool is_preset(std::string_view word) { return find_preset(word) != nullptr; }
 
 std::vector<transform> parse_transforms(std::string_view text, int image_size) {
   if (image_size < 1 || image_size > 16384)

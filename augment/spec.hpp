@@ -23,6 +23,9 @@ namespace troupe {
 /// std::invalid_argument that names the bad word and the nearest right one.
 std::vector<transform> parse_transforms(std::string_view text, int image_size);
 
+/// Whether a word stands for a list.
+bool is_preset(std::string_view word);
+
 /// What to evaluate with where `text` was trained with: the same images, nothing left to chance. imagenet → eval,
 /// fashion → normalize(fashion), cifar → normalize(cifar); in lists, random_resized_crop(S) → resize(S * 256 / 224),
 /// center_crop(S), random_crop → center_crop, and no random flips.

@@ -1,6 +1,7 @@
 #include <troupe/augment/transform.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/target_rendition.hpp>
 
 #include <charconv>
 #include <new>
@@ -10,6 +11,7 @@ namespace troupe {
 
 resampling transform::implementation::arrange(const step& s) const { return whole({s.shape.height, s.shape.width}); }
 resampling transform::implementation::widest(extent size) const { return whole(size); }
+std::optional<warping> transform::implementation::bend(const step&) const { return {}; }
 std::optional<extent> transform::implementation::result(std::optional<extent> size) const { return size; }
 void transform::implementation::tabulate(lookup&, const step&, const seen_pixels&) const {}
 void transform::implementation::apply(image&, const step&) const {}
@@ -18,11 +20,26 @@ std::span<const transform> transform::implementation::parts() const noexcept { r
 void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}
 transform::implementation::outcome_list transform::implementation::outcomes() const { return {}; }
 
+void transform::step::move(image& pixels, const warping& by) const {
+  warp(pixels, by, *memory);
+  if (along) along->bend(by);
+}
+
+void transform::step::follow(const resampling& view) const {
+  if (along) along->look(view);
+}
+
 image image_in(arena& memory, image_shape shape) {
   image i{memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,
           std::size_t(shape.width) * std::size_t(shape.channels)};
   if (!i.data) throw std::bad_alloc();
   return i;
+}
+
+image part_of(const image& i, const rect& part) noexcept {
+  return {i.data + std::size_t(part.top) * i.stride + std::size_t(part.left) * std::size_t(i.shape.channels),
+          {part.height, part.width, i.shape.channels},
+          i.stride};
 }
 
 std::size_t image_bytes(image_shape shape) noexcept { return arena::rounded(shape.bytes() + 64); }
@@ -34,16 +51,22 @@ const std::vector<double> zero{0.0}, one{1.0};
 /// A transform of a user's own.
 class own final : public transform::implementation {
  public:
-  own(std::string name, std::function<void(image&, generator&)> apply)
-      : implementation(kind::pixels), name_(std::move(name)), apply_(std::move(apply)) {}
+  own(std::string written, std::function<void(image&, generator&, const notes&)> apply)
+      : implementation(kind::pixels),
+        name_(written.substr(0, written.find('('))),
+        written_(name_ == written ? name_ + "()" : std::move(written)),
+        apply_(std::move(apply)) {
+    if (name_.empty()) throw std::invalid_argument("transform: name must not be empty");
+    if (!apply_) throw std::invalid_argument("transform: " + name_ + " has no function to call");
+  }
 
   std::string name() const override { return name_; }
-  std::string to_string() const override { return name_ + "()"; }
-  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random); }
+  std::string to_string() const override { return written_; }
+  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random, notes(s.report)); }
 
  private:
-  std::string name_;
-  std::function<void(image&, generator&)> apply_;
+  std::string name_, written_;
+  std::function<void(image&, generator&, const notes&)> apply_;
 };
 
 }  // namespace
@@ -51,11 +74,13 @@ class own final : public transform::implementation {
 const std::vector<double>& transform::implementation::mean() const { return zero; }
 const std::vector<double>& transform::implementation::standard_deviation() const { return one; }
 
-transform::transform(std::string name, std::function<void(image&, generator&)> apply) {
-  if (name.empty()) throw std::invalid_argument("transform: name must not be empty");
-  if (!apply) throw std::invalid_argument("transform: " + name + " has no function to call");
-  implementation_ = std::make_shared<own>(std::move(name), std::move(apply));
-}
+transform::transform(std::string written, std::function<void(image&, generator&, const notes&)> apply)
+    : implementation_(std::make_shared<own>(std::move(written), std::move(apply))) {}
+
+transform::transform(std::string written, std::function<void(image&, generator&)> apply)
+    : transform(std::move(written),
+                apply ? [apply](image& pixels, generator& random, const notes&) { apply(pixels, random); }
+                      : std::function<void(image&, generator&, const notes&)>()) {}
 
 std::string transform::to_string() const { return implementation_->to_string(); }
 

@@ -1,9 +1,12 @@
 #include <troupe/augment/warp.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/warp_kernels.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <type_traits>
 
 namespace troupe {
@@ -39,47 +42,76 @@ void blend(const std::uint8_t* upper_left, const std::uint8_t* upper_right, cons
   }
 }
 
+/// Pixels that lie inside, written one behind the other from `begin` on; they are all there after `done`. Up to a pixel
+/// behind the last one may be overwritten.
 template <std::size_t Channels>
-struct nearest_pixel {
+class nearest_pixels {
+ public:
   static constexpr int channels = Channels;
-  const image& from;
+  nearest_pixels(const image& from, int) noexcept
+      : from_(from), end_(from.row(from.shape.height - 1) + Channels * std::size_t(from.shape.width)) {}
 
-  void operator()(fixed x, fixed y, std::uint8_t* to) const noexcept {
-    const std::uint8_t* pixel = from.row(pixel_of(y)) + Channels * std::size_t(pixel_of(x));
-    for (std::size_t k = 0; k < Channels; ++k) to[k] = pixel[k];
+  void begin(std::uint8_t* to) noexcept { to_ = to; }
+  void at(fixed x, fixed y) noexcept {
+    const std::uint8_t* pixel = from_.row(pixel_of(y)) + Channels * std::size_t(pixel_of(x));
+    if (Channels == 3 && end_ - pixel > 3)
+      std::memcpy(to_, pixel, 4);  // one load, one store
+    else
+      for (std::size_t k = 0; k < Channels; ++k) to_[k] = pixel[k];
+    to_ += Channels;
   }
+  void done() noexcept {}
+
+ private:
+  const image& from_;
+  const std::uint8_t* end_;
+  std::uint8_t* to_ = nullptr;
 };
 
 template <std::size_t Channels>
-struct bilinear_pixel {
+class bilinear_pixels {
+ public:
   static constexpr int channels = Channels;
-  const image& from;
+  bilinear_pixels(const image& from, int rounding) noexcept : from_(from), rounding_(rounding) {}
 
-  void operator()(fixed x, fixed y, std::uint8_t* to) const noexcept {
-    x -= half;
-    y -= half;
-    const std::uint8_t* above = from.row(std::max(pixel_of(y), 0));
-    const std::uint8_t* below = from.row(std::min(pixel_of(y) + 1, from.shape.height - 1));
-    const std::size_t left = Channels * std::size_t(std::max(pixel_of(x), 0));
-    const std::size_t right = Channels * std::size_t(std::min(pixel_of(x) + 1, from.shape.width - 1));
-    blend<Channels>(above + left, above + right, below + left, below + right, weight_of(x), weight_of(y), 0, to);
+  void begin(std::uint8_t* to) noexcept { to_ = to; }
+  void at(fixed x, fixed y) noexcept {
+    x_[std::size_t(n_)] = x - half;
+    y_[std::size_t(n_)] = y - half;
+    if (++n_ == most) done();
   }
+  void done() noexcept {
+    kernels::look_between(from_, x_.data(), y_.data(), n_, rounding_, to_);
+    to_ += n_ * channels;
+    n_ = 0;
+  }
+
+ private:
+  static constexpr int most = 128;
+  const image& from_;
+  int rounding_ = 0;
+  std::uint8_t* to_ = nullptr;
+  int n_ = 0;
+  std::array<fixed, most> x_, y_;
 };
 
-/// Calls use(pixel), where pixel(x, y, to) writes one pixel that lies inside.
+/// Calls use(pixels) with the right one of them. `rounding`, in 65536ths, is added to blends before fractions go.
 template <class Use>
-void with_pixel(const image& from, interpolation how, Use use) {
+void with_pixels(const image& from, interpolation how, int rounding, Use use) {
+  const auto call = [&](auto pixels) { use(pixels); };
   const bool grey = from.shape.channels == 1, blended = how == interpolation::bilinear;
   if (grey)
-    blended ? use(bilinear_pixel<1>{from}) : use(nearest_pixel<1>{from});
+    blended ? call(bilinear_pixels<1>(from, rounding)) : call(nearest_pixels<1>(from, rounding));
   else
-    blended ? use(bilinear_pixel<3>{from}) : use(nearest_pixel<3>{from});
+    blended ? call(bilinear_pixels<3>(from, rounding)) : call(nearest_pixels<3>(from, rounding));
 }
 
 /// Numbers first … last - 1.
 struct stretch {
   int first = 0, last = 0;
 };
+
+rect all_of(const image& i) noexcept { return {0, 0, i.shape.height, i.shape.width}; }
 
 /// Those of 0 … n - 1 for which from + i * step is in 0 … limit - 1.
 stretch inside(fixed from, fixed step, fixed limit, int n) noexcept {
@@ -100,79 +132,111 @@ const char* to_string(interpolation how) noexcept { return how == interpolation:
 
 std::size_t warp_bytes(image_shape shape) noexcept { return image_bytes(shape); }
 
-void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
-  const int height = pixels.shape.height, width = pixels.shape.width;
+void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
+  const int height = part.height, width = part.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
   const fixed d = number(map.d, longest_step), e = number(map.e, longest_step);
   fixed from_x = number(map.c + (map.a + map.b) / 2, farthest), from_y = number(map.f + (map.d + map.e) / 2, farthest);
-  with_pixel(pixels, how, [&](auto pixel) {
+  from_x += a * part.left + b * part.top;
+  from_y += d * part.left + e * part.top;
+  const fixed right = whole_pixels(pixels.shape.width), low = whole_pixels(pixels.shape.height);
+  with_pixels(pixels, how, 0, [&](auto& inner) {
     for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
-      const stretch across = inside(from_x, a, whole_pixels(width), width);
-      const stretch down = inside(from_y, d, whole_pixels(height), width);
+      const stretch across = inside(from_x, a, right, width);
+      const stretch down = inside(from_y, d, low, width);
       const int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
-      paint(row, 0, first, pixel.channels, fill);
-      for (int x = first; x < last; ++x) pixel(from_x + a * x, from_y + d * x, row + x * pixel.channels);
-      paint(row, last, width, pixel.channels, fill);
+      paint(row, 0, first, inner.channels, fill);
+      inner.begin(row + first * inner.channels);
+      for (int x = first; x < last; ++x) inner.at(from_x + a * x, from_y + d * x);
+      inner.done();
+      paint(row, last, width, inner.channels, fill);
     }
   });
   pixels = out;
 }
 
-void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
-  with_pixel(pixels, how, [&](auto pixel) {
-    for (int y = 0; y < height; ++y) {
-      const double v = y + 0.5, bv = map.b * v, ev = map.e * v, hv = map.h * v;
+  constexpr int at_once = 64;
+  std::array<double, at_once + 8> across, down;
+  with_pixels(pixels, how, 0, [&](auto& inner) {
+    for (int y = 0; y < part.height; ++y) {
       std::uint8_t* row = out.row(y);
-      for (int x = 0; x < width; ++x) {
-        const double u = x + 0.5, depth = map.g * u + hv + 1;
-        const double from_x = (map.a * u + bv + map.c) / depth, from_y = (map.d * u + ev + map.f) / depth;
-        if (from_x >= 0 && from_x < width && from_y >= 0 && from_y < height)  // not where it is infinite, either
-          pixel(fixed(from_x * 0x1p32), fixed(from_y * 0x1p32), row + x * pixel.channels);
-        else
-          paint(row, x, x + 1, pixel.channels, fill);
+      inner.begin(row);
+      for (int x = 0; x < part.width; ++x) {
+        const auto i = std::size_t(x % at_once);
+        if (i == 0) {
+          kernels::project(map, part.left + x, part.top + y, std::min(at_once, part.width - x), across.data(),
+                           down.data());
+        }
+        const double from_x = across[i], from_y = down[i];
+        if (from_x >= 0 && from_x < width && from_y >= 0 && from_y < height) {  // not where it is infinite, either
+          inner.at(fixed(from_x * 0x1p32), fixed(from_y * 0x1p32));
+        } else {
+          inner.done();
+          paint(row, x, x + 1, inner.channels, fill);
+          inner.begin(row + (x + 1) * inner.channels);
+        }
       }
+      inner.done();
     }
   });
   pixels = out;
 }
 
-void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
   const std::uint8_t outside[] = {fill[0], fill[1], fill[2]};
-  const auto with_channels = [&](auto count) {
-    constexpr std::size_t n = count;
-    const auto at = [&](int x, int y) {
-      return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + n * std::size_t(x) : outside;
-    };
-    const float *across = field.across, *down = field.down;
-    for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x, ++across, ++down) {
-        const auto from_x = fixed(std::clamp(x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
-        const auto from_y = fixed(std::clamp(y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
-        std::uint8_t* to = out.row(y) + n * std::size_t(x);
-        if (how == interpolation::nearest) {
-          std::copy_n(at(pixel_of(from_x), pixel_of(from_y)), n, to);
+  const auto at = [&](int x, int y) {
+    return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + x * pixels.shape.channels : outside;
+  };
+  with_pixels(pixels, how, 1 << 15, [&](auto& inner) {
+    constexpr std::size_t n = std::decay_t<decltype(inner)>::channels;
+    const int beside = how == interpolation::nearest ? 0 : 1;  // the neighbour that is looked at as well
+    const fixed before = beside * half;
+    for (int y = 0; y < part.height; ++y) {
+      const auto first = std::ptrdiff_t(part.top + y) * width + part.left;
+      const float *across = field.across + first, *down = field.down + first;
+      inner.begin(out.row(y));
+      for (int x = 0; x < part.width; ++x, ++across, ++down) {
+        const auto from_x = fixed(std::clamp(part.left + x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
+        const auto from_y = fixed(std::clamp(part.top + y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
+        const fixed u = from_x - before, v = from_y - before;
+        const int left = pixel_of(u), top = pixel_of(v);
+        if (left >= 0 && left + beside < width && top >= 0 && top + beside < height) {
+          inner.at(from_x, from_y);
           continue;
         }
-        const fixed u = from_x - half, v = from_y - half;
-        const int left = pixel_of(u), top = pixel_of(v);
-        blend<n>(at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1), weight_of(u), weight_of(v),
-                 half, to);
+        inner.done();
+        std::uint8_t* to = out.row(y) + n * std::size_t(x);
+        if (how == interpolation::nearest)
+          std::copy_n(outside, n, to);
+        else
+          blend<n>(at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1), weight_of(u),
+                   weight_of(v), half, to);
+        inner.begin(to + n);
       }
-  };
-  if (pixels.shape.channels == 1)
-    with_channels(std::integral_constant<std::size_t, 1>{});
-  else
-    with_channels(std::integral_constant<std::size_t, 3>{});
+      inner.done();
+    }
+  });
   pixels = out;
+}
+
+void warp(image& pixels, const warping& by, arena& memory, std::optional<rect> window) {
+  std::visit([&](const auto& map) { warp(pixels, map, by.how, by.fill, memory, window); }, by.map);
 }
 
 }  // namespace troupe

@@ -5,7 +5,6 @@
 
 import io
 import json
-import struct
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,13 @@ import numpy
 import PIL
 import PIL.Image
 import PIL.ImageOps
+import torch
 import torchvision
 import torchvision.transforms.functional as functional
 from torchvision.transforms.autoaugment import _apply_op
+
+from safetensors_file import tensors
+from spec_text import arguments
 
 BILINEAR, NEAREST = functional.InterpolationMode.BILINEAR, functional.InterpolationMode.NEAREST
 ROWS = 64
@@ -56,10 +59,35 @@ SPECS = [
     "center_crop(224), gaussian_blur(23)",
     "center_crop(224), jpeg",
     "center_crop(224), random_erasing(1, value=(124, 116, 104))",
+    "center_crop(224), random_erasing(1, value=random)",
+    "center_crop(224), cutout(60, count=2)",
+    "center_crop(224), elastic_transform",
+    "center_crop(224), elastic_transform(200, sigma=8)",
+    "center_crop(224), elastic_transform(200, interpolation=nearest)",
+    "center_crop(224), gaussian_noise",
+    "center_crop(224), gaussian_noise(0.05, sigma=0.3)",
+    "center_crop(224), grayscale",
+    "center_crop(224), random_channel_permutation",
+    "center_crop(224), compose([random_invert, grayscale])",
+    "center_crop(224), random_apply([random_solarize(100, p=1), gaussian_blur(5)], p=0.5)",
+    "center_crop(224), random_choice([random_posterize(2, p=1), gaussian_blur(9)], p=(1, 2))",
+    "center_crop(224), random_order([random_invert, random_equalize, random_rotation(20)])",
+    "center_crop(224), aug_mix",
+    "center_crop(224), three_augment",
 ]
-WORDS = {word: word for word in ("nearest", "bilinear", "constant", "edge", "reflect", "symmetric")}
+ALIASES = {
+    "three_augment": "compose([random_choice([grayscale, random_solarize(128, p=1), gaussian_blur(13)]), color_jitter(0.3, 0.3, 0.3)])",
+}
+GROUPS = {
+    "compose": lambda parts, _: parts,
+    "random_apply": lambda parts, d: parts if d["applied"] else [],
+    "random_choice": lambda parts, d: [parts[d["choice"]]],
+    "random_order": lambda parts, d: [parts[int(i)] for i in d["order"].split()],
+}
+WORDS = {word: word for word in ("nearest", "bilinear", "constant", "edge", "reflect", "symmetric", "random")}
 POLICIES = {"rand_augment", "auto_augment", "trivial_augment_wide"}
 SOMETIMES = {
+    "grayscale": lambda image, _: functional.to_grayscale(image, 3),
     "random_grayscale": lambda image, _: functional.to_grayscale(image, 3),
     "random_invert": lambda image, _: functional.invert(image),
     "random_posterize": functional.posterize,
@@ -76,34 +104,6 @@ JITTER = {
     "hue": lambda image, by: functional.to_pil_image(functional.adjust_hue(functional.pil_to_tensor(image), by)),
 }
 MEAN, STD = numpy.array([0.485, 0.456, 0.406]), numpy.array([0.229, 0.224, 0.225])
-
-
-def tensors(path):
-    """The safetensors file at `path` as arrays by name."""
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    types = {"F32": numpy.float32, "I64": numpy.int64}
-    return {
-        name: numpy.frombuffer(data[slice(*t["data_offsets"])], types[t["dtype"]]).reshape(t["shape"])
-        for name, t in header.items()
-        if name != "__metadata__"
-    }
-
-
-def arguments(spec):
-    """The calls of a list, as (name, text between the brackets)."""
-    depth, calls, call = 0, [], ""
-    for c in spec + ",":
-        depth += (c == "(") - (c == ")")
-        if c == "," and depth == 0:
-            name, _, rest = call.strip().partition("(")
-            calls.append((name, rest[:-1]))
-            call = ""
-        else:
-            call += c
-    return calls
 
 
 def perspective(image, ends, fill):
@@ -123,10 +123,47 @@ def recompressed(image, quality):
     return PIL.Image.open(file)
 
 
-def reference(path, spec, drawn):
-    """[3, H, W] in 0 ... 255 by torchvision on PIL, with the parameters that Troupe drew."""
+def elastic(image, field, how):
+    """`field` [2, H, W] says in pixels where each one comes from; torchvision wants it in halves of the sides."""
+    moved = torch.from_numpy(field * numpy.float32([2 / image.width, 2 / image.height])[:, None, None])
+    bent = functional.elastic_transform(functional.pil_to_tensor(image), moved.permute(1, 2, 0)[None], how, None)
+    return functional.to_pil_image(bent)
+
+
+def noisy(image, field):
+    """In double precision, from the definition: torchvision 0.14 has none."""
+    return PIL.Image.fromarray(numpy.rint(255 * numpy.clip(numpy.asarray(image) / 255 + field.astype(float), 0, 1)).astype("uint8"))
+
+
+def mixed(image, d):
+    """AugMix with its weights as they were drawn, in double precision; its operations are torchvision's."""
+    total, op = numpy.asarray(image, float) * d["kept"], 1
+    for number in range(1, 1 + sum(key.startswith("weight_") for key in d)):
+        part = image
+        for op in range(op, op + d[f"depth_{number}"]):
+            part = _apply_op(part, d[f"op_{op}"], d[f"magnitude_{op}"], BILINEAR, None)
+        op += 1
+        total += numpy.asarray(part, float) * d[f"weight_{number}"]
+    return PIL.Image.fromarray(total.astype("uint8"))
+
+
+def reference(path, spec, drawn, fields):
+    """[3, H, W] in 0 ... 255 by torchvision on PIL, with the parameters and fields that Troupe drew."""
     image = PIL.ImageOps.exif_transpose(PIL.Image.open(path)).convert("RGB")
-    for (name, text), d in zip(arguments(spec), drawn):
+    image = walk(image, arguments(spec), iter(enumerate(drawn)), fields)
+    return numpy.asarray(image, numpy.float64).transpose(2, 0, 1)
+
+
+def walk(image, calls, drawn, fields):
+    """`image` after `calls`; `drawn` goes on with what each of them reported, `fields` are those of the row."""
+    for name, text in calls:
+        number, d = next(drawn)
+        name, text = arguments(ALIASES[name])[0] if name in ALIASES else (name, text)
+        if name in GROUPS:
+            parts = arguments(text[text.index("[") + 1:text.rindex("]")])
+            image = walk(image, GROUPS[name](parts, d), drawn, fields)
+            continue
+        field = {key.split(".")[2]: values for key, values in fields.items() if key.split(".")[1] == f"transform_{number}"}
         options = {} if name in POLICIES | {"normalize", "color_jitter"} else eval(f"(lambda size=None, *_, **more: dict(size=size, **more))({text})", WORDS)
         size = options.get("size")  # the first argument, whatever its name
         how = functional.InterpolationMode(options.get("interpolation", "nearest"))
@@ -151,7 +188,7 @@ def reference(path, spec, drawn):
         elif name in POLICIES:
             for i in range(1, 1 + sum(key.startswith("op_") for key in d)):
                 image = _apply_op(image, d[f"op_{i}"], d[f"magnitude_{i}"], NEAREST, None)
-        elif name in SOMETIMES and d["applied"]:
+        elif name in SOMETIMES and d.get("applied", True):
             image = SOMETIMES[name](image, size)  # the first argument, whatever its name
         elif name == "pad":
             image = functional.pad(image, size, fill, options.get("padding_mode", "constant"))
@@ -167,8 +204,26 @@ def reference(path, spec, drawn):
         elif name == "jpeg":
             image = recompressed(image, d["quality"])
         elif name == "random_erasing" and d["erased"]:
-            image.paste(options["value"], (d["j"], d["i"], d["j"] + d["w"], d["i"] + d["h"]))
-    return numpy.asarray(image, numpy.float64).transpose(2, 0, 1)
+            value = options["value"]
+            value = PIL.Image.fromarray(numpy.rint(255 * field["value"]).astype("uint8")) if value == "random" else value
+            image.paste(value, (d["j"], d["i"], d["j"] + d["w"], d["i"] + d["h"]))
+        elif name == "cutout":
+            for n in ("", "2"):
+                top, left = d["y" + n] - size // 2, d["x" + n] - size // 2
+                image.paste((0, 0, 0), (left, top, left + size, top + size))
+        elif name == "elastic_transform":
+            image = elastic(image, field["displacement"], functional.InterpolationMode(options.get("interpolation", "bilinear")))
+        elif name == "gaussian_noise":
+            image = noisy(image, field["noise"])
+        elif name == "random_channel_permutation":
+            image = PIL.Image.fromarray(numpy.asarray(image)[..., [int(c) for c in d["permutation"].split()]])
+        elif name == "aug_mix":
+            image = mixed(image, d)
+    return image
+
+
+def of(fields, row):
+    return {name: values for name, values in fields.items() if name.startswith(f"row_{row}.")}
 
 
 def compare(troupe, data, spec, batches):
@@ -176,14 +231,15 @@ def compare(troupe, data, spec, batches):
     total = count = far = 0
     most = 0.0
     for number in range(batches):
-        with tempfile.NamedTemporaryFile(suffix=".safetensors") as kept:
+        with tempfile.NamedTemporaryFile(suffix=".safetensors") as kept, tempfile.NamedTemporaryFile(suffix=".safetensors") as drawn:
             command = [troupe, "inspect", data, "--augment", spec, "--batch", str(ROWS), "--batch-number", str(number)]
-            shown = subprocess.run(command + ["--seed", "7", "--json", "--out", kept.name], check=True, capture_output=True)
+            shown = subprocess.run(command + ["--seed", "7", "--json", "--out", kept.name, "--fields", drawn.name], check=True, capture_output=True)
             images = tensors(kept.name)["images"].astype(numpy.float64)
+            fields = tensors(drawn.name)
         for row in json.loads(shown.stdout)["rows"]:
             ours = images[row["row"]]
             ours = ours * STD[:, None, None] + MEAN[:, None, None] if "normalize" in spec else ours
-            difference = numpy.abs(ours * 255 - reference(row["path"], spec, row["transforms"]))
+            difference = numpy.abs(ours * 255 - reference(row["path"], spec, row["transforms"], of(fields, row["row"])))
             total += difference.sum()
             count += difference.size
             most = max(most, difference.max())

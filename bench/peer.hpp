@@ -1,5 +1,5 @@
 #pragma once
-// A peer in a process of its own: says its name, then answers every line with images/s of one epoch (bench/peers.py).
+// A peer in a process of its own: says its name, then answers every line: bench/peers.py with images/s of one epoch.
 // It stands still while others are measured: some read ahead for as long as they are let.
 #include <fcntl.h>
 #include <signal.h>
@@ -47,14 +47,16 @@ class peer {
 
   const std::string& name() const noexcept { return name_; }
   /// Images/s of one epoch.
-  double epoch() {
+  double epoch() { return std::atof(ask("").c_str()); }
+  /// What it answers to a line. Throws std::runtime_error where it answers nothing.
+  std::string ask(const std::string& line) {
     ::kill(-process_, SIGCONT);
-    std::fputs("\n", to_);
+    std::fprintf(to_, "%s\n", line.c_str());
     std::fflush(to_);
     const auto said = answer();
     ::kill(-process_, SIGSTOP);
     if (said.empty()) throw std::runtime_error(name_ + " has ended");
-    return std::atof(said.c_str());
+    return said;
   }
 
  private:

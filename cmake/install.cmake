@@ -26,4 +26,5 @@ configure_package_config_file(cmake/troupe-config.cmake.in troupe-config.cmake I
 write_basic_package_version_file(troupe-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/troupe-config.cmake" "${PROJECT_BINARY_DIR}/troupe-config-version.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake" "${PROJECT_SOURCE_DIR}/cmake/FindWebP.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/FindZSTD.cmake"
         DESTINATION "${troupe_package}")

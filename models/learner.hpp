@@ -67,11 +67,12 @@ class learner {
   learner& operator=(const learner&) = delete;
   virtual ~learner() = default;
 
-  /// One weight update. images `[N, C, H, W]` float32 normalised, labels `[N]` int64. Not applied if anything is not
-  /// finite.
+  /// One weight update. images `[N, C, H, W]` float32 normalised, labels `[N]` int64, or `[N, classes]` float32 that
+  /// sum to 1. Not applied if anything is not finite.
   virtual step_result step(const view& images, const view& labels) = 0;
-  /// A forward pass without an update, in evaluation mode.
-  virtual evaluation_result evaluate(const view& images, const view& labels) = 0;
+  /// A forward pass without an update, in evaluation mode. `views` rows in a row show one sample: its logits are the
+  /// mean over them, and it counts once.
+  virtual evaluation_result evaluate(const view& images, const view& labels, std::int64_t views = 1) = 0;
   /// Weights, optimizer and `metadata` into one safetensors file: written to a temporary beside it, synchronised,
   /// renamed. Returns its bytes. Throws std::runtime_error naming the file.
   virtual std::uint64_t save_checkpoint(const std::filesystem::path& file,

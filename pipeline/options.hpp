@@ -48,11 +48,19 @@ struct augment_options {
   further_formats also = {};                  ///< GIF, BMP, TIFF, beside JPEG, PNG and WebP: `{.gif = true}`
 };
 
+/// Which finished batch is delivered next.
+enum class delivery : std::uint8_t {
+  in_order,  ///< that of the plan: a slow sample delays it and those behind it, while workers go on until no buffer is
+             ///< free
+  ready,     ///< whichever of its epoch is finished first: the same batches, in an order that depends on time
+};
+
 /// How batches are made.
 struct batch_options {
-  std::size_t size = 64;   ///< rows, >= 1
-  bool drop_last = false;  ///< leave the incomplete last batch of an epoch out
-  int buffers = 0;         ///< batches in memory; 0: as many as overlap needs. 1 runs, without overlap
+  std::size_t size = 64;                ///< rows, >= 1
+  bool drop_last = false;               ///< leave the incomplete last batch of an epoch out
+  delivery order = delivery::in_order;  ///< `ready` where samples differ much in cost; a digest is no use then
+  int buffers = 0;                      ///< batches in memory; 0: as many as overlap needs. 1 runs, without overlap
   /// Of images: float32 or bfloat16, or uint8 for pixels as they are, a quarter of the memory, without `normalize`. A
   /// trainer takes float32, channels first; a loop of your own takes what you say.
   element type = element::float32;

@@ -82,6 +82,11 @@ pipeline& pipeline::batch(batch_options options) {
   return *this;
 }
 
+pipeline& pipeline::batch_map(std::vector<batch_transform> list) {
+  batch_map_ = batch_recipe(std::move(list));
+  return *this;
+}
+
 pipeline& pipeline::train(model what, train_options options) {
   check(options);
   model_ = std::move(what);
@@ -180,8 +185,15 @@ run_settings pipeline::settings() const {
       refuse("evaluate", "the shape of its images", wanted.str().c_str(), got.str());
     }
   }
+  for (const auto* of : {&s.training, &s.evaluation}) {
+    if (!of->prepare || batch_.size % of->prepare->views() == 0) continue;
+    refuse("batch", "size",
+           ("a multiple of " + std::to_string(of->prepare->views()) + ", the views of a sample").c_str(), batch_.size);
+  }
   s.positions = plan({.samples = data_.size(),
                       .evaluation_samples = evaluation_data_.size(),
+                      .views = s.training.prepare->views(),
+                      .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
                       .batch_size = batch_.size,
                       .limit = load_.limit,
                       .epochs = model_ ? train_.epochs : load_.epochs,
@@ -198,13 +210,22 @@ run_settings pipeline::settings() const {
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
 
-  const bool in_memory = data_->shape().has_value() && (!evaluation_data_ || evaluation_data_->shape().has_value());
+  const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
   if (in_memory) s.load.readers = 1;
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
+  s.batch_map = batch_map_;
+  s.finishers = batch_map_.empty() ? 0 : s.workers;
+  const auto classes = batch_map_.mixes_labels() || data_->labels() != label_kind::classes ? data_.classes() : 0;
+  if (evaluation_data_ && evaluation_data_->labels() != data_->labels())
+    refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
+  if (classes > 0 && evaluation_data_ && evaluation_data_.classes() != classes)
+    refuse("evaluate", "labels", (std::to_string(classes) + " columns, as in training").c_str(),
+           evaluation_data_.classes());
+  s.fields = layout::of_images(s.training.prepare->shape(), format, classes);
   s.memory = plan_memory(
-      {.buffer_bytes = layout::of_images(s.training.prepare->shape(), format).bytes(batch_.size),
+      {.buffer_bytes = s.fields.bytes(batch_.size),
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
@@ -212,6 +233,8 @@ run_settings pipeline::settings() const {
        .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
                                              s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
                                   : 0,
+       .batch_scratch_bytes =
+           std::size_t(s.finishers) * batch_map_.scratch_bytes(s.fields.fields()[layout::images].row_bytes(), classes),
        .marks_bytes = in_memory || augment_options_.decoder != jpeg_decoder::fast
                           ? 0
                           : marks_of_a_picture * (data_.size() + evaluation_data_.size()),
@@ -231,7 +254,6 @@ running_pipeline pipeline::start() const {
 
 std::string pipeline::describe() const {
   const auto s = settings();
-  const auto shape = s.training.prepare->shape();
   std::ostringstream out;
   out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
       << (s.trained ? "trainer" : "your loop") << "\n";
@@ -245,18 +267,22 @@ std::string pipeline::describe() const {
   for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
+  for (std::size_t i = 0; i < s.batch_map.transforms().size(); ++i) {
+    out << (i > 0 ? ", " : "\n  batch_map  ") << s.batch_map.transforms()[i].to_string();
+  }
   out << "\n  batch      [" << batch_.size;
-  const auto rows = layout::of_images(shape, s.training.prepare->format());
-  for (const auto extent : rows.fields()[layout::images].row_shape) out << ", " << extent;
+  for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
   out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
-      << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
+      << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
+      << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
+      << "\n";
   if (s.trained) {
     out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
         << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
         << ", " << s.train.schedule << "\n";
   }
-  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader"
-      << (s.load.readers > 1 ? "s" : "");
+  out << "  threads    " << s.workers << " workers + " << (s.finishers > 0 ? 2 : 1) << ", " << s.load.readers
+      << " reader" << (s.load.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
   out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
   return out.str();

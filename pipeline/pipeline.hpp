@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/transform.hpp>
 #include <troupe/models/learner.hpp>
 #include <troupe/pipeline/alert.hpp>
@@ -45,6 +46,9 @@ class pipeline {
   pipeline& augment(std::vector<transform> list, augment_options options = {});
   /// How rows make a batch.
   pipeline& batch(batch_options options = {});
+  /// What is done to whole batches of training, in order, on worker threads, before they are delivered: `mixup`,
+  /// `cutmix`, functions of one's own. Where one of them mixes labels, those are `[N, C]` float32.
+  pipeline& batch_map(std::vector<batch_transform> list);
   /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
   pipeline& train(model what, train_options options = {});
   /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
@@ -82,6 +86,7 @@ class pipeline {
   std::optional<std::vector<transform>> augment_, evaluation_augment_;
   augment_options augment_options_;
   batch_options batch_;
+  batch_recipe batch_map_;
   std::optional<model> model_;
   train_options train_;
   monitor_options monitor_;

@@ -9,7 +9,8 @@ std::uint64_t pass::rows(std::uint64_t batch) const noexcept {
 }
 
 std::uint64_t pass::index(std::uint64_t offset, std::uint32_t attempt) const noexcept {
-  if (chosen_by != nullptr) return chosen_by->index(key(offset, attempt), epoch * positions + offset);
+  offset /= views;  // all views of a sample show the same one, also where it was replaced
+  if (chosen_by != nullptr) return chosen_by->index(key(offset, attempt), epoch * (positions / views) + offset);
   if (attempt == 0) return shuffled ? order(offset) : offset;
   // The operation no transform has: replacements and augmentation never share random numbers.
   generator draw(key(offset, attempt), ~std::uint64_t{0});
@@ -44,6 +45,8 @@ pass plan::at(std::uint64_t n) const noexcept {
   }
   p.shuffled = o.shuffle && !evaluation && p.chosen_by == nullptr;
   if (p.shuffled) p.order = permutation(p.population, {.seed = o.seed, .epoch = p.epoch});
+  p.views = evaluation ? o.evaluation_views : o.views;
+  p.positions *= p.views;
   const bool drop = o.drop_last && !evaluation;
   p.batches = drop ? p.positions / o.batch_size : (p.positions + o.batch_size - 1) / o.batch_size;
   return p;

@@ -23,6 +23,7 @@ struct pass {
   std::uint64_t seed = 0;
   permutation order;  ///< of the data set's indices; empty where it is not shuffled
   bool shuffled = false;
+  std::uint64_t views = 1;                   ///< rows of each sample, one after the other
   std::uint64_t population = 0;              ///< samples in the data set: replacements are drawn from all of them
   std::shared_ptr<const sampler> chosen_by;  ///< what chooses instead of the order
 
@@ -40,8 +41,9 @@ struct pass {
 class plan {
  public:
   struct options {
-    std::uint64_t samples = 0;             ///< in the training data
-    std::uint64_t evaluation_samples = 0;  ///< in the evaluation data; 0: no evaluation passes
+    std::uint64_t samples = 0;                      ///< in the training data
+    std::uint64_t evaluation_samples = 0;           ///< in the evaluation data; 0: no evaluation passes
+    std::uint64_t views = 1, evaluation_views = 1;  ///< rows of each sample: `recipe::views`
     std::uint64_t batch_size = 64;
     std::uint64_t limit = 0;   ///< the first so many offsets of each training epoch; 0: as many as there are samples
     std::uint64_t epochs = 0;  ///< 0: without end

@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/recipe.hpp>
 #include <troupe/models/learner.hpp>
 #include <troupe/observe/event_log.hpp>
@@ -50,8 +51,11 @@ struct run_settings {
   train_options train;
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
+  batch_recipe batch_map;  ///< what is done to whole batches of training
+  int finishers = 0;       ///< those who do it
   plan positions;
-  cursor start;  ///< the batch that comes first
+  layout fields;  ///< of every batch
+  cursor start;   ///< the batch that comes first
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
@@ -92,6 +96,8 @@ class run_state {
   bool well_supplied() const noexcept;
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
+  /// Rows of a chunk: so many that one message carries about a millisecond of work.
+  std::uint32_t chunk_rows() const noexcept;
   /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
   static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
 

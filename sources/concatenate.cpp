@@ -92,6 +92,9 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     if (parts[i]->shape() != parts[0]->shape()) {
       refuse(i, ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " + extent(parts[0]->shape()));
     }
+    if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
+      refuse(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
+    }
     auto& map = labels.emplace_back();
     for (const auto& name : parts[i].class_names()) {
       if (!class_names.empty() && !classes.has(name)) {

@@ -33,13 +33,17 @@ class derived_source : public source {
     if (labels_.empty() || own < 0 || std::uint64_t(own) >= labels_[o.part].size()) return own;
     return labels_[o.part][std::size_t(own)];
   }
+  label_kind labels() const noexcept override { return from_.front()->labels(); }
+  void write_label(std::uint64_t index, float* row) const override;
   std::string path(std::uint64_t index) const override { return ask(&source::path, index); }
   std::string member(std::uint64_t index) const override { return ask(&source::member, index); }
+  file_range location(std::uint64_t index) const override { return ask(&source::location, index); }
   std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept override {
     return ask(&source::pixels, index);
   }
   double weight(std::uint64_t index) const noexcept override { return ask(&source::weight, index); }
   std::optional<image_shape> shape() const noexcept override { return from_.front()->shape(); }
+  bool in_memory() const noexcept override { return from_.front()->in_memory(); }
 
  protected:
   /// For each part, the label here of each of its labels.

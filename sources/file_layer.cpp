@@ -32,10 +32,10 @@ class disk_file final : public file_layer::file {
   ~disk_file() override { ::close(fd_); }
   std::uint64_t size() const noexcept override { return size_; }
 
-  failure read(std::span<std::uint8_t> to) override {
+  failure read(std::span<std::uint8_t> to, std::uint64_t from) override {
     std::size_t got = 0;
     for (int tries = 0; got < to.size();) {
-      const auto n = ::pread(fd_, to.data() + got, to.size() - got, off_t(got));
+      const auto n = ::pread(fd_, to.data() + got, to.size() - got, off_t(from + got));
       if (n > 0) {
         got += std::size_t(n);
       } else if (n == 0) {

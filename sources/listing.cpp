@@ -26,6 +26,10 @@ struct entry {
 
 kind kind_of(mode_t mode) { return S_ISREG(mode) ? kind::file : S_ISDIR(mode) ? kind::folder : kind::special; }
 
+bool ends_in(std::string_view name, std::string_view end) {
+  return name.size() > end.size() && name.substr(name.size() - end.size()) == end;
+}
+
 /// An open folder, closed at the end of the block.
 class open_folder {
  public:
@@ -40,6 +44,7 @@ class open_folder {
   ~open_folder() { ::closedir(stream_); }
 
   int descriptor() const { return ::dirfd(stream_); }
+  bool hidden = false;  ///< whether names with a leading dot are entries
 
   /// The next visible entry; the type comes with the name from most file systems, so that few entries cost a stat.
   bool next(entry& e) {
@@ -48,7 +53,7 @@ class open_folder {
       auto* d = ::readdir(stream_);
       if (!d && errno != 0) fail();
       if (!d) return false;
-      if (d->d_name[0] == '.') continue;
+      if (d->d_name[0] == '.' && !hidden) continue;
       e.name = d->d_name;
       e.link = d->d_type == DT_LNK;
       if (d->d_type == DT_REG)
@@ -99,8 +104,8 @@ bool has_image_extension(std::string_view name) noexcept {
 class folder_walk {
  public:
   /// `above` holds the folder that is read: a link back to it would bring the other classes in.
-  folder_walk(name_list& list, passed_by& skipped, const std::filesystem::path& above)
-      : list_(list), skipped_(skipped) {
+  folder_walk(name_list& list, passed_by& skipped, const std::filesystem::path& above, std::string_view end)
+      : list_(list), skipped_(skipped), end_(end) {
     struct stat about = {};
     if (::stat(above.empty() ? "." : above.c_str(), &about) == 0) met_.emplace(about.st_dev, about.st_ino);
   }
@@ -118,10 +123,10 @@ class folder_walk {
         note(skipped_.special, path + "/" + std::string(e.name));
       else if (e.what == kind::broken)
         note(skipped_.broken, path + "/" + std::string(e.name));
-      else if (!has_image_extension(e.name))
+      else if (!wanted(e.name))
         note(skipped_.foreign, path + "/" + std::string(e.name));
       else
-        add(below, e.name);
+        list_.add(below, e.name);
     }
     std::sort(folders.begin(), folders.end());
     for (const auto& [link, child] : folders) {
@@ -132,12 +137,7 @@ class folder_walk {
   }
 
  private:
-  void add(const std::string& below, std::string_view name) {
-    list_.begins_.push_back(list_.names_.size());
-    list_.names_.insert(list_.names_.end(), below.begin(), below.end());
-    list_.names_.insert(list_.names_.end(), name.begin(), name.end());
-    list_.names_.push_back('\0');
-  }
+  bool wanted(std::string_view name) const { return end_.empty() ? has_image_extension(name) : ends_in(name, end_); }
 
   void note(std::uint64_t& count, const std::string& path) {
     ++count;
@@ -146,14 +146,22 @@ class folder_walk {
 
   name_list& list_;
   passed_by& skipped_;
+  std::string_view end_;
   std::set<std::pair<dev_t, ino_t>> met_;
 };
 
-void name_list::read(const std::filesystem::path& folder, passed_by& skipped) {
+void name_list::read(const std::filesystem::path& folder, passed_by& skipped, std::string_view end) {
   auto first = begins_.size();
-  folder_walk(*this, skipped, folder.parent_path()).enter(AT_FDCWD, folder.c_str(), folder.string(), "");
+  folder_walk(*this, skipped, folder.parent_path(), end).enter(AT_FDCWD, folder.c_str(), folder.string(), "");
   std::sort(begins_.begin() + static_cast<std::ptrdiff_t>(first), begins_.end(),
             [this](std::uint64_t a, std::uint64_t b) { return std::strcmp(names_.data() + a, names_.data() + b) < 0; });
+}
+
+void name_list::add(std::string_view name, std::string_view rest) {
+  begins_.push_back(names_.size());
+  names_.insert(names_.end(), name.begin(), name.end());
+  names_.insert(names_.end(), rest.begin(), rest.end());
+  names_.push_back('\0');
 }
 
 void name_list::shrink_to_fit() {
@@ -174,6 +182,24 @@ folder_content content_of(const std::filesystem::path& folder) {
   }
   std::sort(content.folders.begin(), content.folders.end());
   return content;
+}
+
+std::vector<std::string> links_in(const std::filesystem::path& folder) {
+  std::vector<std::string> links;
+  open_folder open(AT_FDCWD, folder.c_str(), folder.string());
+  open.hidden = true;
+  for (entry e; open.next(e);)
+    if (e.link) links.emplace_back(e.name);
+  return links;
+}
+
+std::vector<std::string> files_in(const std::filesystem::path& folder, std::string_view end) {
+  std::vector<std::string> files;
+  open_folder open(AT_FDCWD, folder.c_str(), folder.string());
+  for (entry e; open.next(e);)
+    if (e.what == kind::file && ends_in(e.name, end)) files.emplace_back(e.name);
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 }  // namespace troupe

@@ -25,9 +25,12 @@ struct passed_by {
 ///     cats[0]                            // "1.jpg", "outdoors/7.jpg"
 class name_list {
  public:
-  /// Adds the image files below a folder, sorted, as paths relative to it. Nothing is opened. Names are bytes; no
-  /// encoding is assumed. Throws std::runtime_error naming a folder that cannot be read.
-  void read(const std::filesystem::path& folder, passed_by& skipped);
+  /// Adds the image files below a folder, or those that end in `end`, sorted, as paths relative to it. Nothing is
+  /// opened. Names are bytes; no encoding is assumed. Throws std::runtime_error naming a folder that cannot be read.
+  void read(const std::filesystem::path& folder, passed_by& skipped, std::string_view end = {});
+
+  /// Adds one name, of two parts, at the end, where it stays. It must not hold a zero byte.
+  void add(std::string_view name, std::string_view rest = {});
 
   std::size_t size() const noexcept { return begins_.size(); }
   std::string_view operator[](std::size_t i) const noexcept { return names_.data() + begins_[i]; }
@@ -53,5 +56,12 @@ struct folder_content {
 
 /// Throws std::runtime_error naming the folder where it cannot be read.
 folder_content content_of(const std::filesystem::path& folder);
+
+/// The names in a folder that are symbolic links, hidden ones among them. Throws like `content_of`.
+std::vector<std::string> links_in(const std::filesystem::path& folder);
+
+/// The names of the files in a folder that end in this, sorted by bytes; hidden ones left out. Throws like
+/// `content_of`.
+std::vector<std::string> files_in(const std::filesystem::path& folder, std::string_view end);
 
 }  // namespace troupe

@@ -4,18 +4,26 @@
 #include <stdexcept>
 #include <vector>
 
+#include <troupe/sources/cifar.hpp>
 #include <troupe/sources/fashion_mnist.hpp>
 #include <troupe/sources/image_folder.hpp>
 #include <troupe/sources/listing.hpp>
+#include <troupe/sources/manifest.hpp>
 #include <troupe/sources/nearest.hpp>
+#include <troupe/sources/npy_folder.hpp>
+#include <troupe/sources/shards.hpp>
 
 namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> formats = {"fashion-mnist", "idx", "folder"};
-const std::vector<std::string> evaluation_folders = {"val", "valid", "validation", "test"};
+using names = std::vector<std::string>;
+
+const names evaluation_folders = {"val", "valid", "validation", "test"};
+constexpr const char* wanted =
+    "give fashion-mnist, a folder of class folders, of IDX, CIFAR or .npy files, a .csv or .jsonl manifest, or .tar "
+    "shards";
 
 opened_data finished(dataset train, std::optional<dataset> test, std::string kind) {
   auto text = train->describe();
@@ -27,69 +35,147 @@ opened_data open_fashion(const fs::path& root) {
   return finished(fashion_mnist(split::train, root), fashion_mnist(split::test, root), "fashion-mnist");
 }
 
-opened_data open_idx(const fs::path& folder) {
-  auto train = idx_folder(folder, split::train);
+opened_data open_idx(const fs::path& folder, const names& classes) {
+  auto train = idx_folder(folder, split::train, classes);
   std::optional<dataset> test;
   if (has_idx(folder, split::test)) test = idx_folder(folder, split::test, train.class_names());
   return finished(std::move(train), std::move(test), "idx");
 }
 
-/// Whether the folder holds splits, not classes. A class may well be called "train": then there are images in it, or
-/// other classes beside it.
-bool has_splits(const fs::path& folder) {
-  auto top = content_of(folder).folders;
-  if (!std::binary_search(top.begin(), top.end(), "train")) return false;
-  auto is_split = [](const std::string& name) {
-    return name == "train" ||
-           std::find(evaluation_folders.begin(), evaluation_folders.end(), name) != evaluation_folders.end();
-  };
-  if (!std::all_of(top.begin(), top.end(), is_split)) return false;
-  auto inside = content_of(folder / "train");
+opened_data open_cifar(const fs::path& folder, cifar_labels which) {
+  auto train = cifar(folder, split::train, which);
+  std::optional<dataset> test;
+  if (has_cifar(folder, split::test)) test = cifar(folder, split::test, which);
+  return finished(std::move(train), std::move(test), "cifar");
+}
+
+/// What a folder of files can be, and how it is told.
+struct folder_format {
+  std::string name;
+  bool (*recognised)(const fs::path&);
+  dataset (*open)(const fs::path&, names class_names);
+};
+
+bool has_shards(const fs::path& folder) {
+  return content_of(folder).folders.empty() && !files_in(folder, ".tar").empty();
+}
+
+bool has_class_folders(const fs::path& folder) {
+  const auto inside = content_of(folder);
   return !inside.folders.empty() && inside.images == 0;
 }
 
-opened_data open_class_folders(const fs::path& folder) {
-  if (!fs::is_directory(folder) || !has_splits(folder)) return finished(image_folder(folder), std::nullopt, "folder");
-  auto train = image_folder(folder / "train");
-  std::optional<dataset> test;
-  for (const auto& name : evaluation_folders)
-    if (!test && fs::is_directory(folder / name)) test = image_folder(folder / name, train.class_names());
-  return finished(std::move(train), std::move(test), "folder");
+const folder_format folder_formats[] = {{"npy", has_npy, npy_folder},
+                                        {"tar", has_shards,
+                                         [](const fs::path& folder, names classes) {
+                                           return tar_shards(shard_names(folder.string()), std::move(classes));
+                                         }},
+                                        {"folder", has_class_folders, image_folder}};
+
+/// Whether the folder holds splits, not classes. A class may well be called "train": then there are images in it, or
+/// other classes beside it.
+bool has_splits(const fs::path& folder, const folder_format& format) {
+  const auto top = content_of(folder).folders;
+  if (!std::binary_search(top.begin(), top.end(), "train")) return false;
+  const auto is_split = [](const std::string& name) {
+    return name == "train" ||
+           std::find(evaluation_folders.begin(), evaluation_folders.end(), name) != evaluation_folders.end();
+  };
+  return std::all_of(top.begin(), top.end(), is_split) && format.recognised(folder / "train");
 }
 
-/// The error for a word that is no folder: with the word or the neighbouring folder that was probably meant.
-[[noreturn]] void refuse_missing(const std::string& word) {
-  std::vector<std::string> candidates = {"fashion-mnist"};
-  auto parent = fs::path(word).parent_path();
-  std::error_code failed;
-  for (fs::directory_iterator it(parent.empty() ? fs::path(".") : parent, failed), end; !failed && it != end;
-       it.increment(failed))
-    if (std::error_code ignored; it->is_directory(ignored))
-      candidates.push_back((parent / it->path().filename()).string());
-  std::sort(candidates.begin() + 1, candidates.end());
-  auto hint = did_you_mean(word, candidates);
-  throw std::runtime_error(
-      word + ": no such folder" +
-      (hint.empty() ? "; give fashion-mnist, a folder of class folders or a folder of IDX files" : hint));
+opened_data open_folder_as(const folder_format& format, const fs::path& folder, const names& classes) {
+  if (!has_splits(folder, format)) return finished(format.open(folder, classes), std::nullopt, format.name);
+  auto train = format.open(folder / "train", classes);
+  std::optional<dataset> test;
+  for (const auto& name : evaluation_folders)
+    if (!test && fs::is_directory(folder / name)) test = format.open(folder / name, train.class_names());
+  return finished(std::move(train), std::move(test), format.name);
+}
+
+opened_data open_folder(const fs::path& folder, const std::string& format, const names& classes) {
+  if (format == "idx" || (format.empty() && (has_idx(folder, split::train) || has_idx(folder, split::test))))
+    return open_idx(folder, classes);
+  if (format == "cifar-coarse") return open_cifar(folder, cifar_labels::coarse);
+  if (format == "cifar" || (format.empty() && has_cifar(folder, split::train)))
+    return open_cifar(folder, cifar_labels::fine);
+  if (format == "csv" || format == "jsonl")
+    throw std::runtime_error(folder.string() + ": is a folder; give the manifest in it");
+  const auto* chosen = std::end(folder_formats) - 1;
+  for (const auto& one : folder_formats)
+    if (one.name == format) return open_folder_as(one, folder, classes);
+  for (const auto& one : folder_formats)
+    if (one.recognised(folder) || has_splits(folder, one)) {
+      chosen = &one;
+      break;
+    }
+  if (chosen->name == "folder" && content_of(folder).folders.empty())
+    for (const auto& name : files_in(folder, ""))
+      if (manifest_format_of(name))
+        throw std::runtime_error(folder.string() + " has no class folders; did you mean " + (folder / name).string() +
+                                 "?");
+  return open_folder_as(*chosen, folder, classes);
+}
+
+bool ends_in(const std::string& word, const std::string& end) {
+  return word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0;
 }
 
 [[noreturn]] void refuse_file(const std::string& word) {
-  throw std::runtime_error(word + " is a file; give fashion-mnist, a folder of class folders or a folder of IDX files" +
-                           (has_image_extension(word)
-                                ? " (" + word + " would be PHOTOS/CLASS/" + fs::path(word).filename().string() + ")"
-                                : ""));
+  std::string hint;
+  if (has_image_extension(word)) hint = word + " would be PHOTOS/CLASS/" + fs::path(word).filename().string();
+  for (const auto* end : {".npy", ".bin", "-ubyte", "-ubyte.gz"})
+    if (ends_in(word, end)) hint = "its folder, perhaps";
+  throw std::runtime_error(word + " is a file; " + wanted + (hint.empty() ? "" : " (" + hint + ")"));
+}
+
+opened_data open_file(const std::string& word, const std::string& format, const names& classes) {
+  auto listed = manifest_format_of(word);
+  if (format == "csv") listed = manifest_format::csv;
+  if (format == "jsonl") listed = manifest_format::jsonl;
+  if (listed && format != "tar")
+    return finished(manifest(word, *listed, classes), std::nullopt, *listed == manifest_format::csv ? "csv" : "jsonl");
+  bool tar = format == "tar";
+  for (const auto* end : {".tar", ".tar.gz", ".tgz", ".tar.zst"}) tar = tar || ends_in(word, end);
+  if (!tar) refuse_file(word);
+  return finished(tar_shards({word}, classes), std::nullopt, "tar");
+}
+
+/// The error for a word that is no folder: with the word or the neighbour that was probably meant.
+[[noreturn]] void refuse_missing(const std::string& word) {
+  names candidates = {"fashion-mnist"};
+  auto parent = fs::path(word).parent_path();
+  std::error_code failed;
+  for (fs::directory_iterator it(parent.empty() ? fs::path(".") : parent, failed), end; !failed && it != end;
+       it.increment(failed)) {
+    auto name = (parent / it->path().filename()).string();
+    if (std::error_code ignored; it->is_directory(ignored) || manifest_format_of(name) || ends_in(name, ".tar"))
+      candidates.push_back(std::move(name));
+  }
+  std::sort(candidates.begin() + 1, candidates.end());
+  auto hint = did_you_mean(word, candidates);
+  const bool file = manifest_format_of(word) || ends_in(word, ".tar");
+  throw std::runtime_error(word + ": no such " + (file ? "file" : "folder") +
+                           (hint.empty() ? std::string("; ") + wanted : hint));
 }
 
 }  // namespace
 
+const std::vector<std::string>& data_formats() {
+  static const names all = {"fashion-mnist", "idx", "cifar", "cifar-coarse", "folder", "npy", "csv", "jsonl", "tar"};
+  return all;
+}
+
 opened_data open_data(std::string_view word_given, const open_options& options) {
   const std::string word(word_given);
   const auto& format = options.format;
-  if (!format.empty() && std::find(formats.begin(), formats.end(), format) == formats.end())
-    throw std::invalid_argument("format: must be fashion-mnist, idx or folder, got " + format +
-                                did_you_mean(format, formats));
-  if (word.empty())
-    throw std::runtime_error("no data named; give fashion-mnist, a folder of class folders or of IDX files");
+  const auto& formats = data_formats();
+  if (!format.empty() && std::find(formats.begin(), formats.end(), format) == formats.end()) {
+    std::string all;
+    for (const auto& f : formats) all += (all.empty() ? "" : f == formats.back() ? " or " : ", ") + f;
+    throw std::invalid_argument("format: must be " + all + ", got " + format + did_you_mean(format, formats));
+  }
+  if (word.empty()) throw std::runtime_error(std::string("no data named; ") + wanted);
   if (word == "fashion-mnist" && (format.empty() || format == word))
     return open_fashion(options.root.empty() ? fs::path(fashion_mnist_root) : options.root);
 
@@ -98,45 +184,13 @@ opened_data open_data(std::string_view word_given, const open_options& options) 
   if (!fs::exists(status)) {
     if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory)
       throw std::runtime_error(word + ": cannot be opened: " + failed.message());
-    refuse_missing(word);
+    const bool pattern = word.find_first_of("{*?[") != std::string::npos;
+    if (!pattern || (!format.empty() && format != "tar")) refuse_missing(word);
+    return finished(tar_shards(shard_names(word), options.class_names), std::nullopt, "tar");
   }
-  if (!fs::is_directory(status)) refuse_file(word);
+  if (!fs::is_directory(status)) return open_file(word, format, options.class_names);
   if (format == "fashion-mnist") return open_fashion(word);
-  if (format == "idx" || (format.empty() && (has_idx(word, split::train) || has_idx(word, split::test))))
-    return open_idx(word);
-  return open_class_folders(word);
-}
-
-std::uint64_t fingerprint(const dataset& data) {
-  std::uint64_t h = 0x9e3779b97f4a7c15u;
-  auto mix =
-      [&h](std::uint64_t word) {  // a multiply-xorshift round, constants of splitmix64 (Steele, Lea and Flood 2014)
-        h = (h ^ word) * 0xbf58476d1ce4e5b9u;
-        h ^= h >> 31;
-      };
-  auto mix_bytes = [&](const void* data_of, std::size_t bytes) {
-    const auto* p = static_cast<const unsigned char*>(data_of);
-    mix(bytes);
-    for (; bytes >= 8; p += 8, bytes -= 8) {
-      std::uint64_t word = 0;
-      for (int i = 0; i < 8; ++i) word |= std::uint64_t{p[i]} << (8 * i);
-      mix(word);
-    }
-    std::uint64_t rest = 0;
-    for (std::size_t i = 0; i < bytes; ++i) rest |= std::uint64_t{p[i]} << (8 * i);
-    mix(rest);
-  };
-  mix(data.size());
-  if (!data) return h;
-  for (const auto& name : data.class_names()) mix_bytes(name.data(), name.size());
-  for (std::uint64_t i = 0; i < data.size(); ++i) {
-    auto member = data->member(i);
-    auto pixels = data->pixels(i);
-    mix(static_cast<std::uint64_t>(data->label(i)));
-    mix_bytes(member.data(), member.size());
-    if (!pixels.empty()) mix_bytes(pixels.data(), pixels.size());
-  }
-  return h;
+  return open_folder(word, format, options.class_names);
 }
 
 }  // namespace troupe

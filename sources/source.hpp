@@ -1,6 +1,8 @@
 #pragma once
 #include <troupe/augment/image.hpp>
+#include <troupe/sources/file_range.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,11 +12,18 @@
 
 namespace troupe {
 
+/// What the labels of a data set are.
+enum class label_kind : std::uint8_t {
+  classes,    ///< one class a sample
+  multi_hot,  ///< any number of classes a sample: for each class 0 or 1
+  values,     ///< numbers to predict
+};
+
 /// Where samples come from: random access by index. One file and one class make a new one; every method is called from
 /// several threads at once and must not block on a disk (the loader reads files, the source only names them).
 ///
-/// A sample is either a file (`path` names it, `pixels` is empty) or pixels that are in memory already (`pixels` gives
-/// `[H, W, C]` uint8 of `shape()`, valid as long as the source).
+/// A sample is either a file or a part of one (`location` says where, `pixels` is empty) or pixels that are in memory
+/// already (`pixels` gives `[H, W, C]` uint8 of `shape()`, valid as long as the source).
 class source {
  public:
   source() = default;
@@ -26,12 +35,21 @@ class source {
   virtual std::uint64_t size() const noexcept = 0;
   /// The names of the classes; label k is `class_names()[k]`.
   virtual const std::vector<std::string>& class_names() const noexcept = 0;
-  /// The label of a sample: 0 … classes - 1.
+  /// The label of a sample: 0 … classes - 1. Of several classes the first; -1 where there is none.
   virtual std::int64_t label(std::uint64_t index) const noexcept = 0;
+  /// What the labels are. Where they are not single classes, `class_names` names their columns.
+  virtual label_kind labels() const noexcept { return label_kind::classes; }
+  /// The label as a row of `class_names().size()` numbers: one-hot for single classes.
+  virtual void write_label(std::uint64_t index, float* row) const {
+    std::fill_n(row, class_names().size(), 0.0F);
+    row[label(index)] = 1;
+  }
   /// What a person can open: a path from the current directory; `FILE[index]` for a member of a larger file.
   virtual std::string path(std::uint64_t index) const = 0;
   /// What names a sample within its data, wherever the data lies: its path below the root. Part of the fingerprint.
   virtual std::string member(std::uint64_t index) const { return path(index); }
+  /// Where the bytes of a sample lie that is not in memory.
+  virtual file_range location(std::uint64_t index) const { return {path(index)}; }
   /// The pixels of a sample that is in memory; empty for files.
   virtual std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept = 0;
   /// The one shape that all samples have, where that is known; files decide for themselves.
@@ -40,6 +58,8 @@ class source {
   virtual double weight(std::uint64_t) const noexcept { return 1; }
   /// Where its parts end, as indices: a concatenation has one for each of its data sets, everything else is one part.
   virtual std::vector<std::uint64_t> part_ends() const { return {size()}; }
+  /// Whether `pixels` has them all. Samples of one known shape are, unless a source says that it reads them from files.
+  virtual bool in_memory() const noexcept { return shape().has_value(); }
   /// One line for a person: "photos/train: 4,000 files in 20 class folders".
   virtual std::string describe() const = 0;
 };

@@ -11,6 +11,7 @@
 #include <troupe/sources/slice.hpp>
 
 #include <cstdio>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -25,7 +26,8 @@ std::string usual_model(const dataset& data) {
 }
 
 std::string usual_augment(const opened_data& data) {
-  return data.kind == "fashion-mnist" ? "fashion" : data.kind == "idx" ? "none" : "imagenet";
+  if (data.kind == "fashion-mnist") return "fashion";
+  return data.kind == "idx" || data.kind == "npy" ? "none" : data.kind == "cifar" ? "cifar" : "imagenet";
 }
 
 /// The learning rate and weight decay for an optimizer that the recipe does not use.
@@ -37,10 +39,8 @@ optimizer usual_optimizer(const std::string& name) {
 /// The data that are evaluated on: those of --val, or the data's own test split.
 std::optional<dataset> evaluation_of(const run_options& o, const opened_data& data) {
   if (o.val.empty()) return data.test;
-  auto other = open_data(o.val, {});
+  auto other = open_data(o.val, {.class_names = data.train.class_names()});
   if (other.test) return other.test;
-  // Labels are those of the training data, by the names of the class folders.
-  if (other.kind == "folder") return image_folder(o.val, data.train.class_names());
   if (other.train.classes() > data.train.classes()) {
     throw std::runtime_error(o.val + " has " + std::to_string(other.train.classes()) + " classes, " + o.data + " has " +
                              std::to_string(data.train.classes()) + "; --val needs data with the classes of DATA");
@@ -123,6 +123,11 @@ assembly assemble(run_options& o, bool training) {
   a.transforms = parse_transforms(*o.augment, o.image_size);
 
   if (training) {
+    if (a.data.train->labels() != label_kind::classes)
+      throw std::runtime_error(
+          o.data + ": the samples have " +
+          (a.data.train->labels() == label_kind::values ? "values" : "several classes") +
+          "; train needs one class each. A loop of your own takes them: labels [N, columns] float32");
     const auto train = recipe_of(o, usual.train);
     a.evaluation = held_out ? std::move(held_out) : evaluation_of(o, a.data);
     a.line.train(named_model(*o.model, a.data.train.classes()), train);
@@ -143,14 +148,29 @@ assembly assemble(run_options& o, bool training) {
                            .readers = o.readers,
                            .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o), .also = formats_of(o)})
-      .batch({.size = std::size_t(*o.batch), .buffers = o.buffers})
+      .batch({.size = std::size_t(*o.batch),
+              .order = o.order == "ready" ? delivery::ready : delivery::in_order,
+              .buffers = o.buffers})
+      .batch_map(batch_map_of(o))
       .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});
   return a;
 }
 
+std::string taken_for(const std::string& kind) {
+  static const std::map<std::string, std::string> words = {{"fashion-mnist", "Fashion-MNIST"},
+                                                           {"idx", "a folder of IDX files"},
+                                                           {"cifar", "CIFAR"},
+                                                           {"folder", "a folder of class folders"},
+                                                           {"npy", "a folder of .npy files"},
+                                                           {"csv", "a manifest of comma-separated values"},
+                                                           {"jsonl", "a manifest of JSON lines"},
+                                                           {"tar", "tar shards"}};
+  return words.at(kind);
+}
+
 std::string recognised(const run_options& o, const assembly& a) {
   if (a.data.kind == "fashion-mnist") return "data: Fashion-MNIST";
-  return "data: " + o.data + " is taken for a folder of " + (a.data.kind == "idx" ? "IDX files" : "class folders") +
+  return "data: " + o.data + " is taken for " + taken_for(a.data.kind) +
          (o.format.empty() ? " (--format corrects a wrong guess)" : "");
 }
 

@@ -23,6 +23,9 @@ struct assembly {
 /// are.
 assembly assemble(run_options& o, bool training);
 
+/// A kind of data (`opened_data::kind`) in words: "a folder of class folders".
+std::string taken_for(const std::string& kind);
+
 /// What the data were taken for, for a person.
 std::string recognised(const run_options& o, const assembly& a);
 

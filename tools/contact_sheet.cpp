@@ -3,6 +3,7 @@
 #include "canvas.hpp"
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/sources/label_list.hpp>
 
 #include <algorithm>
 #include <array>
@@ -65,8 +66,8 @@ void write_contact_sheet(const std::string& file, const inspected_batch& b, cons
       }
     }
     const auto& row = b.rows[std::size_t(i)];
-    sheet.write(left, top + height + gap, std::to_string(row.index) + " " + data.class_names()[std::size_t(row.label)],
-                letters, width);
+    sheet.write(left, top + height + gap, std::to_string(row.index) + " " + spelled_label(*data, row.index), letters,
+                width);
   }
   sheet.save(file);
 }

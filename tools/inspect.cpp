@@ -11,6 +11,7 @@
 #include <troupe/models/safetensors.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace troupe {
@@ -19,17 +20,31 @@ namespace {
 
 struct where {
   std::uint64_t epoch = 0, batch = 0;
-  std::string sheet = {};
+  std::string sheet = {}, fields = {};
 };
 
 void save(const std::string& file, const inspected_batch& b) {
   const auto n = std::int64_t(b.rows.size());
+  view labels{b.labels.data(), element::int64, {n}};
+  if (!b.label_rows.empty())
+    labels = {b.label_rows.data(), element::float32, {n, std::int64_t(b.label_rows.size()) / n}};
   write_safetensors(
       file,
       {{"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
-       {"labels", {b.labels.data(), element::int64, {n}}},
+       {"labels", labels},
        {"indices", {b.indices.data(), element::int64, {n}}}},
       {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
+}
+
+/// "row_3.transform_2.noise": of row 3, what the transform drew that stands at 2 in its report.
+void save_fields(const std::string& file, const inspected_batch& b) {
+  std::vector<named_view> fields;
+  for (const auto& row : b.rows)
+    for (std::size_t t = 0; t < row.transforms.size(); ++t)
+      for (const auto& f : row.transforms[t].fields)
+        fields.push_back({"row_" + std::to_string(row.row) + ".transform_" + std::to_string(t) + "." + f.name,
+                          {f.values.data(), element::float32, f.shape}});
+  write_safetensors(file, fields, {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
 }
 
 int inspect_at(const where& at, const run_options& o, const assembly& a, terminal& out) {
@@ -43,12 +58,17 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
   const decode_options decode{
       .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
   const recipe prepare(a.transforms, decode, a.data.train->shape());
-  const auto b = row_by_row(a.data.train, prepare, decode, settings.memory).make(of, at.batch);
+  const auto b = row_by_row(a.data.train, prepare, decode, settings.memory, batch_recipe(batch_map_of(o)))
+                     .make(of, at.batch, !at.fields.empty());
 
   out.line(inspection_table(b, a.data.train));
   if (!o.out.empty()) {
     save(o.out, b);
     out.line(o.out + ": images, labels and indices of this batch");
+  }
+  if (!at.fields.empty()) {
+    save_fields(at.fields, b);
+    out.line(at.fields + ": noise and displacement fields as they were drawn");
   }
   if (!at.sheet.empty()) {
     write_contact_sheet(at.sheet, b, a.data.train, a.transforms);
@@ -74,10 +94,16 @@ int inspect(const std::vector<std::string>& words) {
               [&at](const std::string& text) { at.batch = whole_number(text, 0); });
   line.option("--memory", "SIZE", "as for train: a picture that does not fit is replaced [2GiB]",
               [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
-  declare_output(line, o, "FILE",
-                 "safetensors: images [N, 3, H, W] float32, labels and indices [N] int64 [nothing is written]");
+  declare_output(
+      line, o, "FILE",
+      "safetensors: images [N, 3, H, W] float32, labels [N] int64 (mixed, several classes or values: [N, columns] "
+      "float32), indices [N] int64 [nothing is written]");
   line.option("--sheet", "FILE.png", "a contact sheet of the batch [none]",
               [&at](const std::string& text) { at.sheet = text; });
+  line.option("--fields", "FILE",
+              "safetensors: what gaussian_noise, elastic_transform and random_erasing drew for every pixel, "
+              "row_R.transform_T.NAME, T as in \"transforms\" of --json; kept in memory for the whole batch [none]",
+              [&at](const std::string& text) { at.fields = text; });
   if (!line.parse(words)) return exit_done;
 
   terminal out(o.json ? stderr : stdout, o.quiet);

@@ -1,5 +1,7 @@
 #include "inspection.hpp"
 
+#include <troupe/sources/label_list.hpp>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <cstdio>
@@ -45,8 +47,13 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
     o["position"] = r.position;
     o["index"] = r.index;
     o["path"] = data->path(r.index);
-    o["label"] = r.label;
-    o["class"] = data.class_names()[std::size_t(r.label)];
+    o["label"] = r.label >= 0 ? boost::json::value(r.label) : boost::json::value(nullptr);
+    o["class"] = spelled_label(*data, r.index);
+    if (data->labels() != label_kind::classes) {
+      std::vector<float> row(data.classes());
+      data->write_label(r.index, row.data());
+      o["labels"] = boost::json::array(row.begin(), row.end());
+    }
     o["width"] = r.width;
     o["height"] = r.height;
     o["transforms"] = std::move(transforms);
@@ -62,18 +69,26 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
     }
     rows.push_back(std::move(o));
   }
-  return {{"epoch", b.epoch}, {"batch", b.number}, {"rows", std::move(rows)}};
+  boost::json::object o{{"epoch", b.epoch}, {"batch", b.number}, {"rows", std::move(rows)}};
+  if (!b.transforms.empty()) {
+    boost::json::array whole;
+    for (const auto& d : b.transforms) whole.push_back(to_json(d));
+    o["transforms"] = std::move(whole);
+  }
+  return o;
 }
 
 std::string inspection_table(const inspected_batch& b, const dataset& data) {
   std::size_t path_width = 4, class_width = 5;
   for (const auto& r : b.rows) {
     path_width = std::max(path_width, data->path(r.index).size());
-    class_width = std::max(class_width, data.class_names()[std::size_t(r.label)].size());
+    class_width = std::max(class_width, spelled_label(*data, r.index).size());
   }
   std::ostringstream out;
   out << "epoch " << b.epoch << ", batch " << b.number << ": [" << b.rows.size() << ", " << b.shape.channels << ", "
-      << b.shape.height << ", " << b.shape.width << "] float32\n\n";
+      << b.shape.height << ", " << b.shape.width << "] float32\n";
+  for (const auto& d : b.transforms) out << "the whole batch: " << spelled(d) << "\n";
+  out << "\n";
   const auto line = [&](const std::string& row, const std::string& position, const std::string& index,
                         const std::string& path, const std::string& label, const std::string& name,
                         const std::string& size, const std::string& transforms) {
@@ -89,7 +104,7 @@ std::string inspection_table(const inspected_batch& b, const dataset& data) {
     std::string transforms;
     for (const auto& d : r.transforms) transforms += (transforms.empty() ? "" : ", ") + spelled(d);
     line(std::to_string(r.row), std::to_string(r.position), std::to_string(r.index), data->path(r.index),
-         std::to_string(r.label), data.class_names()[std::size_t(r.label)],
+         r.label >= 0 ? std::to_string(r.label) : "-", spelled_label(*data, r.index),
          std::to_string(r.width) + "x" + std::to_string(r.height), transforms);
     for (const auto& bad : r.replaces) {
       out << "      in place of " << data->path(bad.index) << " (" << to_string(bad.why.reason)

@@ -26,14 +26,17 @@ constexpr const char* usage =
   train DATA          train; progress on the terminal, everything kept under --out
   bench DATA          the input line without a model: rate, where the time goes, what would help
   inspect DATA        exactly what training would see: tensors, parameters of every transform, contact sheet
+  pack DATA --out DIR write tar shards (WebDataset layout) with an index: few large files instead of many small ones
   --version [--json]  the versions of troupe and of what it stands on
 
-DATA is the word fashion-mnist, a folder of class folders, or a folder of IDX files.
+DATA is the word fashion-mnist; a folder of class folders, of IDX, CIFAR or .npy files; a .csv or .jsonl manifest; or
+tar shards (shards-{0000..0009}.tar, "shards-*.tar", a folder of them).
 troupe VERB --help shows every option with unit and default.
 
   troupe train fashion-mnist
   troupe bench photos/ --cpus 4
   troupe inspect photos/ --sheet sheet.png
+  troupe pack photos/ --out shards/
 
 Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64 the command line is wrong;
 130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
@@ -79,9 +82,10 @@ int run(const words& all) {
   if (verb == "train") return troupe::train(rest);
   if (verb == "bench") return troupe::bench(rest);
   if (verb == "inspect") return troupe::inspect(rest);
+  if (verb == "pack") return troupe::pack_command(rest);
   if (verb == "--version") return version(rest);
   if (verb == "--json" && rest == words{"--version"}) return version({verb});
-  const auto hint = troupe::did_you_mean(verb, {"train", "bench", "inspect", "--version", "--help"});
+  const auto hint = troupe::did_you_mean(verb, {"train", "bench", "inspect", "pack", "--version", "--help"});
   throw troupe::usage_error("there is no verb " + verb + (hint.empty() ? "; troupe --help lists them" : hint));
 }
 

@@ -3,8 +3,10 @@
 #include "exit_code.hpp"
 #include "values.hpp"
 
+#include <troupe/augment/mixing.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
+#include <troupe/sources/open.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -63,13 +65,22 @@ boost::json::value known(const std::optional<T>& v) {
 
 }  // namespace
 
+void declare_format(arguments& line, run_options& o) {
+  line.option(
+      "--format", "WORD",
+      "fashion-mnist, idx, cifar, cifar-coarse (the 20 groups of CIFAR-100), folder, npy, csv, jsonl or tar, where "
+      "the guess is wrong [recognised]",
+      [&o](const std::string& text) { o.format = one_of(text, data_formats()); });
+}
+
 void declare_data(arguments& line, run_options& o) {
-  line.operand("DATA", "data", "fashion-mnist, a folder of class folders, or a folder of IDX files", text_of(o.data));
+  line.operand(
+      "DATA", "data",
+      "fashion-mnist; a folder of class folders, of IDX, CIFAR or .npy files; a .csv or .jsonl manifest; or tar "
+      "shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
+      text_of(o.data));
   line.group("Data");
-  line.option("--format", "WORD", "fashion-mnist, idx or folder, where the guess is wrong [recognised]",
-              [&o](const std::string& text) {
-                o.format = one_of(text, {"fashion-mnist", "idx", "folder"});
-              });
+  declare_format(line, o);
   line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));
   line.option("--skip", "N", "training samples: all but the first N, in the order of the data [0]",
               whole(o.skip, 0, UINT64_MAX));
@@ -96,9 +107,17 @@ void declare_images(arguments& line, run_options& o) {
   line.option(
       "--augment", "SPEC",
       "a preset (imagenet, cifar, fashion, eval, none) or a list in torchvision's names: \"random_resized_crop(224), "
-      "random_horizontal_flip(0.5), normalize(imagenet)\" [imagenet for folders, fashion for Fashion-MNIST, none for "
-      "IDX]",
+      "random_horizontal_flip(0.5), normalize(imagenet)\" [fashion for Fashion-MNIST, cifar for CIFAR, none for IDX "
+      "and .npy, imagenet for the others]",
       [&o](const std::string& text) { o.augment = text; });
+  line.option(
+      "--mixup", "ALPHA",
+      "every image is blended with another one of its batch, labels as well; the share from Beta(ALPHA, ALPHA); "
+      "0: not. With --cutmix, one of the two for each batch [0]",
+      number(o.mixup, 0, endless));
+  line.option("--cutmix", "ALPHA",
+              "a rectangle of every image comes from another one of its batch, as much of the label; 0: not [0]",
+              number(o.cutmix, 0, endless));
   line.flag("--strict", "a damaged image counts as bad [so it is]", o.strict, "--lenient",
             "damaged images are delivered as far as they can be decoded");
   line.option("--decoder", "NAME",
@@ -127,6 +146,10 @@ void declare_budget(arguments& line, run_options& o) {
               whole(o.readers, 1, 64));
   line.option("--buffers", "N", "batches in memory; 1 runs, without overlap [as many as overlap needs]",
               whole(o.buffers, 1, 4096));
+  line.option("--order", "WORD",
+              "of delivery: in_order, or ready for whichever batch of an epoch is finished first: the same batches, in "
+              "an order that depends on time [in_order]",
+              word(o.order, {"in_order", "ready"}));
   line.option("--chunk", "N", "samples a message [as many as take a millisecond]", whole(o.chunk, 1, 1 << 20));
 }
 
@@ -134,7 +157,7 @@ void declare_training(arguments& line, run_options& o) {
   const auto small = recommended("small_cnn", "fashion-mnist").train, large = recommended("resnet18", "folder").train;
   const auto usual = [&](auto of) { return by_model(of(small), of(large)); };
   line.group("Training: what is not given follows a measured recipe for the model");
-  line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for Fashion-MNIST and IDX, resnet18 for folders]",
+  line.option("--model", "NAME", "small_cnn or resnet18 [small_cnn for pixels of at most 64 x 64, resnet18 for files]",
               word(o.model, model_names()));
   line.option("--epochs", "N", "passes over the data " + usual([](const train_options& t) { return t.epochs; }),
               whole(o.epochs, 1, 1'000'000));
@@ -202,6 +225,14 @@ cached cache_of(const run_options& o) {
   return o.cache == "encoded" ? cached::encoded : o.cache == "decoded" ? cached::decoded : cached::none;
 }
 
+std::vector<batch_transform> batch_map_of(const run_options& o) {
+  std::vector<batch_transform> mixes;
+  if (o.mixup.value_or(0) > 0) mixes.push_back(mixup(*o.mixup));
+  if (o.cutmix.value_or(0) > 0) mixes.push_back(cutmix(*o.cutmix));
+  if (mixes.size() < 2) return mixes;
+  return {random_choice(std::move(mixes))};
+}
+
 further_formats formats_of(const run_options& o) {
   const auto named = [&](const char* word) { return std::find(o.also.begin(), o.also.end(), word) != o.also.end(); };
   return {.gif = named("gif"), .bmp = named("bmp"), .tiff = named("tiff")};
@@ -221,6 +252,8 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["batch"] = known(o.batch);
   j["image-size"] = o.image_size;
   j["augment"] = known(o.augment);
+  j["mixup"] = o.mixup.value_or(0);
+  j["cutmix"] = o.cutmix.value_or(0);
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
   j["cache"] = o.cache.value_or("none");
@@ -229,6 +262,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;
   j["buffers"] = o.buffers > 0 ? boost::json::value(o.buffers) : boost::json::value(nullptr);
+  j["order"] = o.order.value_or("in_order");
   j["chunk"] = o.chunk > 0 ? boost::json::value(o.chunk) : boost::json::value(nullptr);
   j["digest"] = o.digest;
   j["epochs"] = known(o.epochs);

@@ -2,6 +2,7 @@
 #include "arguments.hpp"
 #include "values.hpp"
 
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/pipeline/options.hpp>
 
 #include <boost/json/object.hpp>
@@ -17,7 +18,7 @@ namespace troupe {
 struct run_options {
   std::string data = {}, format = {}, root = {};
   std::optional<std::uint64_t> batch = {}, epochs = {};
-  std::optional<std::string> augment = {}, decoder = {}, cache = {};
+  std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {};
   std::vector<std::string> also = {};
   int image_size = 224;
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
@@ -25,6 +26,7 @@ struct run_options {
   part_of shard = {};
   bool balance = false;
   int cpus = 0, readers = 4, buffers = 0, chunk = 0;
+  std::optional<double> mixup = {}, cutmix = {};
   bool strict = true, digest = false, json = false, quiet = false;
   std::string out = {};
 
@@ -34,12 +36,14 @@ struct run_options {
   std::optional<double> lr = {}, momentum = {}, weight_decay = {}, warmup = {}, clip_norm = {}, label_smoothing = {};
 };
 
+/// --format.
+void declare_format(arguments& line, run_options& o);
 /// DATA, what is taken from it and in which order: --format, --root, --skip, --take, --shard, --balance, --limit,
 /// --seed.
 void declare_data(arguments& line, run_options& o);
-/// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache, --also.
+/// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
-/// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
+/// What a run may use: --cpus, --memory, --readers, --buffers, --order, --chunk.
 void declare_budget(arguments& line, run_options& o);
 /// --val, as `train` and `inspect` take it.
 void declare_validation(arguments& line, run_options& o);
@@ -55,6 +59,9 @@ jpeg_decoder decoder_of(const run_options& o);
 
 /// What is kept for later epochs, by --cache.
 cached cache_of(const run_options& o);
+
+/// What is done to whole batches, by --mixup and --cutmix.
+std::vector<batch_transform> batch_map_of(const run_options& o);
 
 /// What is read beside JPEG, PNG and WebP, by --also.
 further_formats formats_of(const run_options& o);

@@ -2,6 +2,7 @@
 
 #include <troupe/augment/picture_header.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -11,19 +12,26 @@ namespace {
 constexpr std::uint32_t most_attempts = 16;  // of the batcher
 }
 
-row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory)
-    : data_(std::move(data)), prepare_(std::move(prepare)), decode_(decode), memory_(memory) {}
+row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole)
+    : data_(std::move(data)),
+      prepare_(std::move(prepare)),
+      decode_(decode),
+      memory_(memory),
+      whole_(std::move(whole)) {}
 
-failure row_by_row::read(const std::string& path, std::vector<std::uint8_t>& bytes) {
-  auto [file, bad] = files_->open(path);
+failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& bytes) {
+  auto [file, bad] = files_->open(where.path);
   if (!file) return std::move(bad);
-  const auto size = file->size();
-  if (size > memory_.read_ahead_bytes) {
-    return {fault::too_large, "the file has " + std::to_string(size) + " bytes, read-ahead holds " +
+  auto extent = extent_of(where, *file);
+  if (extent.bad) return std::move(extent.bad);
+  if (extent.all() > memory_.read_ahead_bytes) {
+    return {fault::too_large, "it takes " + std::to_string(extent.all()) + " bytes to read, read-ahead holds " +
                                   std::to_string(memory_.read_ahead_bytes)};
   }
-  bytes.resize(size);
-  return file->read(bytes);
+  bytes.resize(extent.all());
+  auto failed = read_range(*file, where, extent, bytes);
+  bytes.resize(extent.bytes);
+  return failed;
 }
 
 failure row_by_row::fits(const picture& p) const {
@@ -35,25 +43,44 @@ failure row_by_row::fits(const picture& p) const {
                                 std::to_string(room >> 20) + " MiB are there; raise --memory"};
 }
 
-failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels) {
+failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels, bool fields) {
   row.transforms.clear();
   if (const auto raw = data_->pixels(row.index); !raw.empty()) {
     const auto shape = data_->shape().value();
     row.width = shape.width;
     row.height = shape.height;
-    return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms);
+    return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms, fields);
   }
   std::vector<std::uint8_t> bytes;
-  if (auto bad = read(data_->path(row.index), bytes)) return bad;
+  const auto where = data_->location(row.index);
+  if (auto bad = read(where, bytes)) return bad;
+  if (where.raw) {
+    row.width = where.raw->width;
+    row.height = where.raw->height;
+    return prepare_.run({bytes, where.raw}, key, pixels, scratch_, &row.transforms, fields);
+  }
   const picture p{bytes, std::nullopt};
   if (auto bad = fits(p)) return bad;
   const auto upright = read_header(bytes, decode_).upright();
   row.width = upright.width;
   row.height = upright.height;
-  return prepare_.run(p, key, pixels, scratch_, &row.transforms);
+  return prepare_.run(p, key, pixels, scratch_, &row.transforms, fields);
 }
 
-inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
+void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
+  const auto classes = b.label_rows.size() / std::max<std::size_t>(b.rows.size(), 1);
+  batch_rows all{.rows = b.rows.size(), .shape = b.shape, .images = b.images.data(), .classes = classes};
+  if (classes > 0) {
+    all.labels = b.label_rows.data();
+  } else {
+    all.class_of = b.labels.data();
+  }
+  all.indices = b.indices.data();
+  std::vector<std::byte> memory(whole_.scratch_bytes(all.row_bytes(), classes));
+  whole_.run(all, of.seed, of.epoch, b.number, memory.data(), &b.transforms);
+}
+
+inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fields) {
   inspected_batch b;
   b.epoch = of.epoch;
   b.number = number;
@@ -68,7 +95,7 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
     row.position = of.epoch * of.positions + offset;
     for (std::uint32_t attempt = 0;; ++attempt) {
       row.index = of.index(offset, attempt);
-      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values);
+      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values, fields);
       if (!bad) break;
       row.replaces.push_back({row.index, std::move(bad)});
       if (attempt < most_attempts) continue;
@@ -79,9 +106,14 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
     }
     row.label = data_->label(row.index);
     b.labels.push_back(row.label);
+    if (data_->labels() != label_kind::classes || whole_.mixes_labels()) {
+      b.label_rows.resize(b.label_rows.size() + data_.classes());
+      data_->write_label(row.index, b.label_rows.data() + b.label_rows.size() - data_.classes());
+    }
     b.indices.push_back(std::int64_t(row.index));
     b.rows.push_back(std::move(row));
   }
+  transform_all(of, b);
   return b;
 }
 

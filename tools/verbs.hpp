@@ -16,4 +16,7 @@ int bench(const std::vector<std::string>& words);
 /// troupe inspect DATA: exactly what training would see.
 int inspect(const std::vector<std::string>& words);
 
+/// troupe pack DATA --out DIR: tar shards with an index.
+int pack_command(const std::vector<std::string>& words);
+
 }  // namespace troupe

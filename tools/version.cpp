@@ -11,6 +11,7 @@
 #include <torch/version.h>
 #include <webp/decode.h>
 #include <zlib.h>
+#include <zstd.h>
 #include <boost/version.hpp>
 #include <caf/config.hpp>
 #include <cstdio>
@@ -57,6 +58,7 @@ boost::json::object versions() {
   o["giflib"] = dotted(GIFLIB_MAJOR, GIFLIB_MINOR, GIFLIB_RELEASE);
   o["libtiff"] = dotted(TIFFLIB_MAJOR_VERSION, TIFFLIB_MINOR_VERSION, TIFFLIB_MICRO_VERSION);
   o["zlib"] = ::zlibVersion();
+  o["zstd"] = ::ZSTD_versionString();
   o["blas"] = blas();
   return o;
 }

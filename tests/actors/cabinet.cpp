@@ -64,8 +64,8 @@ class paper final : public file_layer::file {
  public:
   explicit paper(std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {}
   std::uint64_t size() const noexcept override { return bytes_.size(); }
-  failure read(std::span<std::uint8_t> to) override {
-    std::memcpy(to.data(), bytes_.data(), to.size());
+  failure read(std::span<std::uint8_t> to, std::uint64_t from) override {
+    std::memcpy(to.data(), bytes_.data() + from, to.size());
     return {};
   }
 

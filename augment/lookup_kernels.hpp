@@ -1,0 +1,19 @@
+#pragma once
+#include <troupe/augment/lookup.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+/// Inner loops over values one by one; every SIMD level gives the same bits. `to` may be `from`.
+namespace troupe::kernels {
+
+/// Every value of n pixels becomes what the table of its channel says; channels: 1 or 3.
+void look_up(const lookup& tables, int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* to);
+
+/// Widens low[c] … high[c] to hold the values of channel c of n pixels.
+void widen(int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* low, std::uint8_t* high);
+
+/// RGB pixels in reverse order. `to` is other memory than `from`.
+void mirror(const std::uint8_t* from, int n, std::uint8_t* to);
+
+}  // namespace troupe::kernels

@@ -1,0 +1,18 @@
+#pragma once
+#include <troupe/augment/image.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace troupe {
+
+/// Calls f(first pixel, number of pixels) on all pixels of an image, with as many at once as follow each other: all of
+/// them where nothing is between its rows. `Image`: image or const image.
+template <class Image, class F>
+void each_run(Image& pixels, F f) {
+  const auto height = std::size_t(pixels.shape.height), width = std::size_t(pixels.shape.width);
+  if (pixels.stride == width * std::size_t(pixels.shape.channels)) return f(pixels.row(0), height * width);
+  for (int y = 0; y < pixels.shape.height; ++y) f(pixels.row(y), width);
+}
+
+}  // namespace troupe

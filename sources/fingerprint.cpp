@@ -1,0 +1,47 @@
+#include <vector>
+
+#include <troupe/sources/open.hpp>
+
+namespace troupe {
+
+std::uint64_t fingerprint(const dataset& data) {
+  std::uint64_t h = 0x9e3779b97f4a7c15u;
+  auto mix =
+      [&h](std::uint64_t word) {  // a multiply-xorshift round, constants of splitmix64 (Steele, Lea and Flood 2014)
+        h = (h ^ word) * 0xbf58476d1ce4e5b9u;
+        h ^= h >> 31;
+      };
+  auto mix_bytes = [&](const void* data_of, std::size_t bytes) {
+    const auto* p = static_cast<const unsigned char*>(data_of);
+    mix(bytes);
+    for (; bytes >= 8; p += 8, bytes -= 8) {
+      std::uint64_t word = 0;
+      for (int i = 0; i < 8; ++i) word |= std::uint64_t{p[i]} << (8 * i);
+      mix(word);
+    }
+    std::uint64_t rest = 0;
+    for (std::size_t i = 0; i < bytes; ++i) rest |= std::uint64_t{p[i]} << (8 * i);
+    mix(rest);
+  };
+  mix(data.size());
+  if (!data) return h;
+  for (const auto& name : data.class_names()) mix_bytes(name.data(), name.size());
+  const bool classes = data->labels() == label_kind::classes;
+  std::vector<float> row(data.classes());
+  for (std::uint64_t i = 0; i < data.size(); ++i) {
+    auto member = data->member(i);
+    auto pixels = data->pixels(i);
+    if (classes) {
+      mix(static_cast<std::uint64_t>(data->label(i)));
+    } else {
+      data->write_label(i, row.data());
+      mix_bytes(row.data(), row.size() * sizeof(float));
+    }
+    if (const auto weight = data->weight(i); weight != 1) mix_bytes(&weight, sizeof weight);
+    mix_bytes(member.data(), member.size());
+    if (!pixels.empty()) mix_bytes(pixels.data(), pixels.size());
+  }
+  return h;
+}
+
+}  // namespace troupe

@@ -1,0 +1,33 @@
+#pragma once
+#include <troupe/sources/label_reader.hpp>
+
+#include <memory>
+
+#include <string>
+#include <string_view>
+
+namespace troupe {
+
+/// What a JSON object says about a sample: `label` or `class` (a name or a number, or a list of them), `labels` (a
+/// list), `value` or `values` (a number or a list), `weight` (a number), `path`. Other keys are passed over.
+struct json_record {
+  std::string path;  ///< empty where it is not said
+  label_text label;
+};
+
+/// Reads one object. Throws std::invalid_argument saying what is wrong with it. For one thread at a time each.
+class json_record_reader {
+ public:
+  json_record_reader();
+  ~json_record_reader();
+  json_record read(std::string_view text);
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+/// The same as text: {"label":"cat"}, {"labels":["cat","dog"],"weight":2}, {"value":[0.5,1]}.
+std::string to_json(const label_text& label);
+
+}  // namespace troupe

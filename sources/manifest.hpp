@@ -1,0 +1,30 @@
+#pragma once
+#include <troupe/sources/manifest_rows.hpp>
+#include <troupe/sources/source.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// A list of files with their labels, plain, gzip or zstd. Sample i is the i-th row.
+///
+///     auto photos = troupe::manifest("photos/labels.csv", troupe::manifest_format::csv);
+///
+/// CSV (RFC 4180) has rows of path,label or path,label,weight, or a header that names the columns: `path`; one of
+/// `label` (a class name or a number from 0), `labels` (several classes with semicolons between, or none: multi-hot)
+/// or `value`, `value_x`, `value_y` … (numbers to predict); and `weight`. JSON lines are objects with these keys, where
+/// labels and value may be lists: {"path": "1.jpg", "labels": ["cat", "dog"], "weight": 2}.
+///
+/// Paths are relative to the folder of the manifest. One that is absolute, goes up by .. or leaves the folder through a
+/// symbolic link is refused. Files are not opened. With class names given (those of the training split), labels are
+/// theirs. Keeps about 13 bytes a sample beside the length of its path.
+///
+/// Throws std::runtime_error naming file, line and remedy.
+dataset manifest(const std::filesystem::path& file, manifest_format format, std::vector<std::string> class_names = {});
+
+/// The format by the end of a name (.csv, .jsonl, .ndjson, each also with .gz or .zst); nothing for other names.
+std::optional<manifest_format> manifest_format_of(const std::string& name);
+
+}  // namespace troupe

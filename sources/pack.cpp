@@ -1,0 +1,214 @@
+#include <troupe/sources/pack.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include <troupe/sources/byte_file.hpp>
+#include <troupe/sources/grouped.hpp>
+#include <troupe/sources/label_json.hpp>
+#include <troupe/sources/listing.hpp>
+#include <troupe/sources/shard_index.hpp>
+#include <troupe/sources/tar_writer.hpp>
+
+namespace troupe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_shards = 10'000;
+
+/// Files that are removed again unless all went well.
+class kept_if_complete {
+ public:
+  ~kept_if_complete() {
+    std::error_code ignored;
+    for (const auto& file : files_) fs::remove(file, ignored);
+  }
+  const fs::path& add(fs::path file) { return files_.emplace_back(std::move(file)); }
+  void keep() noexcept { files_.clear(); }
+
+ private:
+  std::vector<fs::path> files_;
+};
+
+void make_room(const fs::path& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) throw std::runtime_error(folder.string() + ": cannot be made: " + failed.message());
+  if (!files_in(folder, ".tar").empty())
+    throw std::runtime_error(folder.string() + ": holds shards already; name another folder, or remove them");
+}
+
+std::string sniffed(std::span<const std::uint8_t> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 16));
+  if (text.substr(0, 3) == "\xFF\xD8\xFF") return "jpg";
+  if (text.substr(0, 8) == "\x89PNG\r\n\x1A\n") return "png";
+  if (text.substr(0, 4) == "RIFF" && text.size() >= 12 && text.substr(8, 4) == "WEBP") return "webp";
+  if (text.substr(0, 4) == "GIF8") return "gif";
+  if (text.substr(0, 2) == "BM") return "bmp";
+  if (text.substr(0, 4) == std::string_view("II*\0", 4) || text.substr(0, 4) == std::string_view("MM\0*", 4))
+    return "tif";
+  return {};
+}
+
+std::string extension_of(const std::string& name, std::span<const std::uint8_t> bytes) {
+  if (!has_image_extension(name)) return sniffed(bytes);
+  auto extension = name.substr(name.rfind('.') + 1);
+  for (auto& c : extension) c = char(c | 0x20);
+  return extension;
+}
+
+/// The member behind the picture: its extension and its text.
+std::pair<std::string, std::string> label_member(const dataset& data, std::uint64_t index) {
+  label_text label;
+  label.weight = data->weight(index);
+  if (data->labels() == label_kind::classes) {
+    if (label.weight == 1) return {"cls", std::to_string(data->label(index))};
+    label.classes.push_back(data.class_names()[std::size_t(data->label(index))]);
+    return {"json", to_json(label)};
+  }
+  std::vector<float> row(data.classes());
+  data->write_label(index, row.data());
+  if (data->labels() == label_kind::values) {
+    label.values.assign(row.begin(), row.end());
+  } else {
+    label.several = true;
+    for (std::size_t k = 0; k < row.size(); ++k)
+      if (row[k] != 0) label.classes.push_back(data.class_names()[k]);
+  }
+  return {"json", to_json(label)};
+}
+
+void write_class_names(const dataset& data, const fs::path& file) {
+  std::ofstream out(file, std::ios::binary);
+  for (const auto& name : data.class_names()) {
+    if (name.empty() || name.find_first_of("\r\n") != std::string::npos)
+      throw std::runtime_error("pack: the name of a class is empty or has a line break; rename it");
+    out << name << '\n';
+  }
+  out.close();
+  if (!out) throw std::runtime_error(file.string() + ": cannot be written");
+}
+
+class packing_run {
+ public:
+  packing_run(const dataset& data, fs::path folder, const pack_options& options)
+      : data_(data), folder_(std::move(folder)), options_(options) {}
+
+  packed_data run() {
+    make_room(folder_);
+    if (data_->labels() != label_kind::values) write_class_names(data_, files_.add(folder_ / "classes.txt"));
+    for (std::uint64_t i = 0; i < data_.size(); ++i) {
+      add(i);
+      if (options_.progress) options_.progress(i + 1);
+    }
+    close();
+    done_.samples = data_.size();
+    files_.keep();
+    return std::move(done_);
+  }
+
+ private:
+  void add(std::uint64_t index) {
+    read(index);
+    const auto extension = extension_of(data_->member(index), bytes_);
+    if (extension.empty())
+      throw std::runtime_error(data_->path(index) + ": is no picture, by its name and its content");
+    const auto [kind, label] = label_member(data_, index);
+    const auto needed = tar_writer::cost(bytes_.size()) + tar_writer::cost(label.size());
+    if (shard_ && shard_->bytes() + needed > options_.shard_bytes) close();
+    if (!shard_) open();
+    char key[24];
+    std::snprintf(key, sizeof key, "%09llu.", static_cast<unsigned long long>(index));
+    shard_->add(key + extension, bytes_);
+    shard_->add(key + kind, {reinterpret_cast<const std::uint8_t*>(label.data()), label.size()});
+  }
+
+  void read(std::uint64_t index) {
+    const auto where = data_->location(index);
+    auto [file, bad] = layer_->open(where.path);
+    if (file) {
+      auto extent = extent_of(where, *file);
+      bad = std::move(extent.bad);
+      if (!bad) {
+        bytes_.resize(extent.all());
+        bad = read_range(*file, where, extent, bytes_);
+        bytes_.resize(extent.bytes);
+      }
+    }
+    if (bad)
+      throw std::runtime_error(data_->path(index) + ": " + to_string(bad.reason) + ": " + bad.detail +
+                               "; mend it, or leave it out");
+  }
+
+  void open() {
+    if (done_.shards.size() == most_shards)
+      throw std::runtime_error("pack: more than 10,000 shards; make them larger with --shard-size");
+    char name[32];
+    std::snprintf(name, sizeof name, "shards-%04zu.tar", done_.shards.size());
+    done_.shards.push_back(files_.add(folder_ / name));
+    shard_.emplace(done_.shards.back());
+  }
+
+  void close() {
+    if (!shard_) return;
+    shard_->finish();
+    done_.bytes += shard_->bytes();
+    shard_.reset();
+    const auto& shard = done_.shards.back();
+    files_.add(shard.string() + ".index");
+    if (!write_index(shard, index_of(shard))) throw std::runtime_error(shard.string() + ".index: cannot be written");
+  }
+
+  const dataset& data_;
+  fs::path folder_;
+  const pack_options& options_;
+  std::shared_ptr<file_layer> layer_ = disk(1);
+  std::vector<std::uint8_t> bytes_;
+  std::optional<tar_writer> shard_;
+  packed_data done_;
+  kept_if_complete files_;
+};
+
+}  // namespace
+
+packed_data pack(const dataset& data, const fs::path& folder, const pack_options& options) {
+  if (data.size() == 0) throw std::runtime_error("pack: the data set has no samples");
+  if (data->in_memory() || data->location(0).raw)
+    throw std::runtime_error("pack: shards hold picture files, and these data are pixels: " + data->describe());
+  return packing_run(data, folder, options).run();
+}
+
+packed_data unpack_archive(const fs::path& archive, const fs::path& folder) {
+  byte_file from(archive);
+  if (from.packed() == packing::none) throw std::runtime_error(archive.string() + ": is not packed");
+  make_room(folder);
+  auto name = archive.filename().string();
+  name = name.substr(0, std::min(name.find(".tar"), name.rfind('.'))) + ".tar";
+  kept_if_complete files;
+  packed_data done;
+  done.shards.push_back(files.add(folder / name));
+  {
+    std::ofstream out(done.shards[0], std::ios::binary | std::ios::trunc);
+    std::vector<char> piece(1 << 20);
+    for (std::size_t n = 0; out && (n = from.read(piece.data(), piece.size())) > 0; done.bytes += n)
+      out.write(piece.data(), std::streamsize(n));
+    out.close();
+    if (!out) throw std::runtime_error(done.shards[0].string() + ": cannot be written: " + std::strerror(errno));
+  }
+  files.add(done.shards[0].string() + ".index");
+  const auto index = index_of(done.shards[0]);
+  done.samples = index.size();
+  if (!write_index(done.shards[0], index)) throw std::runtime_error(folder.string() + ": cannot be written");
+  files.keep();
+  return done;
+}
+
+}  // namespace troupe

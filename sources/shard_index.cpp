@@ -1,0 +1,139 @@
+#include <troupe/sources/shard_index.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <troupe/sources/label_json.hpp>
+
+namespace troupe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_label = 1 << 20, most_unpacked_picture = std::uint64_t{1} << 30;
+
+/// A member's name taken apart: "cat/1" and "jpg.gz" in lower case.
+struct parts {
+  std::string key, extension;
+  bool hidden = false;
+};
+
+parts take_apart(const std::string& name) {
+  const auto base = name.rfind('/') + 1;
+  const auto dot = std::min(name.find('.', base), name.size());
+  parts p{name.substr(0, dot), name.substr(std::min(dot + 1, name.size())), dot == base};
+  for (auto& c : p.extension)
+    if (c >= 'A' && c <= 'Z') c = char(c | 0x20);
+  return p;
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// One pass over a shard, gathering the members of a sample until the key changes.
+class indexing {
+ public:
+  explicit indexing(const fs::path& shard) : shard_(shard), reader_(shard) {
+    if (reader_.packed() != packing::none)
+      throw std::runtime_error(shard.string() + ": is packed as a whole, so that no sample can be read by itself; " +
+                               "troupe pack " + shard.string() + " --out DIR unpacks it");
+  }
+
+  shard_index run() {
+    for (tar_member m; reader_.next(m);) {
+      auto p = take_apart(m.name);
+      if (p.hidden) continue;
+      if (p.key != key_) finish(std::move(p.key));
+      take(m, p.extension);
+    }
+    finish({});
+    index_.members.shrink_to_fit();
+    index_.labels.shrink_to_fit();
+    index_.skipped = reader_.skipped().total();
+    return std::move(index_);
+  }
+
+ private:
+  void take(const tar_member& m, const std::string& extension) {
+    const auto how = packing_by_name(extension);
+    const auto bare = extension.substr(0, extension.size() - (how == packing::gzip ? 3 : how == packing::zstd ? 4 : 0));
+    any_ = true;
+    if (bare == "cls" || bare == "txt" || bare == "json") {
+      const int rank = bare == "cls" ? 3 : bare == "txt" ? 2 : 1;
+      if (rank <= rank_) return;
+      auto label = label_of(m, bare, how);
+      if (label.empty()) return;
+      rank_ = rank;
+      label_ = std::move(label);
+    } else if (picture_.name.empty() && bare.find('.') == std::string::npos && has_image_extension("x." + bare)) {
+      picture_ = m;
+      how_ = how;
+    }
+  }
+
+  std::string label_of(const tar_member& m, const std::string& kind, packing how) {
+    auto text = how == packing::none ? reader_.content(most_label) : unpacked(m);
+    if (text.find('\0') != std::string::npos) reader_.fail(m.offset, m.name + " is no text");
+    text = trimmed(text);
+    if (kind != "json") {
+      if (text.find('\n') != std::string::npos) reader_.fail(m.offset, m.name + " has several lines; a class is one");
+      return text.empty() ? text : "=" + text;
+    }
+    try {
+      const auto label = json_.read(text).label;
+      return label.empty() ? std::string() : to_json(label);
+    } catch (const std::invalid_argument& e) { reader_.fail(m.offset, m.name + ": " + e.what()); }
+  }
+
+  std::string unpacked(const tar_member& m) {
+    byte_file file(shard_, {.offset = m.offset, .size = m.size});
+    std::string text(most_label, '\0');
+    text.resize(file.read(text.data(), text.size()));
+    if (text.size() == most_label) reader_.fail(m.offset, m.name + " holds more than 1 MiB");
+    return text;
+  }
+
+  std::uint64_t unpacked_bytes(const tar_member& m) {
+    byte_file file(shard_, {.offset = m.offset, .size = m.size, .window_bytes = 64 * 1024});
+    if (file.packed() != how_) reader_.fail(m.offset, m.name + " is not packed as its name says");
+    const auto bytes = file.skip(most_unpacked_picture + 1);
+    if (bytes > most_unpacked_picture) reader_.fail(m.offset, m.name + " holds more than 1 GiB");
+    return bytes;
+  }
+
+  void finish(std::string next_key) {
+    if (!picture_.name.empty()) {
+      index_.members.add(picture_.name);
+      index_.offsets.push_back(picture_.offset);
+      index_.sizes.push_back(picture_.size);
+      index_.packed.push_back(how_);
+      index_.unpacked.push_back(how_ == packing::none ? 0 : unpacked_bytes(picture_));
+      index_.labels.add(label_);
+    } else if (any_) {
+      ++index_.without_picture;
+    }
+    key_ = std::move(next_key);
+    picture_ = {};
+    label_.clear();
+    rank_ = 0;
+    any_ = false;
+  }
+
+  fs::path shard_;
+  tar_reader reader_;
+  json_record_reader json_;
+  shard_index index_;
+  std::string key_, label_;
+  tar_member picture_;
+  packing how_ = packing::none;
+  int rank_ = 0;
+  bool any_ = false;
+};
+
+}  // namespace
+
+shard_index index_of(const fs::path& shard) { return indexing(shard).run(); }
+
+}  // namespace troupe

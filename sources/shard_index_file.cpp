@@ -1,0 +1,142 @@
+// The file beside a shard, all numbers little-endian: "TRPSHRD1"; u64 bytes of the shard, hash of the shard's first and
+// last 4 KiB, samples n, bytes of the names, bytes of the labels, keys without a picture, members skipped; n u64
+// offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names and labels, each ending in a zero byte; u64 hash of
+// all before.
+#include <troupe/sources/shard_index.hpp>
+
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+namespace troupe {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view magic = "TRPSHRD1";
+constexpr std::size_t head_bytes = 8 + 7 * 8, per_sample = 3 * 8 + 1, edge = 4096;
+
+fs::path beside(const fs::path& shard) { return shard.string() + ".index"; }
+
+void put(std::string& to, std::uint64_t number) {
+  for (int i = 0; i < 8; ++i) to.push_back(char(number >> (8 * i) & 0xFF));
+}
+
+std::uint64_t get(const std::string& from, std::size_t at) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 8; ++i) number |= std::uint64_t(static_cast<unsigned char>(from[at + i])) << (8 * i);
+  return number;
+}
+
+std::uint64_t hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+/// What tells one content of a shard from another, at the price of two reads.
+struct identity {
+  std::uint64_t bytes = 0, hash = 0;
+  bool operator==(const identity&) const = default;
+};
+
+identity identity_of(const fs::path& shard) {
+  byte_file front(shard, {.size = edge, .window_bytes = edge, .unpack = false});
+  const auto bytes = std::uint64_t(fs::file_size(shard));
+  byte_file back(shard,
+                 {.offset = bytes - std::min<std::uint64_t>(bytes, edge), .window_bytes = edge, .unpack = false});
+  std::string both(2 * edge, '\0');
+  const auto first = front.read(both.data(), edge);
+  both.resize(first + back.read(both.data() + first, edge));
+  return {bytes, hash(both)};
+}
+
+std::string text_of(const name_list& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) text.append(names[i]).push_back('\0');
+  return text;
+}
+
+/// n texts, each ending in a zero byte; false where they are more or fewer.
+bool take_names(std::string_view text, std::uint64_t n, name_list& to) {
+  if (!text.empty() && text.back() != '\0') return false;
+  while (!text.empty()) {
+    const std::string_view one = text.data();
+    to.add(one);
+    text.remove_prefix(one.size() + 1);
+  }
+  return to.size() == n;
+}
+
+}  // namespace
+
+std::optional<shard_index> read_index(const fs::path& shard) {
+  const auto file = beside(shard);
+  std::error_code failed;
+  const auto bytes = fs::is_regular_file(file, failed) ? fs::file_size(file, failed) : 0;
+  if (failed || bytes < head_bytes + 8) return {};
+  std::string all(std::size_t(bytes), '\0');
+  if (byte_file(file, {.unpack = false}).read(all.data(), all.size()) != all.size()) return {};
+  const std::string_view content(all.data(), all.size() - 8);
+  if (content.substr(0, 8) != magic || get(all, all.size() - 8) != hash(content)) return {};
+  const identity of{get(all, 8), get(all, 16)};
+  const auto n = get(all, 24), names = get(all, 32), labels = get(all, 40);
+  const auto room = content.size() - head_bytes;
+  if (n > room / per_sample || names > room || labels > room || n * per_sample + names + labels != room) return {};
+  if (of != identity_of(shard)) return {};
+
+  shard_index index;
+  index.without_picture = get(all, 48);
+  index.skipped = get(all, 56);
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const auto at = head_bytes + 8 * i;
+    index.offsets.push_back(get(all, at));
+    index.sizes.push_back(get(all, at + 8 * n));
+    index.unpacked.push_back(get(all, at + 16 * n));
+    const auto how = static_cast<unsigned char>(all[head_bytes + 24 * n + i]);
+    if (how > std::uint8_t(packing::zstd) || index.offsets.back() > of.bytes ||
+        index.sizes.back() > of.bytes - index.offsets.back())
+      return {};
+    index.packed.push_back(packing(how));
+  }
+  const auto texts = content.substr(head_bytes + n * per_sample);
+  if (!take_names(texts.substr(0, names), n, index.members) || !take_names(texts.substr(names), n, index.labels))
+    return {};
+  return index;
+}
+
+bool write_index(const fs::path& shard, const shard_index& index) {
+  const auto of = identity_of(shard);
+  const auto names = text_of(index.members), labels = text_of(index.labels);
+  std::string all(magic);
+  for (const auto number : {of.bytes, of.hash, index.size(), std::uint64_t(names.size()), std::uint64_t(labels.size()),
+                            index.without_picture, index.skipped})
+    put(all, number);
+  for (const auto* column : {&index.offsets, &index.sizes, &index.unpacked})
+    for (const auto number : *column) put(all, number);
+  for (const auto how : index.packed) all.push_back(char(how));
+  all.append(names).append(labels);
+  put(all, hash(all));
+
+  const auto file = beside(shard);
+  const auto temporary = file.string() + ".tmp." + std::to_string(::getpid());
+  std::error_code failed;
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    out.write(all.data(), std::streamsize(all.size()));
+    out.close();
+    if (!out) {
+      fs::remove(temporary, failed);
+      return false;
+    }
+  }
+  fs::rename(temporary, file, failed);
+  if (!failed) return true;
+  fs::remove(temporary, failed);
+  return false;
+}
+
+}  // namespace troupe

@@ -1,0 +1,97 @@
+#include <troupe/sources/pack.hpp>
+
+#include "assembly.hpp"
+#include "exit_code.hpp"
+#include "report.hpp"
+#include "terminal.hpp"
+#include "values.hpp"
+#include "verbs.hpp"
+
+#include <troupe/sources/grouped.hpp>
+#include <troupe/sources/open.hpp>
+
+#include <boost/json/array.hpp>
+#include <filesystem>
+#include <sstream>
+
+namespace troupe {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string readable(std::uint64_t bytes) {
+  std::ostringstream text;
+  text << readable_bytes{std::size_t(bytes)};
+  return text.str();
+}
+
+bool packed_as_a_whole(const std::string& word) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(word, ignored)) return false;
+  for (const std::string end : {".tar.gz", ".tgz", ".tar.zst"})
+    if (word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0) return true;
+  return false;
+}
+
+void add(packed_data& all, packed_data part) {
+  all.shards.insert(all.shards.end(), part.shards.begin(), part.shards.end());
+  all.samples += part.samples;
+  all.bytes += part.bytes;
+}
+
+packed_data pack_all(const run_options& o, pack_options options, terminal& out) {
+  if (packed_as_a_whole(o.data)) {
+    out.line("data: " + o.data + " is a packed archive; it is unpacked to one shard");
+    return unpack_archive(o.data, o.out);
+  }
+  const auto data = open_data(o.data, {o.format, o.root});
+  out.line("data: " + o.data + " is taken for " + taken_for(data.kind) + "\n" + data.described);
+  packed_data done;
+  const auto write = [&](const dataset& part, const fs::path& folder) {
+    options.progress = [&](std::uint64_t n) {
+      if (n % 100'000 == 0) out.line(grouped(n) + " of " + grouped(part.size()) + " samples are packed");
+    };
+    add(done, pack(part, folder, options));
+  };
+  write(data.train, data.test ? fs::path(o.out) / "train" : fs::path(o.out));
+  if (data.test) write(*data.test, fs::path(o.out) / "test");
+  return done;
+}
+
+}  // namespace
+
+int pack_command(const std::vector<std::string>& words) {
+  run_options o;
+  pack_options options;
+  arguments line("pack", "write tar shards (WebDataset layout) with an index");
+  line.operand("DATA", "data",
+               "picture files: class folders, a .csv or .jsonl manifest, tar shards, a .tar.gz or .tar.zst",
+               [&o](const std::string& text) { o.data = text; });
+  line.group("Shards");
+  line.option("--out", "DIR",
+              "folder for shards-0000.tar ..., their indices and classes.txt; of data in splits train/ and test/",
+              [&o](const std::string& text) { o.out = text; });
+  line.option("--shard-size", "SIZE", "at most, one sample at least: larger ones are fewer files [256MiB]",
+              [&options](const std::string& text) { options.shard_bytes = byte_count(text); });
+  declare_format(line, o);
+  line.flag("--json", "one JSON object on stdout at the end, nothing else there", o.json);
+  line.flag("--quiet", "say nothing but warnings and errors", o.quiet);
+  line.option("--config", "FILE.json", "the same options by name, {\"out\": \"shards\"}; the command line wins",
+              [](const std::string&) {});
+  if (!line.parse(words)) return exit_done;
+  if (o.out.empty()) throw usage_error("troupe pack needs --out DIR, the folder for the shards");
+
+  terminal out(o.json ? stderr : stdout, o.quiet);
+  const auto done = pack_all(o, options, out);
+  out.line(counted(done.samples, "sample") + " in " + counted(done.shards.size(), "shard") + ", " +
+           readable(done.bytes) + "; next: troupe bench " + o.out);
+  if (o.json) {
+    boost::json::array shards;
+    for (const auto& shard : done.shards) shards.emplace_back(shard.string());
+    print_json(boost::json::object{{"samples", done.samples}, {"bytes", done.bytes}, {"shards", std::move(shards)}});
+  }
+  return exit_done;
+}
+
+}  // namespace troupe
