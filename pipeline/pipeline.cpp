@@ -43,7 +43,12 @@ pipeline& pipeline::load(dataset data, load_options options) {
   if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
   if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
-  chosen_by_ = options.sampling.make && data.size() > 0 ? options.sampling.make(data, options.shuffle) : nullptr;
+  std::shared_ptr<const sampler> chosen_by;
+  if (options.sampling.make && data.size() > 0) {
+    chosen_by = options.sampling.make(data, options.shuffle);
+    if (!chosen_by) throw std::invalid_argument("load: sampling " + options.sampling.name + " made no sampler");
+  }
+  chosen_by_ = std::move(chosen_by);
   data_ = std::move(data);
   load_ = std::move(options);
   return *this;

@@ -45,8 +45,7 @@ class plan {
     std::uint64_t evaluation_samples = 0;           ///< in the evaluation data; 0: no evaluation passes
     std::uint64_t views = 1, evaluation_views = 1;  ///< rows of each sample: `recipe::views`
     std::uint64_t batch_size = 64;
-    std::uint64_t limit =
-        0;  ///< the first so many offsets of each training epoch, or of a sampler; 0: as many as samples
+    std::uint64_t limit = 0;   ///< the first so many offsets of each training epoch; 0: as many as there are samples
     std::uint64_t epochs = 0;  ///< 0: without end
     std::uint64_t seed = 0;
     bool shuffle = false;

@@ -15,8 +15,9 @@ class sampler {
   virtual ~sampler() = default;
 
   /// The index at a position, counted over all epochs: epoch x samples of an epoch + offset. `key.attempt` > 0 asks for
-  /// a replacement of a bad sample, to be drawn from the same distribution. Called from several threads at once, in any
-  /// order, once for each row: a pure function of its arguments, without memory of earlier calls.
+  /// a replacement of a bad sample, to be drawn from the same distribution. The result must be below the number of
+  /// samples. Called from several threads at once, in any order, once for each row: a pure function of its arguments,
+  /// without memory of earlier calls.
   virtual std::uint64_t index(const sample_key& key, std::uint64_t position) const noexcept = 0;
 
  protected:

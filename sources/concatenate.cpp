@@ -38,6 +38,10 @@ std::string extent(const std::optional<image_shape>& s) {
          std::to_string(s->channels) + " in memory";
 }
 
+[[noreturn]] void refuse(std::size_t part, const std::string& what) {
+  throw std::invalid_argument("concatenate: part " + std::to_string(part) + what);
+}
+
 class concatenation final : public derived_source {
  public:
   concatenation(std::vector<dataset> parts, std::vector<std::string> class_names, label_maps labels)
@@ -79,26 +83,22 @@ class renamed_classes final : public derived_source {
 
 }  // namespace
 
-dataset concatenate(std::vector<dataset> parts, std::vector<std::string> class_names) {
+dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& class_names) {
   if (parts.empty()) throw std::invalid_argument("concatenate: there is nothing to concatenate");
   class_list classes(class_names);
   std::vector<std::vector<std::int64_t>> labels;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto which = "concatenate: part " + std::to_string(i);
-    if (!parts[i]) throw std::invalid_argument(which + " is empty-handed");
+    if (!parts[i]) refuse(i, " is empty-handed");
     if (parts[i]->shape() != parts[0]->shape()) {
-      throw std::invalid_argument(which + ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " +
-                                  extent(parts[0]->shape()));
+      refuse(i, ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " + extent(parts[0]->shape()));
     }
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
-      throw std::invalid_argument(
-          which + ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
+      refuse(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
     }
     auto& map = labels.emplace_back();
     for (const auto& name : parts[i].class_names()) {
       if (!class_names.empty() && !classes.has(name)) {
-        throw std::invalid_argument(which + ": its class " + name + " is not among the class names given" +
-                                    did_you_mean(name, class_names));
+        refuse(i, ": its class " + name + " is not among the class names given" + did_you_mean(name, class_names));
       }
       map.push_back(classes.add(name));
     }

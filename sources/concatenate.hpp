@@ -15,7 +15,7 @@ namespace troupe {
 /// Classes of one name are one class; the others follow in the order in which they are met first. With class names
 /// given (those of a training split), every class must be among them. All are files, or all are in memory and of one
 /// shape. Throws std::invalid_argument where they are not, and for an empty list.
-dataset concatenate(std::vector<dataset> parts, std::vector<std::string> class_names = {});
+dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& class_names = {});
 
 /// The same samples under other class names: `rename_classes(cars, {{"automobile", "car"}, {"cab", "car"}})`. Classes
 /// that come to have one name become one class. Throws std::invalid_argument for a class that is not there.

@@ -35,15 +35,13 @@ class derived_source : public source {
   }
   label_kind labels() const noexcept override { return from_.front()->labels(); }
   void write_label(std::uint64_t index, float* row) const override;
-  std::string path(std::uint64_t index) const override { return source_of(index)->path(origin_of(index).index); }
-  std::string member(std::uint64_t index) const override { return source_of(index)->member(origin_of(index).index); }
-  file_range location(std::uint64_t index) const override { return source_of(index)->location(origin_of(index).index); }
+  std::string path(std::uint64_t index) const override { return ask(&source::path, index); }
+  std::string member(std::uint64_t index) const override { return ask(&source::member, index); }
+  file_range location(std::uint64_t index) const override { return ask(&source::location, index); }
   std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept override {
-    return source_of(index)->pixels(origin_of(index).index);
+    return ask(&source::pixels, index);
   }
-  double weight(std::uint64_t index) const noexcept override {
-    return source_of(index)->weight(origin_of(index).index);
-  }
+  double weight(std::uint64_t index) const noexcept override { return ask(&source::weight, index); }
   std::optional<image_shape> shape() const noexcept override { return from_.front()->shape(); }
   bool in_memory() const noexcept override { return from_.front()->in_memory(); }
 
@@ -63,11 +61,15 @@ class derived_source : public source {
     std::uint64_t index = 0;
   };
   virtual origin origin_of(std::uint64_t index) const noexcept = 0;
+  /// What a sample's own source says of it.
+  template <class Answer>
+  Answer ask(Answer (source::*what)(std::uint64_t) const, std::uint64_t index) const {
+    const auto o = origin_of(index);
+    return (*from_[o.part].*what)(o.index);
+  }
   const std::vector<dataset>& from() const noexcept { return from_; }
 
  private:
-  const dataset& source_of(std::uint64_t index) const noexcept { return from_[origin_of(index).part]; }
-
   std::vector<dataset> from_;
   std::vector<std::string> class_names_;
   label_maps labels_;

@@ -15,17 +15,17 @@ namespace {
 class slice_source final : public derived_source {
  public:
   slice_source(dataset data, std::uint64_t first, std::uint64_t step, std::uint64_t size, std::string said)
-      : derived_source({std::move(data)}), first_(first), step_(step), size_(size), said_(std::move(said)) {}
+      : derived_source({std::move(data)}), first_(first), step_(step), size_(size), said_(std::move(said)) {
+    if (from().front().size() > 0) around_ = from().front().size();
+  }
 
   std::uint64_t size() const noexcept override { return size_; }
   std::string describe() const override { return from().front()->describe() + ", " + said_; }
 
  private:
-  origin origin_of(std::uint64_t index) const noexcept override {
-    return {0, (first_ + index * step_) % from().front().size()};
-  }
+  origin origin_of(std::uint64_t index) const noexcept override { return {0, (first_ + index * step_) % around_}; }
 
-  std::uint64_t first_ = 0, step_ = 1, size_ = 0;
+  std::uint64_t first_ = 0, step_ = 1, size_ = 0, around_ = 1;
   std::string said_;
 };
 

@@ -67,8 +67,10 @@ TEST_CASE("by class, each round shows each class that has samples once, in anoth
 
 TEST_CASE("within a class or a part nothing comes again before all of it came, over the epochs", "[pipeline][law]") {
   const auto two = concatenate({pixels(50), pixels(7), pixels(300)});
-  for (const auto& [data, p] :
+  for (const auto& line :
        {std::pair{uneven(), over(uneven(), by_class())}, std::pair{two, over(two, by_part({0.2, 0.5, 0.3}))}}) {
+    const auto& data = line.first;
+    const auto& p = line.second;
     const auto ends = data->part_ends();
     std::map<std::int64_t, std::map<std::uint64_t, std::uint64_t>> shown;  // by group: how often each
     std::map<std::int64_t, std::uint64_t> size;

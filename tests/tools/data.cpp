@@ -39,8 +39,8 @@ TEST_CASE("shards, a held out fraction and balanced classes are said and used", 
     INFO(p.err);
     REQUIRE(p.code == 0);
     std::set<std::string> paths;
-    for (const auto& row : boost::json::parse(p.out).at("rows").as_array())
-      paths.insert(std::string(row.at("path").as_string()));
+    const auto shown = boost::json::parse(p.out);
+    for (const auto& row : shown.at("rows").as_array()) paths.insert(std::string(row.at("path").as_string()));
     return std::pair{paths, p.err};
   };
   const auto [all, said] = rows({});
