@@ -10,8 +10,8 @@ open_batch* open_batches::find(const lease& l) noexcept {
 }
 
 open_batch* open_batches::in_work(std::uint32_t buffer) noexcept {
-  const auto found = std::find_if(all_.begin(), all_.end(),
-                                  [&](const open_batch& b) { return b.in_work() && b.buffer() == buffer; });
+  const auto found =
+      std::find_if(all_.begin(), all_.end(), [&](const open_batch& b) { return b.in_work() && b.buffer() == buffer; });
   return found == all_.end() ? nullptr : &*found;
 }
 
@@ -19,8 +19,7 @@ open_batches::iterator open_batches::next_ready(delivery order) noexcept {
   const auto front = all_.begin();
   if (front == all_.end() || front->ready()) return front;
   if (order == delivery::in_order) return all_.end();
-  return std::find_if(front, all_.end(),
-                      [&](const open_batch& b) { return b.pass() == front->pass() && b.ready(); });
+  return std::find_if(front, all_.end(), [&](const open_batch& b) { return b.pass() == front->pass() && b.ready(); });
 }
 
 bool open_batches::all_complete() const noexcept {

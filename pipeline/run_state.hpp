@@ -55,7 +55,7 @@ struct run_settings {
   int finishers = 0;       ///< those who do it
   plan positions;
   layout fields;  ///< of every batch
-  cursor start;  ///< the batch that comes first
+  cursor start;   ///< the batch that comes first
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;

@@ -40,7 +40,8 @@ dataset filter(const dataset& data, const std::function<bool(const candidate&)>&
   for (std::uint64_t i = 0; i < data.size(); ++i) {
     if (keep(candidate(*data, i))) kept.push_back(i);
   }
-  auto said = grouped(kept.size()) + " of " + grouped(data.size()) + " kept" + (named.empty() ? "" : " (" + named + ")");
+  auto said =
+      grouped(kept.size()) + " of " + grouped(data.size()) + " kept" + (named.empty() ? "" : " (" + named + ")");
   return {std::make_shared<chosen_source>(data, std::move(kept), std::move(said))};
 }
 

@@ -62,8 +62,7 @@ TEST_CASE("a slow sample delays its own batch alone where ready ones are deliver
     if (order == delivery::ready) REQUIRE(!numbers.empty());
     if (order == delivery::in_order) REQUIRE(numbers.count(6) == 0);
     r.thaw(0);
-    while (auto b = r.pull()) {
-    }
+    while (auto b = r.pull()) {}
     r.settle();
     REQUIRE(r.over());
     REQUIRE(r.over()->dispositions.delivered == 150);

@@ -66,8 +66,7 @@ TEST_CASE("another seed is another choice, and both parts say what they are", "[
   CHECK(set_of(hold_out(data, 0.1, 1).held_out) != set_of(hold_out(data, 0.1, 2).held_out));
   CHECK(set_of(hold_out(data, 0.1, 1).held_out) == set_of(hold_out(data, 0.1, 1).held_out));
   const auto [rest, held] = hold_out(data, 0.25, 7);
-  CHECK(held->describe() ==
-        "shelf: 1000 samples, " + std::to_string(held.size()) + " held out (0.25, seed 7)");
+  CHECK(held->describe() == "shelf: 1000 samples, " + std::to_string(held.size()) + " held out (0.25, seed 7)");
   CHECK_THAT(rest->describe(), contains(std::to_string(rest.size()) + " without those held out"));
   for (double wrong : {0.0, 1.0, -0.1, 1.5}) CHECK_THROWS_WITH(hold_out(data, wrong), contains("above 0 and below 1"));
   CHECK_THROWS_WITH(hold_out(data, std::nan("")), contains("hold_out: fraction must be"));

@@ -23,7 +23,8 @@ TEST_CASE("a filter keeps what its function wants, by path, label or size, and s
   folder.write("cat/large.jpg", std::string(5000, 'x'));
   folder.write("dog/large.jpg", std::string(2000, 'x'));
   const auto data = image_folder(folder.path());
-  const auto large = filter(data, [](const candidate& c) { return c.bytes() >= 1000; }, "1 kB and more");
+  const auto large = filter(
+      data, [](const candidate& c) { return c.bytes() >= 1000; }, "1 kB and more");
   CHECK(members(large) == names{"cat/large.jpg", "dog/large.jpg"});
   CHECK_THAT(large->describe(), contains("3 files in 2 class folders, 2 of 3 kept (1 kB and more)"));
   CHECK(members(filter(data, [](const candidate& c) { return c.class_name() == "dog" && c.label() == 1; })) ==
