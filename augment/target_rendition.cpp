@@ -21,7 +21,7 @@ box clipped(const box& b, extent size) noexcept {
 bool holds(extent size, point p) noexcept { return p.x >= 0 && p.x < size.width && p.y >= 0 && p.y < size.height; }
 
 template <class Move>
-box hull(const box& b, Move move) noexcept {
+box hull(const box& b, Move move) {
   box h{HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
   for (const point corner : {point{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}}) {
     const point p = move(corner);
