@@ -13,7 +13,8 @@ int main() {
   const troupe::image_shape shape{96, 128, 3};
   std::vector<std::uint8_t> pixels(shape.bytes()), ids(96 * 128);
   for (std::size_t at = 0; at < ids.size(); ++at) {
-    const double x = double(at % 128) - 79.5, y = double(at / 128) - 49.5;
+    const std::size_t line = at / 128;
+    const double x = double(at % 128) - 79.5, y = double(line) - 49.5;
     if (x * x + y * y >= 900) continue;
     ids[at] = 7;
     for (std::size_t c = 0; c < 3; ++c) pixels[3 * at + c] = 255;
