@@ -59,7 +59,7 @@ point moved(point p, const resampling& view) noexcept {
   return p;
 }
 
-point moved(point p, const warping& by, extent size) noexcept {
+point moved(point p, const warping& by, extent size) {
   return std::visit([&](const auto& map) { return through(p, map, size); }, by.map);
 }
 

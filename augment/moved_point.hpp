@@ -8,8 +8,8 @@ namespace troupe {
 point moved(point p, const resampling& view) noexcept;
 
 /// Where a point of an image of this size is found behind a warp. Maps are inverted; the way back through a field is
-/// found step by step, to a hundredth of a pixel where the field moves neighbours by less than their distance. Not
+/// found step by step, to 0.005 of a pixel where the field moves neighbours by less than their distance. Not
 /// finite where the point is nowhere.
-point moved(point p, const warping& by, extent size) noexcept;
+point moved(point p, const warping& by, extent size);
 
 }  // namespace troupe

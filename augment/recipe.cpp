@@ -242,7 +242,7 @@ recipe::requirement recipe::inspect(const picture& p) const noexcept try {
 
 recipe::requirement recipe::inspect(const picture& p, const targets& along) const noexcept try {
   requirement r = inspect(p);
-  if (!r.bad && !along.mask.bytes.empty()) r.scratch_bytes += plan_->mask_bytes(mask_source(along.mask, plan_->decode));
+  if (!r.bad && along.masked()) r.scratch_bytes += plan_->mask_bytes(mask_source(along.mask, plan_->decode));
   return r;
 } catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 

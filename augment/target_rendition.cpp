@@ -21,7 +21,7 @@ box clipped(const box& b, extent size) noexcept {
 bool holds(extent size, point p) noexcept { return p.x >= 0 && p.x < size.width && p.y >= 0 && p.y < size.height; }
 
 template <class Move>
-box hull(const box& b, Move move) noexcept {
+box hull(const box& b, Move move) {
   box h{HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
   for (const point corner : {point{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}}) {
     const point p = move(corner);
@@ -47,11 +47,11 @@ image turned(const image& from, arena& memory) {
 }  // namespace
 
 target_rendition::target_rendition(targets& along, const decode_options& decode) noexcept : along_(along) {
-  if (!along.mask.bytes.empty()) source_ = mask_source(along.mask, decode);
+  if (along.masked()) source_ = mask_source(along.mask, decode);
 }
 
 failure target_rendition::check(image_shape stored) const {
-  if (along_.mask.bytes.empty()) return {};
+  if (!along_.masked()) return {};
   if (!along_.mask_row) return {fault::unsupported, "the mask has no mask_row to go to"};
   return source_.check(stored);
 }
@@ -60,7 +60,7 @@ failure target_rendition::prepare(image_shape upright, const picture_header& pic
                                   arena& memory) {
   memory_ = &memory;
   size_ = {upright.height, upright.width};
-  if (!along_.mask.bytes.empty()) {
+  if (along_.masked()) {
     if (failure bad = source_.read(mask_, reader, memory)) return bad;
     if (picture.turned()) mask_ = turned(mask_, memory);
   }

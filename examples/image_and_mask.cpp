@@ -12,13 +12,13 @@ int main() {
   // A white disc of radius 30 about (80, 50) on black, `[96, 128, 3]`; class 7 where it is.
   const troupe::image_shape shape{96, 128, 3};
   std::vector<std::uint8_t> pixels(shape.bytes()), ids(96 * 128);
-  for (int y = 0; y < 96; ++y)
-    for (int x = 0; x < 128; ++x)
-      if ((x - 79.5) * (x - 79.5) + (y - 49.5) * (y - 49.5) < 900) {
-        const auto at = std::size_t(128 * y + x);
-        ids[at] = 7;
-        for (std::size_t c = 0; c < 3; ++c) pixels[3 * at + c] = 255;
-      }
+  for (std::size_t at = 0; at < ids.size(); ++at) {
+    const std::size_t line = at / 128;
+    const double x = double(at % 128) - 79.5, y = double(line) - 49.5;
+    if (x * x + y * y >= 900) continue;
+    ids[at] = 7;
+    for (std::size_t c = 0; c < 3; ++c) pixels[3 * at + c] = 255;
+  }
 
   const troupe::recipe prepare({troupe::random_resized_crop(64, {0.5, 1}), troupe::random_horizontal_flip(),
                                 troupe::random_rotation(30, troupe::interpolation::bilinear)},

@@ -18,11 +18,13 @@ transform nothing() {
 /// The same list, with pixels made behind every transform. The parameters stay: they follow from the place in the list.
 std::vector<transform> unfolded(const std::vector<transform>& list) {
   std::vector<transform> stepwise;
+  stepwise.reserve(list.size());
   for (const transform& t : list) stepwise.push_back(compose({t, nothing()}));
   return stepwise;
 }
 std::vector<transform> folded(const std::vector<transform>& list) {
   std::vector<transform> alone;
+  alone.reserve(list.size());
   for (const transform& t : list) alone.push_back(compose({t}));
   return alone;
 }
