@@ -1,6 +1,7 @@
 #include <troupe/augment/rendition.hpp>
 
 #include <troupe/augment/looked_up_rows.hpp>
+#include <troupe/augment/runs.hpp>
 #include <troupe/augment/store.hpp>
 
 #include <algorithm>
@@ -165,23 +166,46 @@ failure rendition::finish() {
     return {};
   }
   if (pixels_.data == row_ && as_decoded()) return settle();
-  if (pixels_.data == row_) {
-    const std::uint8_t* before = pixels_.data;
-    pixels_ = image_in(parts_.memory, shape_);
-    std::copy_n(before, shape_.bytes(), pixels_.data);
+  if (pixels_.data == row_) {  // what is made of it goes there, too
+    image apart = image_in(parts_.memory, shape_);
+    copy(apart);
+    pixels_ = apart;
   }
-  return render(to);
+  if (!as_decoded() || !row_is_image()) return render(to);
+  image finished = row_image();
+  copy(finished);
+  return {};
+}
+
+bool rendition::row_is_image() const noexcept {
+  return row_ && plan_.target.format.type == element::uint8 && plan_.target.format.channels_last;
+}
+
+image rendition::row_image() const noexcept {
+  return {static_cast<std::uint8_t*>(row_), plan_.shape, plan_.shape.bytes() / std::size_t(plan_.shape.height)};
+}
+
+// Pixels as they are, through the table that waits for them.
+void rendition::copy(image& to) {
+  const auto channels = std::size_t(shape_.channels);
+  if (points_)
+    points_->apply(pixels_, to);
+  else
+    each_run(pixels_, to, [=](const std::uint8_t* from, std::size_t n, std::uint8_t* into) {
+      std::copy_n(from, n * channels, into);
+    });
+  points_.reset();
 }
 
 // What is seen becomes an image that may be written: the row itself, where that is one.
 failure rendition::keep() {
   if (own_ && as_decoded()) return {};
-  const row_format& f = plan_.target.format;
-  const bool alike = f.type == element::uint8 && f.channels_last && seen() == plan_.shape && pixels_.data != row_;
-  image to =
-      alike ? image{static_cast<std::uint8_t*>(row_), seen(), plan_.shape.bytes() / std::size_t(plan_.shape.height)}
-            : image_in(parts_.memory, seen());
-  if (failure bad = render(to)) return bad;
+  const bool alike = row_is_image() && seen() == plan_.shape && pixels_.data != row_;
+  image to = alike ? row_image() : image_in(parts_.memory, seen());
+  if (as_decoded())
+    copy(to);
+  else if (failure bad = render(to))
+    return bad;
   pixels_ = to;
   shape_ = to.shape;
   decoded_ = own_ = true;

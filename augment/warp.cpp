@@ -60,6 +60,10 @@ class nearest_pixels {
       for (std::size_t k = 0; k < Channels; ++k) to_[k] = pixel[k];
     to_ += Channels;
   }
+  /// n pixels beside each other.
+  void shift(fixed x, fixed y, int n) noexcept {
+    std::memcpy(to_, from_.row(pixel_of(y)) + Channels * std::size_t(pixel_of(x)), Channels * std::size_t(n));
+  }
   void done() noexcept {}
 
  private:
@@ -142,11 +146,17 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
     for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
       const stretch across = inside(from_x, a, whole_pixels(width), width);
       const stretch down = inside(from_y, d, whole_pixels(height), width);
-      const int first = std::max(across.first, down.first);
+      int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
       paint(row, 0, first, inner.channels, fill);
       inner.begin(row + first * inner.channels);
+      if constexpr (requires { inner.shift(from_x, from_y, last); }) {
+        if (a == whole_pixels(1) && d == 0 && last > first) {
+          inner.shift(from_x + a * first, from_y, last - first);
+          first = last;
+        }
+      }
       for (int x = first; x < last; ++x) inner.at(from_x + a * x, from_y + d * x);
       inner.done();
       paint(row, last, width, inner.channels, fill);

@@ -133,9 +133,8 @@ void project(const projective_map& map, int column, int row, int n, double* x, d
   const auto bv = number(map.b * v), ev = number(map.e * v), hv = number(map.h * v);
   for (int i = 0; i < n; i += int(hn::Lanes(df))) {
     const auto at = hn::Add(hn::Iota(df, column + i), number(0.5));
-    const auto plus = [&](double by, decltype(bv) more, double most) HWY_ATTR {
-      return hn::Add(hn::Add(hn::Mul(number(by), at), more), number(most));
-    };
+    const auto plus = [&](double by, decltype(bv) more, double most)
+                          HWY_ATTR { return hn::Add(hn::Add(hn::Mul(number(by), at), more), number(most)); };
     const auto depth = plus(map.g, hv, 1);
     hn::StoreU(hn::Div(plus(map.a, bv, map.c), depth), df, x + i);
     hn::StoreU(hn::Div(plus(map.d, ev, map.f), depth), df, y + i);

@@ -8,8 +8,8 @@
 namespace troupe::kernels {
 
 /// n points of an image, with 32 binary places: the pixels between whose centres each lies, its place between them as
-/// weights of 16 bits. `x` and `y` count from the centre of the first pixel; where a neighbour lies beyond the edge, the
-/// pixel at the edge goes on. `rounding`, in 65536ths, is added before fractions go. Writes exactly n pixels.
+/// weights of 16 bits. `x` and `y` count from the centre of the first pixel; where a neighbour lies beyond the edge,
+/// the pixel at the edge goes on. `rounding`, in 65536ths, is added before fractions go. Writes exactly n pixels.
 void look_between(const image& from, const std::int64_t* x, const std::int64_t* y, int n, int rounding,
                   std::uint8_t* to);
 
