@@ -1,8 +1,8 @@
 #include <troupe/actors/batcher.hpp>
 
+#include <troupe/actors/finisher.hpp>
+
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <sstream>
 #include <utility>
 
@@ -10,7 +10,6 @@ namespace troupe {
 
 namespace {
 constexpr std::uint32_t most_attempts = 16;
-constexpr double chunk_ns = 1e6;  // one message carries about a millisecond of work
 }  // namespace
 
 void batcher_state::connected(const connect<batch>& to) {
@@ -18,10 +17,14 @@ void batcher_state::connected(const connect<batch>& to) {
   self->send(upstream, connect<sample>{self});
   started_ = true;
   if (closing_) self->send(upstream, cancel<sample>{});  // it was closed before it was connected
-  if (const auto passes = run->settings.positions.passes(); passes && *passes == 0) {
+  const auto& positions = run->settings.positions;
+  const auto& start = run->settings.start;
+  const auto first = positions.pass_of_epoch(start.epoch);
+  if (const auto passes = positions.passes(); passes && first >= *passes) {
     all_opened_ = true;
   } else {
-    begin_pass(0);
+    begin_pass(first);
+    next_batch_ = start.batch;
   }
   advance();
 }
@@ -41,14 +44,6 @@ bool batcher_state::next_pass() {
   return true;
 }
 
-std::uint32_t batcher_state::chunk_rows() const {
-  const auto size = std::uint32_t(run->settings.batch.size);
-  if (run->settings.augment.chunk > 0) return std::min(size, std::uint32_t(run->settings.augment.chunk));
-  const auto each_ns = run->sample_ns();
-  if (each_ns == 0) return 1;
-  return std::uint32_t(std::clamp(std::ceil(chunk_ns / std::max(each_ns, 1.0)), 1.0, double(size)));
-}
-
 void batcher_state::open_more() {
   demand<sample> more;
   std::swap(more.places, again_);
@@ -59,19 +54,14 @@ void batcher_state::open_more() {
     }
     const auto buffer = run->memory->take();
     if (buffer < 0) break;
-    const auto& opened = open_.emplace_back(pass_, next_batch_++, std::uint32_t(buffer));
+    const bool transformed = pass_.why == purpose::training && !run->settings.batch_map.empty();
+    const auto& opened = open_.add({pass_, next_batch_++, std::uint32_t(buffer), transformed});
     run->books->open(opened.rows());
-    for (const auto& l : opened.lend(0, opened.rows(), chunk_rows())) more.places.push_back(l);
+    for (const auto& l : opened.lend(0, opened.rows(), run->chunk_rows())) more.places.push_back(l);
   }
-  const bool all_filled = std::all_of(open_.begin(), open_.end(), [](const open_batch& b) { return b.complete(); });
-  more.last = all_opened_ && all_filled && !last_said_ && more.places.empty();
+  more.last = all_opened_ && open_.all_complete() && !last_said_ && more.places.empty();
   last_said_ = last_said_ || more.last;
   if (more.last || !more.places.empty()) self->send(upstream, std::move(more));
-}
-
-open_batch* batcher_state::find(const lease& l) {
-  auto found = std::find_if(open_.begin(), open_.end(), [&](const open_batch& b) { return b.current(l); });
-  return found == open_.end() ? nullptr : &*found;
 }
 
 void batcher_state::arrived(const chunks<sample>& what) {
@@ -80,7 +70,7 @@ void batcher_state::arrived(const chunks<sample>& what) {
 }
 
 void batcher_state::came(const chunk<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr || what.items.size() != what.places.rows) return came_late(what.places);
   counters::add(run->batcher.items_in, what.items.size());
   for (std::uint32_t i = 0; i < what.items.size(); ++i) {
@@ -109,7 +99,7 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr) return came_late(what.places);
   for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
   advance();
@@ -131,17 +121,9 @@ int batcher_state::another_buffer() {
   return run->memory->take();
 }
 
-void batcher_state::copy_row(std::uint32_t from_buffer, std::uint32_t from, std::uint32_t to_buffer,
-                             std::uint32_t to) const {
-  const auto& fields = run->memory->fields().fields();
-  for (std::size_t f = 0; f < fields.size(); ++f) {
-    std::memcpy(run->memory->row(to_buffer, f, to), run->memory->row(from_buffer, f, from), fields[f].row_bytes());
-  }
-}
-
 // Somebody who hangs may write into this buffer at any time: the batch goes on in another one.
 void batcher_state::lost(const abandoned<sample>& what) {
-  auto* b = find(what.places);
+  auto* b = open_.find(what.places);
   if (b == nullptr || closing_) return;  // a run that ends needs no other buffer: `end` empties what is out
   const auto fresh = another_buffer();
   if (fresh < 0) {
@@ -152,10 +134,10 @@ void batcher_state::lost(const abandoned<sample>& what) {
   std::uint32_t out = 0;
   for (std::uint32_t row = 0; row < b->rows(); ++row) {
     if (b->out(row)) ++out;
-    if (b->filled(row)) copy_row(old, row, std::uint32_t(fresh), row);
+    if (b->filled(row)) run->memory->copy_row(old, row, std::uint32_t(fresh), row);
   }
   condemned_.add(old, out);
-  for (const auto& l : b->move_to(std::uint32_t(fresh), chunk_rows())) again_.push_back(l);
+  for (const auto& l : b->move_to(std::uint32_t(fresh), run->chunk_rows())) again_.push_back(l);
   advance();
 }
 
@@ -214,19 +196,6 @@ void batcher_state::discard(const open_batch& b, skip_reason why) {
   run->memory->give_back(b.buffer());
 }
 
-// Rows that stayed empty are filled from the end, so that a batch has no holes: the one copy there is.
-std::uint32_t batcher_state::close_holes(const open_batch& b) const {
-  auto rows = b.rows();
-  for (std::uint32_t hole = 0; hole < rows; ++hole) {
-    if (b.filled(hole)) continue;
-    while (rows > hole && !b.filled(rows - 1)) --rows;
-    if (rows <= hole) break;
-    --rows;
-    copy_row(b.buffer(), rows, b.buffer(), hole);
-  }
-  return rows;
-}
-
 bool batcher_state::hand_down(open_batch& b) {
   if (unwanted(b)) {
     discard(b, closing_ ? skip_reason::stopped : skip_reason::left);
@@ -243,21 +212,47 @@ bool batcher_state::hand_down(open_batch& b) {
   for (std::uint32_t row = 0; row < b.rows(); ++row) {
     if (b.filled(row)) ++(b.attempt(row) > 0 ? origin.replaced : origin.delivered);
   }
-  const auto rows = filled < b.rows() ? close_holes(b) : b.rows();
+  for (const auto& [from, to] : b.moves()) run->memory->copy_row(b.buffer(), from, b.buffer(), to);  // the one copy
+  const bool all_opened = b.pass() < pass_.number || next_batch_ == pass_.batches;
+  const bool last = all_opened && open_.alone_in_pass(b);
   --wanted_;
-  counters::add(run->batcher.items_out, rows);
-  self->send(
-      downstream_,
-      alone(chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = rows},
-                         {batch(run->memory, run->books, b.buffer(), rows, run->at(b.pass()), b.number(), origin)}}));
+  counters::add(run->batcher.items_out, filled);
+  self->send(downstream_, alone(chunk<batch>{{.pass = b.pass(), .batch = b.number(), .rows = filled},
+                                             {batch(run->memory, run->books, b.buffer(), filled, run->at(b.pass()),
+                                                    b.number(), last, origin)}}));
   return true;
 }
 
+void batcher_state::finish(open_batch& b) {
+  b.begin_transforms();
+  self->send(finishers_[b.number() % finishers_.size()],
+             finish_batch{{.pass = b.pass(), .batch = b.number(), .buffer = b.buffer(), .rows = b.rows()}});
+}
+
+void batcher_state::finished(const batch_finished& what) {
+  if (auto* b = open_.in_work(what.rows.buffer)) b->end_transforms();
+  if (!what.wrong.empty()) {
+    fail("batch_map: batch " + std::to_string(what.rows.batch) + " of pass " + std::to_string(what.rows.pass) +
+             " could not be transformed: " + what.wrong,
+         false);
+  }
+  advance();
+}
+
 void batcher_state::deliver() {
-  while (!open_.empty() && open_.front().complete() && hand_down(open_.front())) open_.pop_front();
-  // Delivery keeps the order of the plan; what nobody wants any more need not wait for its turn.
+  for (auto& b : open_) {
+    if (!b.waits()) continue;
+    if (unwanted(b)) {
+      b.end_transforms();
+    } else {
+      finish(b);
+    }
+  }
+  const auto order = run->settings.batch.order;
+  for (auto b = open_.next_ready(order); b != open_.end() && hand_down(*b); b = open_.next_ready(order)) open_.erase(b);
+  // What nobody wants any more need not wait for its turn.
   for (auto b = open_.begin(); b != open_.end();) {
-    b = unwanted(*b) && b->complete() && hand_down(*b) ? open_.erase(b) : b + 1;
+    b = unwanted(*b) && b->ready() && hand_down(*b) ? open_.erase(b) : b + 1;
   }
 }
 
@@ -278,11 +273,16 @@ batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self,
   settle(self, std::move(run));
   self->state.upstream = std::move(upstream);
   self->state.supervisor = std::move(supervisor);
+  const auto finishers = std::uint32_t(self->state.run->settings.finishers);
+  for (std::uint32_t n = 0; n < finishers; ++n) {
+    self->state.finishers_.push_back(self->spawn(finisher, self->state.run, batcher_actor{self}, n));
+  }
   return {on(self, &batcher_state::arrived),      on(self, &batcher_state::connected),
           on(self, &batcher_state::came_back),    on(self, &batcher_state::lost),
           on(self, &batcher_state::ended),        on(self, &batcher_state::upstream_failed),
           on(self, &batcher_state::demanded),     on(self, &batcher_state::cancelled),
-          on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left)};
+          on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left),
+          on(self, &batcher_state::finished)};
 }
 
 }  // namespace troupe

@@ -1,11 +1,10 @@
 #pragma once
 #include <troupe/actors/condemned.hpp>
-#include <troupe/actors/open_batch.hpp>
+#include <troupe/actors/open_batches.hpp>
 #include <troupe/actors/quarantine.hpp>
 #include <troupe/actors/stage.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +28,7 @@ struct batcher_state {
   void cancelled(const cancel<batch>&);
   void buffer_freed(const buffer_free&);
   void left(const leave& which);
+  void finished(const batch_finished& what);
 
   self_of<batcher_actor, batcher_state> self = nullptr;
   std::shared_ptr<run_state> run;
@@ -39,24 +39,25 @@ struct batcher_state {
   void begin_pass(std::uint64_t number);
   bool next_pass();
   void open_more();
+  void finish(open_batch& b);
   void deliver();
   bool hand_down(open_batch& b);
   void discard(const open_batch& b, skip_reason why);
   void came_late(const lease& l);
   int another_buffer();
-  void copy_row(std::uint32_t from_buffer, std::uint32_t from, std::uint32_t to_buffer, std::uint32_t to) const;
   bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_; }
   void came(const chunk<sample>& what);
   void row_is_bad(open_batch& b, std::uint32_t row, const sample& s);
   void stop_opening();
   void advance();
   void fail(const std::string& reason, bool bad_data);
-  open_batch* find(const lease& l);
-  std::uint32_t chunk_rows() const;
-  std::uint32_t close_holes(const open_batch& b) const;
 
+  friend batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state>, std::shared_ptr<run_state>,
+                                              gives<sample>, supervisor_actor);
+
+  std::vector<finisher_actor> finishers_;  // there where batches are transformed
   takes<batch> downstream_;
-  std::deque<open_batch> open_;    // in the order of the plan
+  open_batches open_;
   pass pass_;                      // that batches are being opened of
   std::uint64_t next_batch_ = 0;   // to be opened
   std::uint32_t wanted_ = 0;       // batches demanded

@@ -4,12 +4,25 @@
 
 namespace troupe {
 
-open_batch::open_batch(const troupe::pass& of, std::uint64_t number, std::uint32_t buffer)
+open_batch::open_batch(const troupe::pass& of, std::uint64_t number, std::uint32_t buffer, bool transformed)
     : pass_(of.number),
       number_(number),
       buffer_(buffer),
       missing_(std::uint32_t(of.rows(number))),
-      rows_(std::size_t(of.rows(number))) {}
+      rows_(std::size_t(of.rows(number))),
+      then_(transformed ? next::transform : next::deliver) {}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> open_batch::moves() const {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> all;
+  auto last = rows();
+  for (std::uint32_t hole = 0; hole < filled_; ++hole) {
+    if (filled(hole)) continue;
+    do --last;
+    while (!filled(last));
+    all.emplace_back(last, hole);
+  }
+  return all;
+}
 
 std::vector<lease> open_batch::lend(std::uint32_t first, std::uint32_t rows, std::uint32_t chunk) const {
   std::vector<lease> out;

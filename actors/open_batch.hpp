@@ -3,6 +3,7 @@
 #include <troupe/pipeline/plan.hpp>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -11,13 +12,22 @@ namespace troupe {
 /// only; memory is the ring's, messages are the batcher's.
 class open_batch {
  public:
-  open_batch(const pass& of, std::uint64_t number, std::uint32_t buffer);
+  /// `transformed`: batch transforms are to be run over it when its rows are there.
+  open_batch(const pass& of, std::uint64_t number, std::uint32_t buffer, bool transformed = false);
 
   std::uint64_t pass() const noexcept { return pass_; }
   std::uint64_t number() const noexcept { return number_; }
   std::uint32_t buffer() const noexcept { return buffer_; }
   std::uint32_t rows() const noexcept { return std::uint32_t(rows_.size()); }
+  /// Every row is filled or stays empty.
   bool complete() const noexcept { return missing_ == 0; }
+  /// It waits for its transforms; they are being run over it; neither.
+  bool waits() const noexcept { return then_ == next::transform && complete(); }
+  bool in_work() const noexcept { return then_ == next::wait; }
+  bool ready() const noexcept { return then_ == next::deliver && complete(); }
+  /// Its transforms begin; they are done, or not wanted any more.
+  void begin_transforms() noexcept { then_ = next::wait; }
+  void end_transforms() noexcept { then_ = next::deliver; }
 
   /// Leases over `first` … `first + rows - 1` in chunks of at most `chunk` rows.
   std::vector<lease> lend(std::uint32_t first, std::uint32_t rows, std::uint32_t chunk) const;
@@ -39,9 +49,13 @@ class open_batch {
   bool out(std::uint32_t row) const noexcept { return rows_[row].is == state::out; }
   std::uint32_t attempt(std::uint32_t row) const noexcept { return rows_[row].attempt; }
   std::uint32_t count_filled() const noexcept { return filled_; }
+  /// Pairs of rows, from and to, that close the holes: the last rows move into them. Afterwards the first
+  /// `count_filled()` rows are the filled ones.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> moves() const;
 
  private:
   enum class state : std::uint8_t { out, filled, empty };
+  enum class next : std::uint8_t { transform, wait, deliver };
   struct row_state {
     state is = state::out;
     std::uint32_t attempt = 0, generation = 0;
@@ -49,6 +63,7 @@ class open_batch {
   std::uint64_t pass_ = 0, number_ = 0;
   std::uint32_t buffer_ = 0, missing_ = 0, filled_ = 0;
   std::vector<row_state> rows_;
+  next then_ = next::deliver;
 };
 
 }  // namespace troupe

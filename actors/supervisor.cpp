@@ -172,13 +172,15 @@ void supervisor_state::looked_again(const look_again&) {
 bool supervisor_state::all_at_rest() const {
   const auto idle = [](const activity& a) { return a.doing.load(std::memory_order_acquire) == operation::idle; };
   const auto rests = [&](const counters& c) { return std::all_of(c.workers.begin(), c.workers.end(), idle); };
-  return rests(run->loader) && rests(run->augmenter);
+  return rests(run->loader) && rests(run->augmenter) && rests(run->batcher);
 }
 
 std::string supervisor_state::who_holds() const {
   std::ostringstream text;
-  const std::pair<const char*, const counters*> all[] = {
-      {"loader", &run->loader}, {"augmenter", &run->augmenter}, {"trainer", &run->consumer}};
+  const std::pair<const char*, const counters*> all[] = {{"loader", &run->loader},
+                                                         {"augmenter", &run->augmenter},
+                                                         {"batcher", &run->batcher},
+                                                         {"trainer", &run->consumer}};
   for (const auto& [stage, c] : all) {
     for (std::size_t n = 0; n < c->workers.size(); ++n) {
       const auto op = c->workers[n].doing.load();

@@ -172,10 +172,22 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
   auto* pixels = memory.row(places.buffer, layout::images, place);
   auto bad = render(item, pass_.key(offset, places.attempt), pixels);
   if (bad) return std::make_shared<const failure>(std::move(bad));
-  std::memcpy(memory.row(places.buffer, layout::labels, place), &item.label, sizeof item.label);
+  write_label(item, memory.row(places.buffer, layout::labels, place));
   const auto index = std::int64_t(item.index);
   std::memcpy(memory.row(places.buffer, layout::indices, place), &index, sizeof index);
   return nullptr;
+}
+
+// Its number; or 1 in the column of its class.
+void worker_state::write_label(const encoded& item, void* to) const {
+  const auto& labels = run->settings.fields.fields()[layout::labels];
+  if (labels.type == element::int64) {
+    std::memcpy(to, &item.label, sizeof item.label);
+    return;
+  }
+  auto* values = static_cast<float*>(to);
+  std::fill_n(values, labels.row_shape[0], 0.0F);
+  values[item.label] = 1;
 }
 
 failure worker_state::render(const encoded& item, const sample_key& key, void* pixels) {

@@ -40,6 +40,7 @@ struct worker_state {
   void finished_one();
   void hand_down();
   shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
+  void write_label(const encoded& item, void* to) const;
   failure render(const encoded& item, const sample_key& key, void* pixels);
   const sample_store::entry* keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample);
   void keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known);

@@ -11,8 +11,6 @@ namespace {
 
 double radians(double degrees) noexcept { return degrees * std::numbers::pi / 180; }
 
-point middle(const image& pixels) noexcept { return {pixels.shape.width / 2.0, pixels.shape.height / 2.0}; }
-
 /// The four linear numbers of `m` about a centre, for an image that was moved afterwards.
 affine_map about(point center, point moved, affine_map m) noexcept {
   const double x = center.x + moved.x, y = center.y + moved.y;
@@ -34,18 +32,12 @@ affine_map inverse_affine(point center, double angle, point translate, double sc
   return about(center, translate, {.a = d / scale, .b = -b / scale, .d = -c / scale, .e = a / scale});
 }
 
-void affine(image& pixels, double angle, point translate, double scale, point shear, interpolation how,
-            const colour& fill, arena& memory, std::optional<point> center) {
-  const affine_map map = inverse_affine(center.value_or(middle(pixels)), angle, translate, scale, shear);
-  warp(pixels, map, how, fill, memory);
-}
-
-void rotate(image& pixels, double angle, interpolation how, const colour& fill, arena& memory,
-            std::optional<point> center) {
+affine_map inverse_rotation(point center, double angle) noexcept {
   const auto rounded = [](double v) { return std::nearbyint(v * 1e15) / 1e15; };
   const double turn = radians(std::fmod(angle, 360)), cosine = rounded(std::cos(turn)), sine = rounded(std::sin(turn));
-  const affine_map map = about(center.value_or(middle(pixels)), {}, {.a = cosine, .b = -sine, .d = sine, .e = cosine});
-  warp(pixels, map, how, fill, memory);
+  return about(center, {}, {.a = cosine, .b = -sine, .d = sine, .e = cosine});
 }
+
+point middle(image_shape shape) noexcept { return {shape.width / 2.0, shape.height / 2.0}; }
 
 }  // namespace troupe

@@ -1,7 +1,6 @@
 #pragma once
 #include <troupe/augment/warp.hpp>
 
-#include <optional>
 #include <string>
 
 namespace troupe {
@@ -14,17 +13,15 @@ struct point {
 };
 
 /// Where the pixels come from when an image is sheared, scaled and turned about `center`, then moved:
-/// `_get_inverse_affine_matrix` of torchvision. Angle (clockwise) and shear in degrees, `translate` in pixels.
+/// `_get_inverse_affine_matrix` of torchvision, for its function `affine`. Angle (clockwise) and shear in degrees,
+/// `translate` in pixels.
 affine_map inverse_affine(point center, double angle, point translate, double scale, point shear) noexcept;
 
-/// `affine` of torchvision's functions: turned clockwise by `angle` degrees. The centre is that of the image, or counts
-/// from its upper left corner. Takes `warp_bytes` out of `memory`.
-void affine(image& pixels, double angle, point translate, double scale, point shear, interpolation how,
-            const colour& fill, arena& memory, std::optional<point> center = {});
+/// The same for `rotate` of torchvision's functions: counter-clockwise by `angle` degrees about `center`. As PIL rounds
+/// sine and cosine to 15 digits, quarter turns are exact.
+affine_map inverse_rotation(point center, double angle) noexcept;
 
-/// `rotate` of torchvision's functions: counter-clockwise by `angle` degrees, the size stays. As PIL rounds sine and
-/// cosine to 15 digits, quarter turns are exact.
-void rotate(image& pixels, double angle, interpolation how, const colour& fill, arena& memory,
-            std::optional<point> center = {});
+/// The centre of an image.
+point middle(image_shape shape) noexcept;
 
 }  // namespace troupe

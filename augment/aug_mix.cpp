@@ -45,6 +45,7 @@ class mixing final : public transform::implementation {
            ", " + spelled(alpha_) + ", " + (all_ops_ ? "true" : "false") +
            written(options_, {.how = interpolation::bilinear}) + ")";
   }
+  bool scatters() const override { return true; }
   std::size_t scratch_bytes(image_shape shape) const override {
     const auto chain = std::size_t(depth_ > 0 ? depth_ : 3) + 1;
     return arena::rounded(sizeof(float) * shape.bytes()) + chain * image_bytes(shape);
@@ -89,7 +90,7 @@ class mixing final : public transform::implementation {
   }
 
   void chain(image& pixels, const transform::step& s, int number) const {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     const int depth = depth_ > 0 ? depth_ : 1 + int(s.random.below(3));
     if (s.report) s.note(("depth_" + std::to_string(number)).c_str(), std::int64_t(depth));
     for (int i = 0; i < depth; ++i) {

@@ -104,7 +104,7 @@ class searched final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     const auto chosen = s.random.below(std::uint32_t(table_.size()));
     s.note("policy", std::int64_t(chosen));
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     for (const policy_step& step : {table_[chosen].first, table_[chosen].second}) {
       const bool now = s.random.chance(step.p), negative = s.random.below(2) == 1;
       if (!now) continue;

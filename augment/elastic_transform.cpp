@@ -15,7 +15,7 @@ namespace {
 class elastic final : public transform::implementation {
  public:
   elastic(double alpha, double sigma, interpolation how, colour fill)
-      : implementation(kind::pixels), alpha_(alpha), sigma_(sigma), how_(how), fill_(fill) {
+      : implementation(kind::warp), alpha_(alpha), sigma_(sigma), how_(how), fill_(fill) {
     if (!(alpha >= 0 && alpha <= 1e6))
       throw std::invalid_argument("elastic_transform: alpha must be in 0 ... 1e6, got " + spelled(alpha));
     if (!(sigma >= 0 && sigma <= 100))
@@ -28,17 +28,17 @@ class elastic final : public transform::implementation {
     return "elastic_transform(" + spelled(alpha_) + ", sigma=" + spelled(sigma_) +
            ", interpolation=" + troupe::to_string(how_) + ", fill=" + fill_.to_string() + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     s.note("alpha", alpha_);
     s.note("sigma", sigma_);
     const double sides = double(s.shape.width) / s.shape.height;
     const float* across = plane(s, alpha_ / 2 * sides);
     const float* down = plane(s, alpha_ / 2 / sides);
-    warp(pixels, displacement_field{across, down}, how_, fill_, *s.memory);
+    return warping{displacement_field{across, down}, how_, fill_};
   }
   std::size_t scratch_bytes(image_shape shape) const override {
     return 2 * arena::rounded(one_channel(shape).bytes() * sizeof(float)) +
-           smooth_bytes(one_channel(shape), taps(), taps()) + warp_bytes(shape);
+           smooth_bytes(one_channel(shape), taps(), taps());
   }
 
  private:

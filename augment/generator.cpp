@@ -75,6 +75,16 @@ std::uint32_t generator::below(std::uint32_t n) noexcept {
   return high(product);
 }
 
+std::uint64_t generator::word() noexcept {
+  const std::uint64_t lower = (*this)(), upper = (*this)();  // one after the other, whatever the compiler
+  return upper << 32 | lower;
+}
+
+std::uint64_t generator::index_below(std::uint64_t n) noexcept {
+  __extension__ using wide = unsigned __int128;
+  return std::uint64_t((wide(word()) * n) >> 64);
+}
+
 bool generator::chance(double p) noexcept { return double((*this)()) < p * 0x1p32; }
 
 }  // namespace troupe

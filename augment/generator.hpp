@@ -48,6 +48,10 @@ class generator {
   double uniform(double low, double high) noexcept;
   /// Uniform in 0 … n-1, without bias (Lemire's method). n must be at least 1.
   std::uint32_t below(std::uint32_t n) noexcept;
+  /// The next 64 random bits.
+  std::uint64_t word() noexcept;
+  /// Uniform in 0 … n-1 for an n of any size, by the upper half of a product; its bias is below n / 2^64.
+  std::uint64_t index_below(std::uint64_t n) noexcept;
   /// True with probability p.
   bool chance(double p) noexcept;
 

@@ -3,6 +3,7 @@
 #include <troupe/augment/extent.hpp>
 #include <troupe/augment/lookup.hpp>
 #include <troupe/augment/transform.hpp>
+#include <troupe/augment/warp.hpp>
 
 #include <span>
 #include <string_view>
@@ -10,13 +11,21 @@
 
 namespace troupe {
 
+class target_rendition;
+
 /// A point of a list: what a transform is told. `shape` is the image as the transforms before have left it; `report`,
 /// where given, receives the drawn parameters.
 struct transform::step {
   image_shape shape;
   generator& random;
   drawn* report = nullptr;
-  arena* memory = nullptr;  ///< for `apply`, as much as `scratch_bytes` announced
+  arena* memory = nullptr;            ///< for `apply` and `bend`, as much as `scratch_bytes` announced
+  target_rendition* along = nullptr;  ///< mask, boxes and keypoints of the image, where it has any
+
+  /// Warps the pixels, and what goes along with them: for transforms that touch pixels in other ways, too.
+  void move(image& pixels, const warping& by) const;
+  /// What goes along with the pixels goes through a view that `apply` shows in its own way.
+  void follow(const resampling& view) const;
 
   /// Notes a parameter under torchvision's name for it.
   template <class T>
@@ -25,13 +34,14 @@ struct transform::step {
   }
 };
 
-/// What a transform does. `geometry` answers with the view of the image that it wants and never touches pixels;
+/// What a transform does. `geometry` answers with the view of the image that it wants and `warp` with the map that it
+/// is to be looked at through, and neither touches pixels: whatever belongs to the image takes the same view or map.
 /// `points` answers with what becomes of a value, wherever it stands; `pixels` changes the image itself; `several` says
 /// which of its own transforms come next; `normalization` closes the list. Immutable: called by several workers at
 /// once.
 class transform::implementation {
  public:
-  enum class kind { geometry, points, pixels, several, normalization };
+  enum class kind { geometry, warp, points, pixels, several, normalization };
 
   explicit implementation(kind k) noexcept : what(k) {}
   virtual ~implementation() = default;
@@ -47,13 +57,15 @@ class transform::implementation {
   virtual resampling widest(extent size) const;
   /// geometry: it may change the size of what is seen, not only cut or mirror it.
   virtual bool scales() const { return false; }
+  /// warp: draws, and says which map the image is looked at through; nothing where it stays as it is. The size stays.
+  virtual std::optional<warping> bend(const step& s) const;
   /// The size of the result where it follows; `size` is empty where images differ.
   virtual std::optional<extent> result(std::optional<extent> size) const;
   /// points: puts itself behind what others before it make of a value.
   virtual void tabulate(lookup& table, const step& s, const seen_pixels& before) const;
   /// pixels: changes `pixels` in place, or puts another image there, out of `s.memory`.
   virtual void apply(image& pixels, const step& s) const;
-  /// pixels: what `apply` takes out of `s.memory`, at most.
+  /// pixels, warp: what `apply` or `bend` takes out of `s.memory`, at most.
   virtual std::size_t scratch_bytes(image_shape shape) const;
   /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.
   virtual std::span<const transform> parts() const noexcept;
@@ -61,6 +73,8 @@ class transform::implementation {
   /// several: what may be chosen, as far as the memory that it takes depends on it.
   using outcome_list = std::vector<std::vector<std::size_t>>;
   virtual outcome_list outcomes() const;
+  /// Parts of the picture end up in several places, so that there is no one place for a mask, a box or a keypoint.
+  virtual bool scatters() const { return false; }
   /// Nothing in it is left to chance: evaluation does it as well.
   virtual bool certain() const { return false; }
   /// normalization: value / 255 - mean, divided by std; one number a channel, or one for all.
@@ -73,15 +87,23 @@ class transform::implementation {
 /// The whole image as it is.
 resampling whole(extent size) noexcept;
 
+/// A warp that only moves whole pixels or turns the image by half a circle, as the view that shows the same.
+std::optional<resampling> as_view(const warping& by, extent size) noexcept;
+
 /// One view after another as a single one, where one resampling pass gives the same pixels: crops and mirrors always,
-/// one scaling after any crops that stay inside the image. Empty where it must be two passes.
+/// margins of one colour, one scaling after any crops that stay inside the image. Empty where it must be two passes.
 std::optional<resampling> compose(const resampling& first, const resampling& second) noexcept;
 
-/// True where no pixel is interpolated: only cropped and mirrored.
+/// True where no pixel is interpolated: only cropped, padded and mirrored.
 inline bool unscaled(const resampling& r) noexcept {
   return r.source.height == r.full_height && r.source.width == r.full_width;
 }
 
+/// The part of the image that a view shows as it is; empty where it changes anything about it.
+std::optional<rect> part_shown(const resampling& view) noexcept;
+
+/// A part of an image, in the same memory.
+image part_of(const image& i, const rect& part) noexcept;
 /// An image out of the arena. Throws std::bad_alloc.
 image image_in(arena& memory, image_shape shape);
 /// What `image_in` takes.

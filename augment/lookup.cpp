@@ -35,7 +35,7 @@ std::array<std::array<std::uint32_t, 256>, 3> seen_pixels::histograms() const {
 // Calls f(values, number of pixels) with some pixels after another, as the table will have made them.
 template <class F>
 void seen_pixels::each_some(F f) const {
-  constexpr std::size_t most = 512;
+  constexpr std::size_t most = 4096;
   const auto channels = std::size_t(pixels_.shape.channels);
   const bool as_they_are = table_.changes_nothing();
   each_run(pixels_, [&](const std::uint8_t* at, std::size_t n) {

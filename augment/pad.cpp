@@ -1,6 +1,5 @@
 #include <troupe/augment/pad.hpp>
 
-#include <troupe/augment/gaussian.hpp>
 #include <troupe/augment/implementation.hpp>
 
 #include <algorithm>
@@ -11,30 +10,13 @@ namespace troupe {
 
 namespace {
 
-const char* word(padding_mode mode) noexcept {
-  switch (mode) {
-    case padding_mode::edge: return "edge";
-    case padding_mode::reflect: return "reflect";
-    case padding_mode::symmetric: return "symmetric";
-    default: return "constant";
-  }
-}
-
-/// Which of n pixels stands at place i; -1: none of them.
-int shown_at(int i, int n, padding_mode mode) noexcept {
-  if (i >= 0 && i < n) return i;
-  switch (mode) {
-    case padding_mode::edge: return std::clamp(i, 0, n - 1);
-    case padding_mode::reflect: return mirrored(i, n);
-    case padding_mode::symmetric: return mirrored(2 * i + 1, 2 * n + 1) / 2;  // about the outer side of the last pixel
-    default: return -1;
-  }
-}
-
 class border final : public transform::implementation {
  public:
   border(const margins& padding, const colour& fill, padding_mode mode)
-      : implementation(kind::pixels), by_(padding), fill_(fill), mode_(mode) {
+      : implementation(mode == padding_mode::constant ? kind::geometry : kind::pixels),
+        by_(padding),
+        fill_(fill),
+        mode_(mode) {
     for (int side : {by_.left, by_.top, by_.right, by_.bottom})
       if (side < 0 || side > 16384)
         throw std::invalid_argument("pad: padding must be in 0 ... 16384, got " + std::to_string(side));
@@ -50,21 +32,21 @@ class border final : public transform::implementation {
                               : both                      ? "(" + number(by_.left) + ", " + number(by_.top) + ")"
                                      : "(" + number(by_.left) + ", " + number(by_.top) + ", " + number(by_.right) +
                                            ", " + number(by_.bottom) + ")";
-    return "pad(" + sides + ", fill=" + fill_.to_string() + ", padding_mode=" + word(mode_) + ")";
+    return "pad(" + sides + ", fill=" + fill_.to_string() + ", padding_mode=" + troupe::to_string(mode_) + ")";
   }
   std::optional<extent> result(std::optional<extent> size) const override {
     if (!size) return size;
     return extent{size->height + by_.top + by_.bottom, size->width + by_.left + by_.right};
   }
+  resampling arrange(const transform::step& s) const override { return surrounded({s.shape.height, s.shape.width}); }
+  resampling widest(extent size) const override { return surrounded(size); }
   void apply(image& pixels, const transform::step& s) const override {
+    s.follow(surrounded({pixels.shape.height, pixels.shape.width}));
     image out = image_in(*s.memory, padded(pixels.shape));
     const int* columns = beside(pixels.shape.width, *s.memory);
     for (int y = 0; y < out.shape.height; ++y) {
       const int from = shown_at(y - by_.top, pixels.shape.height, mode_);
-      if (from < 0)
-        paint(out.row(y), 0, out.shape.width, out.shape.channels, fill_);
-      else
-        write(pixels, pixels.row(from), columns, out.row(y));
+      write(pixels, pixels.row(from), columns, out.row(y));
     }
     pixels = out;
   }
@@ -73,6 +55,13 @@ class border final : public transform::implementation {
   }
 
  private:
+  resampling surrounded(extent size) const {
+    resampling view = whole(size);
+    view.window = {-by_.top, -by_.left, size.height + by_.top + by_.bottom, size.width + by_.left + by_.right};
+    view.fill = fill_;
+    view.beyond = mode_;
+    return view;
+  }
   image_shape padded(image_shape s) const noexcept {
     return {s.height + by_.top + by_.bottom, s.width + by_.left + by_.right, s.channels};
   }
@@ -87,11 +76,6 @@ class border final : public transform::implementation {
   void write(const image& pixels, const std::uint8_t* from, const int* columns, std::uint8_t* to) const {
     const int width = pixels.shape.width, channels = pixels.shape.channels, end = by_.left + width;
     std::copy_n(from, width * channels, to + by_.left * channels);
-    if (mode_ == padding_mode::constant) {
-      paint(to, 0, by_.left, channels, fill_);
-      paint(to, end, end + by_.right, channels, fill_);
-      return;
-    }
     const auto show = [&](int column, int x) {
       for (int c = 0; c < channels; ++c) to[x * channels + c] = from[column * channels + c];
     };

@@ -1,5 +1,4 @@
 #pragma once
-#include <troupe/augment/colour.hpp>
 #include <troupe/augment/transform.hpp>
 
 namespace troupe {
@@ -13,15 +12,8 @@ struct margins {
   int left = 0, top = 0, right = 0, bottom = 0;
 };
 
-/// What padding shows of a row `0 1 2`.
-enum class padding_mode : std::uint8_t {
-  constant,   ///< `fill`
-  edge,       ///< 0 0 | 0 1 2 | 2 2
-  reflect,    ///< 2 1 | 0 1 2 | 1 0
-  symmetric,  ///< 1 0 | 0 1 2 | 2 1
-};
-
-/// Puts pixels around the image, `fill` (pixel values 0 … 255) or what `mode` says.
+/// Puts pixels around the image, `fill` (pixel values 0 … 255) or what `mode` says. By a colour it is a view that
+/// composes with crops and mirrors; the other modes look at pixels.
 transform pad(margins padding, colour fill = 0, padding_mode mode = padding_mode::constant);
 
 }  // namespace troupe

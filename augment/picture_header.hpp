@@ -18,6 +18,7 @@ struct picture_header {
   picture_format format = picture_format::unknown;
   int height = 0, width = 0;  ///< as stored, before the orientation
   int components = 0;         ///< as stored: JPEG 1, 3, 4; PNG, TIFF samples a pixel; WebP 3, with alpha 4
+  int bits = 8;               ///< PNG: of a sample, as stored
   int orientation = 1;        ///< EXIF tag 0x0112, 1 ... 8 (CIPA DC-008)
   bool multi_scan = false;    ///< JPEG: progressive or in several scans; PNG: interlaced. The whole picture is kept
   int scans = 1;
@@ -31,6 +32,13 @@ struct picture_header {
 
   /// Rows and columns are exchanged when it is shown upright.
   bool turned() const noexcept { return orientation >= 5; }
+  /// … and then left and right, top and bottom.
+  bool mirrored() const noexcept {
+    return orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+  }
+  bool upside_down() const noexcept {
+    return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+  }
   /// As a viewer shows it: `[height, width, 3]`.
   image_shape upright() const noexcept {
     return turned() ? image_shape{width, height, 3} : image_shape{height, width, 3};

@@ -23,6 +23,7 @@ failure read_ihdr(std::span<const std::uint8_t> d, picture_header& h) {
   h.width = int(width);
   h.height = int(height);
   h.components = samples[d[9]];
+  h.bits = d[8];
   h.multi_scan = d[12] == 1;
   return {};
 }

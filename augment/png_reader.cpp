@@ -24,9 +24,10 @@ struct png_reader::state {
   char message[160]{};
   rect part;
   bool strict = true;
+  std::size_t channels = 3;  ///< 1 where numbers are wanted
   int next_row = 0;
-  std::uint8_t* row = nullptr;    ///< `[width, 3]`, for pictures that come row by row
-  std::uint8_t** rows = nullptr;  ///< `[height][width, 3]`, for interlaced ones
+  std::uint8_t* row = nullptr;    ///< `[width, channels]`, for pictures that come row by row
+  std::uint8_t** rows = nullptr;  ///< `[height][width, channels]`, for interlaced ones
 
   void note(const char* text) {
     if (!complained) {
@@ -107,14 +108,18 @@ bool png_reader::state::begin() {
   png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);  // checked on the whole file, by the header walk
   png_set_user_limits(png, 0x7FFFFFFF, 0x7FFFFFFF);               // ours were applied before
   png_read_info(png, info);
-  png_set_expand(png);  // palette to RGB, 1 to 4 bits to 8
-  png_set_strip_16(png);
-  png_set_gray_to_rgb(png);
+  if (channels == 3) {
+    png_set_expand(png);  // palette to RGB, 1 to 4 bits to 8
+    png_set_strip_16(png);
+    png_set_gray_to_rgb(png);
+  } else {
+    png_set_packing(png);  // a byte each
+  }
   png_set_strip_alpha(png);
   const int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
   const std::size_t height = png_get_image_height(png, info), bytes = png_get_rowbytes(png, info);
-  if (bytes != 3 * std::size_t(png_get_image_width(png, info))) png_error(png, "rows are not 8-bit RGB");
+  if (bytes != channels * std::size_t(png_get_image_width(png, info))) png_error(png, "rows are not of 8 bits");
   if (passes == 1) {
     row = memory->take_array<std::uint8_t>(bytes + kernels::padding);
     if (!row) png_error(png, "no memory");
@@ -148,7 +153,7 @@ png_reader::png_reader() : state_(std::make_unique<state>()) {}
 png_reader::~png_reader() = default;
 
 failure png_reader::open(std::span<const std::uint8_t> bytes, const picture_header&, const rect& part, bool strict,
-                         arena& memory) {
+                         arena& memory, png_samples wanted) {
   *state_ = state{};
   state& s = *state_;
   s.memory = &memory;
@@ -157,6 +162,7 @@ failure png_reader::open(std::span<const std::uint8_t> bytes, const picture_head
   s.chunk_end = std::min<std::size_t>(8, s.size);  // the signature
   s.part = part;
   s.strict = strict;
+  s.channels = wanted == png_samples::numbers ? 1 : 3;
   s.next_row = part.top;
   if (s.begin() || (!strict && s.delivering)) return {};
   if (!s.complained) s.note("it could not be started");
@@ -166,12 +172,15 @@ failure png_reader::open(std::span<const std::uint8_t> bytes, const picture_head
 
 pixel_row png_reader::next() noexcept {
   state& s = *state_;
-  if (s.rows && !(s.fatal && s.strict)) return pixel_row::interleaved(s.rows[s.next_row++] + 3 * s.part.left, 3);
+  const auto from = [&](const std::uint8_t* row) {
+    return pixel_row::interleaved(row + s.channels * std::size_t(s.part.left), int(s.channels));
+  };
+  if (s.rows && !(s.fatal && s.strict)) return from(s.rows[s.next_row++]);
   if (s.fatal || !s.read()) {
     if (s.strict || !s.row) return {};
-    std::memset(s.row, 0, 3 * std::size_t(s.part.left + s.part.width));
+    std::memset(s.row, 0, s.channels * std::size_t(s.part.left + s.part.width));
   }
-  return pixel_row::interleaved(s.row + 3 * s.part.left, 3);
+  return from(s.row);
 }
 
 failure png_reader::close() {

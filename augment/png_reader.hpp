@@ -11,6 +11,12 @@
 
 namespace troupe {
 
+/// What is wanted of a PNG.
+enum class png_samples : std::uint8_t {
+  colours,  ///< RGB, 8 bits
+  numbers,  ///< of grey or a palette, what is stored: the index, a grey of 1, 2 or 4 bits not stretched to 8
+};
+
 /// Decodes a PNG with libpng, down to the last row of the wanted part. Grey and palette become RGB, 16 bits keep their
 /// upper 8, alpha and transparency are dropped without blending, gamma and colour profiles are ignored, as PIL's
 /// convert("RGB") does. libpng sees the chunks that carry pixels and no others.
@@ -22,8 +28,8 @@ class png_reader final : public picture_reader {
   /// Begins with the rows of `part`. All memory comes from the arena. Strict: what libpng complains about is a failure;
   /// lenient: rows behind an error are black.
   failure open(std::span<const std::uint8_t> bytes, const picture_header& header, const rect& part, bool strict,
-               arena& memory);
-  /// The next row of the part, `[width, 3]` uint8 RGB, `kernels::padding` readable behind it.
+               arena& memory, png_samples wanted = png_samples::colours);
+  /// The next row of the part, `[width, 3]` uint8 RGB or `[width]` numbers, `kernels::padding` readable behind it.
   pixel_row next() noexcept override;
   failure close() override;
   bool complained() const noexcept override;

@@ -67,21 +67,24 @@ void policy_canvas::settle() {
 }
 
 void policy_canvas::apply(policy_operation o, double magnitude) {
-  const auto moved = [&](point by, point shear, std::optional<point> center) {
+  const auto warped = [&](const affine_map& map) {
     settle();
-    affine(pixels_, 0, by, 1, shear, options_.how, options_.fill, memory_, center);
+    step_.move(pixels_, {map, options_.how, options_.fill});
   };
+  const point middle = troupe::middle(pixels_.shape);
+  const auto sheared = [&](point by) { warped(inverse_affine({}, 0, {}, 1, by)); };
+  const auto moved = [&](point by) { warped(inverse_affine(middle, 0, by, 1, {})); };
   const double lean = std::atan(magnitude) * 180 / 3.14159265358979323846;
   const seen_pixels before(pixels_, points_);
   switch (o) {
     case policy_operation::identity: return;
-    case policy_operation::shear_x: return moved({}, {lean, 0}, point{});
-    case policy_operation::shear_y: return moved({}, {0, lean}, point{});
-    case policy_operation::translate_x: return moved({std::trunc(magnitude), 0}, {}, {});
-    case policy_operation::translate_y: return moved({0, std::trunc(magnitude)}, {}, {});
-    case policy_operation::rotate: return settle(), rotate(pixels_, magnitude, options_.how, options_.fill, memory_);
+    case policy_operation::shear_x: return sheared({lean, 0});
+    case policy_operation::shear_y: return sheared({0, lean});
+    case policy_operation::translate_x: return moved({std::trunc(magnitude), 0});
+    case policy_operation::translate_y: return moved({0, std::trunc(magnitude)});
+    case policy_operation::rotate: return warped(inverse_rotation(middle, magnitude));
     case policy_operation::color: return settle(), colours::saturation(pixels_, 1 + magnitude);
-    case policy_operation::sharpness: return settle(), colours::sharpness(pixels_, 1 + magnitude, memory_);
+    case policy_operation::sharpness: return settle(), colours::sharpness(pixels_, 1 + magnitude, *step_.memory);
     case policy_operation::brightness: points::brightness(points_, 1 + magnitude); break;
     case policy_operation::contrast: points::contrast(points_, 1 + magnitude, before); break;
     case policy_operation::posterize: points::posterize(points_, int(magnitude)); break;

@@ -1,5 +1,4 @@
 #pragma once
-#include <troupe/augment/arena.hpp>
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/policies.hpp>
 
@@ -55,8 +54,8 @@ std::string written(const policy_options& options, const policy_options& usual);
 /// Pixels on their way through operations: those on points gather until another wants the pixels themselves.
 class policy_canvas {
  public:
-  policy_canvas(image& pixels, const policy_options& options, arena& memory) noexcept
-      : pixels_(pixels), options_(options), memory_(memory) {}
+  policy_canvas(image& pixels, const policy_options& options, const transform::step& s) noexcept
+      : pixels_(pixels), options_(options), step_(s) {}
 
   void apply(policy_operation o, double magnitude);
   /// Pixels are what they are to be.
@@ -65,7 +64,7 @@ class policy_canvas {
  private:
   image& pixels_;
   policy_options options_;
-  arena& memory_;
+  const transform::step& step_;
   lookup points_;
   bool gathered_ = false;
 };

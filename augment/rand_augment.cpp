@@ -48,7 +48,7 @@ class of_one_strength final : public transform::implementation {
   std::size_t scratch_bytes(image_shape shape) const override { return std::size_t(num_ops_) * image_bytes(shape); }
 
   void apply(image& pixels, const transform::step& s) const override {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     for (int i = 0; i < num_ops_; ++i) apply_one(canvas, strength_, magnitude_, pixels, s);
     canvas.settle();
   }
@@ -76,7 +76,7 @@ class of_any_strength final : public transform::implementation {
   std::size_t scratch_bytes(image_shape shape) const override { return image_bytes(shape); }
 
   void apply(image& pixels, const transform::step& s) const override {
-    policy_canvas canvas(pixels, options_, *s.memory);
+    policy_canvas canvas(pixels, options_, s);
     apply_one(canvas, strength_, int(s.random.below(std::uint32_t(strength_.bins))), pixels, s);
     canvas.settle();
   }

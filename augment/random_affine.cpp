@@ -11,7 +11,7 @@ namespace {
 
 class random_map final : public transform::implementation {
  public:
-  random_map(angles degrees, const affine_options& o) : implementation(kind::pixels), degrees_(degrees), options_(o) {
+  random_map(angles degrees, const affine_options& o) : implementation(kind::warp), degrees_(degrees), options_(o) {
     check_angles("random_affine", "degrees", degrees, 360);
     check_angles("random_affine", "shear", o.shear, 89);
     check_angles("random_affine", "shear", o.shear_y, 89);
@@ -34,7 +34,7 @@ class random_map final : public transform::implementation {
            ", shear=" + shear + ", interpolation=" + troupe::to_string(o.how) + ", fill=" + o.fill.to_string() +
            (o.center ? ", center=" + o.center->to_string() : "") + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     const auto& o = options_;
     const auto from = [&](const auto& low, const auto& high) { return s.random.uniform(low, high); };
     const auto within = [&](double most) { return std::nearbyint(from(-most, most)); };
@@ -52,9 +52,9 @@ class random_map final : public transform::implementation {
     s.note("scale", scale);
     s.note("shear_x", shear.x);
     s.note("shear_y", shear.y);
-    affine(pixels, angle, moved, scale, shear, o.how, o.fill, *s.memory, o.center);
+    const point center = o.center.value_or(middle(s.shape));
+    return warping{inverse_affine(center, angle, moved, scale, shear), o.how, o.fill};
   }
-  std::size_t scratch_bytes(image_shape shape) const override { return warp_bytes(shape); }
 
  private:
   static std::string pair(const std::pair<double, double>& p) {

@@ -20,7 +20,7 @@ std::string written(const corners& ends) {
 class from_aside final : public transform::implementation {
  public:
   from_aside(double distortion_scale, double p, interpolation how, colour fill)
-      : implementation(kind::pixels), distortion_scale_(distortion_scale), p_(p), how_(how), fill_(fill) {
+      : implementation(kind::warp), distortion_scale_(distortion_scale), p_(p), how_(how), fill_(fill) {
     if (!(distortion_scale >= 0 && distortion_scale <= 1))
       throw std::invalid_argument("random_perspective: distortion_scale must be in 0 ... 1, got " +
                                   spelled(distortion_scale));
@@ -33,16 +33,15 @@ class from_aside final : public transform::implementation {
     return "random_perspective(" + spelled(distortion_scale_) + ", p=" + spelled(p_) +
            ", interpolation=" + troupe::to_string(how_) + ", fill=" + fill_.to_string() + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     const bool distorted =
         s.random.chance(p_) && s.shape.height > 1 && s.shape.width > 1;  // a line has no corners to move
     s.note("distorted", distorted);
-    if (!distorted) return;
+    if (!distorted) return {};
     const corners ends = draw(s);
     s.note("endpoints", written(ends));
-    warp(pixels, inverse_perspective(s.shape, ends), how_, fill_, *s.memory);
+    return warping{inverse_perspective(s.shape, ends), how_, fill_};
   }
-  std::size_t scratch_bytes(image_shape shape) const override { return warp_bytes(shape); }
 
  private:
   corners draw(const transform::step& s) const {

@@ -11,7 +11,7 @@ namespace {
 class random_turn final : public transform::implementation {
  public:
   random_turn(angles degrees, interpolation how, bool expand, std::optional<point> center, colour fill)
-      : implementation(kind::pixels), degrees_(degrees), how_(how), center_(center), fill_(fill) {
+      : implementation(kind::warp), degrees_(degrees), how_(how), center_(center), fill_(fill) {
     check_angles("random_rotation", "degrees", degrees, 360);
     check_colour("random_rotation", "fill", fill);
     if (expand)
@@ -24,12 +24,11 @@ class random_turn final : public transform::implementation {
     return "random_rotation(" + degrees_.to_string() + ", interpolation=" + troupe::to_string(how_) +
            (center_ ? ", center=" + center_->to_string() : "") + ", fill=" + fill_.to_string() + ")";
   }
-  void apply(image& pixels, const transform::step& s) const override {
+  std::optional<warping> bend(const transform::step& s) const override {
     const double angle = s.random.uniform(degrees_.low, degrees_.high);
     s.note("angle", angle);
-    rotate(pixels, angle, how_, fill_, *s.memory, center_);
+    return warping{inverse_rotation(center_.value_or(middle(s.shape)), angle), how_, fill_};
   }
-  std::size_t scratch_bytes(image_shape shape) const override { return warp_bytes(shape); }
 
  private:
   angles degrees_;

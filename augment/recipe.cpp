@@ -4,6 +4,7 @@
 #include <troupe/augment/plan.hpp>
 #include <troupe/augment/rendition.hpp>
 #include <troupe/augment/scratch.hpp>
+#include <troupe/augment/targets.hpp>
 
 #include <algorithm>
 #include <new>
@@ -53,6 +54,15 @@ void check_format(const std::vector<transform>& list, row_format format) {
                                 " makes real numbers, the images are to be uint8; leave it out, or take float32");
 }
 
+/// The name of one that leaves no one place for a pixel, or nothing.
+std::string scattering(std::span<const transform> list) {
+  for (const transform& t : list) {
+    if (t->scatters()) return t->name();
+    if (std::string within = scattering(t->parts()); !within.empty()) return within;
+  }
+  return {};
+}
+
 std::size_t decoding_bytes(const picture_header& h) {
   switch (h.format) {
     case picture_format::png: return png_reader::bytes_needed(h);
@@ -87,6 +97,10 @@ struct measuring {
   void add(const transform::implementation& t) {
     if (t.what == kind::geometry) return look(t);
     keep();
+    if (t.what == kind::warp) {
+      bytes += t.scratch_bytes(shape) + warp_bytes(shape);
+      own = false;
+    }
     if (t.what == kind::points) bytes += image_bytes({1, shape.width, shape.channels});
     if (t.what != kind::pixels) return;
     bytes += t.scratch_bytes(shape);
@@ -146,6 +160,14 @@ std::size_t recipe::plan::picture_bytes(const picture_header& h) const {
   return arena::rounded(bytes);
 }
 
+std::size_t recipe::plan::mask_bytes(const mask_source& m) const {
+  const image_shape stored = m.shape();
+  if (stored.height == 0) return 0;
+  const image_shape turned{stored.width, stored.height, 1};
+  return arena::rounded(m.bytes_needed() + image_bytes(turned) +
+                        std::max(rendering_bytes(stored), rendering_bytes(turned)));
+}
+
 recipe::recipe(std::vector<transform> list, decode_options decode, std::optional<image_shape> stored,
                row_format format) {
   check_format(list, format);
@@ -174,6 +196,7 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
     p->target.bias[c] = float(-mean / deviation);
   }
   p->target.format = format;
+  p->scatters = scattering(list);
   p->list = std::move(list);
   p->decode = decode;
   p->stored = stored;
@@ -190,6 +213,12 @@ recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   picture_header h = read_header(p.bytes, plan_->decode);
   if (h.bad) return {std::move(h.bad), 0, {}};
   return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright()};
+} catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
+
+recipe::requirement recipe::inspect(const picture& p, const targets& along) const noexcept try {
+  requirement r = inspect(p);
+  if (!r.bad && !along.mask.bytes.empty()) r.scratch_bytes += plan_->mask_bytes(mask_source(along.mask, plan_->decode));
+  return r;
 } catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 
 std::size_t recipe::stored_scratch_bytes() const noexcept {
@@ -212,6 +241,11 @@ failure caught(Work work) noexcept try {
 failure recipe::run(const picture& p, const sample_key& key, void* row, scratch& memory,
                     std::vector<drawn>* report) const noexcept {
   return caught([&] { return rendition(*plan_, p, *memory).run(key, row, report); });
+}
+
+failure recipe::run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,
+                    std::vector<drawn>* report) const noexcept {
+  return caught([&] { return rendition(*plan_, p, *memory, &along).run(key, row, report); });
 }
 
 failure recipe::decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept {

@@ -14,6 +14,8 @@
 
 namespace troupe {
 
+struct targets;
+
 /// Who decodes JPEGs. Both give the same pixels and the same verdicts.
 enum class jpeg_decoder : std::uint8_t {
   fast,      ///< our own for the common kind, libjpeg-turbo for the others and for whatever is damaged
@@ -116,10 +118,16 @@ class recipe {
     image_shape shape;  ///< as a viewer shows it
   };
   requirement inspect(const picture& p) const noexcept;
+  /// The same with what belongs to it.
+  requirement inspect(const picture& p, const targets& along) const noexcept;
 
   /// Writes the row, or says what is wrong with the picture (then the row's content is undefined). With `report`, the
   /// parameters that every transform drew are appended to it.
   failure run(const picture& p, const sample_key& key, void* row, scratch& memory,
+              std::vector<drawn>* report = nullptr) const noexcept;
+  /// The same for a picture and what belongs to it, which is replaced by what has become of it (undefined where it
+  /// fails). Refused where the list leaves no one place for a pixel (`aug_mix`).
+  failure run(const picture& p, const sample_key& key, void* row, targets& along, scratch& memory,
               std::vector<drawn>* report = nullptr) const noexcept;
   /// Decodes the whole picture, and no more: to `pixels` of the shape that `inspect` says. A row that is made of them,
   /// as `raw`, is the row that is made of the file, where `decode_options::scaled` is false.

@@ -2,6 +2,7 @@
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/plan.hpp>
 #include <troupe/augment/scratch.hpp>
+#include <troupe/augment/target_rendition.hpp>
 
 namespace troupe {
 
@@ -9,7 +10,7 @@ namespace troupe {
 /// and pixels are made when a transform wants to touch them or the list ends.
 class rendition {
  public:
-  rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts);
+  rendition(const recipe::plan& plan, const picture& p, scratch::parts& parts, targets* along = nullptr);
 
   failure run(const sample_key& key, void* row, std::vector<drawn>* report);
   /// The whole picture as a viewer shows it, `[H, W, 3]`.
@@ -18,9 +19,11 @@ class rendition {
  private:
   failure prepare();
   failure make_room(std::size_t bytes);
+  failure check_targets() const;
   failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
-  failure look(const transform::implementation& t, const transform::step& s);
+  failure look(const resampling& wanted);
+  failure bend(const warping& by);
   failure finish();
   failure keep();
   failure settle();
@@ -41,10 +44,12 @@ class rendition {
   const recipe::plan& plan_;
   const picture& picture_;
   scratch::parts& parts_;
+  std::optional<target_rendition> along_;  ///< what belongs to the picture
   picture_header header_;
-  bool decoded_ = false;  ///< `pixels_` is set; before, the picture is still encoded
+  bool decoded_ = false;  ///< `pixels_` are set; before, the picture is still encoded
   bool own_ = false;      ///< … and may be written
   image pixels_;
+  std::optional<warping> bent_;   ///< what `pixels_` are looked at through
   void* row_ = nullptr;           ///< of the batch, that this picture becomes
   std::optional<lookup> points_;  ///< operations that `pixels_` have still to go through
   image_shape shape_;             ///< of what `view_` looks at

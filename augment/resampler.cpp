@@ -127,11 +127,10 @@ std::uint8_t* resampler::line(int y, image& to) const {
   return to.row(view_.upside_down ? view_.window.height - 1 - at : at) + left_ * channels_;
 }
 
-void resampler::clear(const row_target& to) const { kernels::store_black(result(), to); }
+void resampler::clear(const row_target& to) const { kernels::store_colour(result(), view_.fill, to); }
 
 void resampler::clear(image& to) const {
-  for (int y = 0; y < to.shape.height; ++y)
-    std::memset(to.row(y), 0, std::size_t(to.shape.width) * std::size_t(channels_));
+  for (int y = 0; y < to.shape.height; ++y) paint(to.row(y), 0, to.shape.width, channels_, view_.fill);
 }
 
 template <class Target>

@@ -11,7 +11,7 @@ namespace troupe {
 
 /// One view of an image, rendered in one pass while its rows arrive: each row goes through the horizontal filter into a
 /// ring of as many rows as the vertical filter is high, out of which finished rows leave. Rounded to 8 bits after each
-/// of the two, as PIL does. Pixels of the window that lie outside the image are 0.
+/// of the two, as PIL does. Pixels of the window that lie outside the image are the view's `fill`.
 class resampler {
  public:
   /// `shrink`: the picture arrives decoded at 1/shrink of the size that the view counts in, `size` pixels then.

@@ -131,12 +131,13 @@ void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror,
   HWY_DYNAMIC_DISPATCH(store)(planes, n, mirror, shape, at, to);
 }
 
-void store_black(image_shape shape, const row_target& to) {
-  constexpr std::array<std::uint8_t, 256> black{};
+void store_colour(image_shape shape, const colour& c, const row_target& to) {
+  std::array<std::array<std::uint8_t, 256>, 3> samples{};
+  for (std::size_t k = 0; k < 3; ++k) samples[k].fill(c[k]);
   const std::size_t pixels = std::size_t(shape.height) * std::size_t(shape.width);
   for (std::size_t at = 0; at < pixels; at += 128)
-    store({black.data(), black.data(), black.data()}, int(std::min<std::size_t>(128, pixels - at)), false, shape, at,
-          to);
+    store({samples[0].data(), samples[1].data(), samples[2].data()}, int(std::min<std::size_t>(128, pixels - at)),
+          false, shape, at, to);
 }
 
 }  // namespace troupe::kernels

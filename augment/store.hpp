@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/colour.hpp>
 #include <troupe/augment/image.hpp>
 #include <troupe/augment/row_format.hpp>
 
@@ -14,7 +15,7 @@ namespace troupe::kernels {
 void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
            const row_target& to);
 
-/// A whole row of a batch: every pixel 0.
-void store_black(image_shape shape, const row_target& to);
+/// A whole row of a batch: every pixel that colour.
+void store_colour(image_shape shape, const colour& c, const row_target& to);
 
 }  // namespace troupe::kernels

@@ -1,6 +1,7 @@
 #include <troupe/augment/transform.hpp>
 
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/target_rendition.hpp>
 
 #include <charconv>
 #include <new>
@@ -10,6 +11,7 @@ namespace troupe {
 
 resampling transform::implementation::arrange(const step& s) const { return whole({s.shape.height, s.shape.width}); }
 resampling transform::implementation::widest(extent size) const { return whole(size); }
+std::optional<warping> transform::implementation::bend(const step&) const { return {}; }
 std::optional<extent> transform::implementation::result(std::optional<extent> size) const { return size; }
 void transform::implementation::tabulate(lookup&, const step&, const seen_pixels&) const {}
 void transform::implementation::apply(image&, const step&) const {}
@@ -18,11 +20,26 @@ std::span<const transform> transform::implementation::parts() const noexcept { r
 void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}
 transform::implementation::outcome_list transform::implementation::outcomes() const { return {}; }
 
+void transform::step::move(image& pixels, const warping& by) const {
+  warp(pixels, by, *memory);
+  if (along) along->bend(by);
+}
+
+void transform::step::follow(const resampling& view) const {
+  if (along) along->look(view);
+}
+
 image image_in(arena& memory, image_shape shape) {
   image i{memory.take_array<std::uint8_t>(shape.bytes() + 64), shape,
           std::size_t(shape.width) * std::size_t(shape.channels)};
   if (!i.data) throw std::bad_alloc();
   return i;
+}
+
+image part_of(const image& i, const rect& part) noexcept {
+  return {i.data + std::size_t(part.top) * i.stride + std::size_t(part.left) * std::size_t(i.shape.channels),
+          {part.height, part.width, i.shape.channels},
+          i.stride};
 }
 
 std::size_t image_bytes(image_shape shape) noexcept { return arena::rounded(shape.bytes() + 64); }

@@ -1,6 +1,8 @@
 #pragma once
+#include <troupe/augment/colour.hpp>
 #include <troupe/augment/generator.hpp>
 #include <troupe/augment/image.hpp>
+#include <troupe/augment/padding_mode.hpp>
 
 #include <functional>
 #include <memory>
@@ -26,7 +28,8 @@ struct drawn {
 };
 
 /// Which pixels of the source become which pixels of the result: the source rectangle, resampled to `full`, of which
-/// the `window` is kept, mirrored or not. Axis-aligned transforms in a row compose into one such view, so that only
+/// the `window` is kept, mirrored or not; where that lies beyond the full image stands `fill`, or what `beyond` shows
+/// of the image. Axis-aligned transforms in a row compose into one such view, so that only
 /// what is needed is decoded and one resampling pass writes the result.
 struct resampling {
   rect source;
@@ -34,6 +37,8 @@ struct resampling {
   rect window;
   bool mirror = false, upside_down = false;
   bool antialias = true;
+  colour fill = 0;
+  padding_mode beyond = padding_mode::constant;
   bool operator==(const resampling&) const = default;
 };
 

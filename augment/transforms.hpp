@@ -8,6 +8,7 @@
 #include <troupe/augment/gaussian_blur.hpp>
 #include <troupe/augment/gaussian_noise.hpp>
 #include <troupe/augment/jpeg.hpp>
+#include <troupe/augment/mixing.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/pad.hpp>
 #include <troupe/augment/policies.hpp>

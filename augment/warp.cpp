@@ -115,6 +115,8 @@ struct stretch {
   int first = 0, last = 0;
 };
 
+rect all_of(const image& i) noexcept { return {0, 0, i.shape.height, i.shape.width}; }
+
 /// Those of 0 … n - 1 for which from + i * step is in 0 … limit - 1.
 stretch inside(fixed from, fixed step, fixed limit, int n) noexcept {
   if (step == 0) return {0, from >= 0 && from < limit ? n : 0};
@@ -134,18 +136,23 @@ const char* to_string(interpolation how) noexcept { return how == interpolation:
 
 std::size_t warp_bytes(image_shape shape) noexcept { return image_bytes(shape); }
 
-void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
-  const int height = pixels.shape.height, width = pixels.shape.width;
+void warp(image& pixels, const affine_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
+  const int height = part.height, width = part.width;
   const bool fine = how == interpolation::bilinear || (map.b == 0 && map.d == 0);
   const auto number = [&](double v, double limit) { return fine ? fixed_of(v, limit) : coarse(fixed_of(v, limit)); };
   const fixed a = number(map.a, longest_step), b = number(map.b, longest_step);
   const fixed d = number(map.d, longest_step), e = number(map.e, longest_step);
   fixed from_x = number(map.c + (map.a + map.b) / 2, farthest), from_y = number(map.f + (map.d + map.e) / 2, farthest);
+  from_x += a * part.left + b * part.top;
+  from_y += d * part.left + e * part.top;
+  const fixed right = whole_pixels(pixels.shape.width), low = whole_pixels(pixels.shape.height);
   with_pixels(pixels, how, 0, [&](auto& inner) {
     for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
-      const stretch across = inside(from_x, a, whole_pixels(width), width);
-      const stretch down = inside(from_y, d, whole_pixels(height), width);
+      const stretch across = inside(from_x, a, right, width);
+      const stretch down = inside(from_y, d, low, width);
       int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
@@ -165,18 +172,23 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
   pixels = out;
 }
 
-void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const projective_map& map, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
   constexpr int at_once = 64;
   std::array<double, at_once + 8> across, down;
   with_pixels(pixels, how, 0, [&](auto& inner) {
-    for (int y = 0; y < height; ++y) {
+    for (int y = 0; y < part.height; ++y) {
       std::uint8_t* row = out.row(y);
       inner.begin(row);
-      for (int x = 0; x < width; ++x) {
+      for (int x = 0; x < part.width; ++x) {
         const auto i = std::size_t(x % at_once);
-        if (i == 0) kernels::project(map, x, y, std::min(at_once, width - x), across.data(), down.data());
+        if (i == 0) {
+          kernels::project(map, part.left + x, part.top + y, std::min(at_once, part.width - x), across.data(),
+                           down.data());
+        }
         const double from_x = across[i], from_y = down[i];
         if (from_x >= 0 && from_x < width && from_y >= 0 && from_y < height) {  // not where it is infinite, either
           inner.at(fixed(from_x * 0x1p32), fixed(from_y * 0x1p32));
@@ -192,23 +204,32 @@ void warp(image& pixels, const projective_map& map, interpolation how, const col
   pixels = out;
 }
 
-void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory) {
-  image out = image_in(memory, pixels.shape);
+void warp(image& pixels, const displacement_field& field, interpolation how, const colour& fill, arena& memory,
+          std::optional<rect> window) {
+  const rect part = window.value_or(all_of(pixels));
+  image out = image_in(memory, {part.height, part.width, pixels.shape.channels});
   const int height = pixels.shape.height, width = pixels.shape.width;
   const std::uint8_t outside[] = {fill[0], fill[1], fill[2]};
   const auto at = [&](int x, int y) {
     return x >= 0 && x < width && y >= 0 && y < height ? pixels.row(y) + x * pixels.shape.channels : outside;
   };
-  const float *across = field.across, *down = field.down;
   with_pixels(pixels, how, 1 << 15, [&](auto& inner) {
     constexpr std::size_t n = std::decay_t<decltype(inner)>::channels;
     const int beside = how == interpolation::nearest ? 0 : 1;  // the neighbour that is looked at as well
     const fixed before = beside * half;
-    for (int y = 0; y < height; ++y) {
+    constexpr int at_once = 64;
+    std::array<fixed, at_once> across, down;
+    for (int y = 0; y < part.height; ++y) {
+      const auto first = std::ptrdiff_t(part.top + y) * width + part.left;
       inner.begin(out.row(y));
-      for (int x = 0; x < width; ++x, ++across, ++down) {
-        const auto from_x = fixed(std::clamp(x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
-        const auto from_y = fixed(std::clamp(y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
+      for (int x = 0; x < part.width; ++x) {
+        const auto i = std::size_t(x % at_once);
+        if (i == 0) {
+          const int some = std::min(at_once, part.width - x);
+          kernels::displace(field.across + first + x, part.left + x, 1, some, across.data());
+          kernels::displace(field.down + first + x, part.top + y, 0, some, down.data());
+        }
+        const fixed from_x = across[i], from_y = down[i];
         const fixed u = from_x - before, v = from_y - before;
         const int left = pixel_of(u), top = pixel_of(v);
         if (left >= 0 && left + beside < width && top >= 0 && top + beside < height) {
@@ -228,6 +249,10 @@ void warp(image& pixels, const displacement_field& field, interpolation how, con
     }
   });
   pixels = out;
+}
+
+void warp(image& pixels, const warping& by, arena& memory, std::optional<rect> window) {
+  std::visit([&](const auto& map) { warp(pixels, map, by.how, by.fill, memory, window); }, by.map);
 }
 
 }  // namespace troupe

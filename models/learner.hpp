@@ -67,8 +67,8 @@ class learner {
   learner& operator=(const learner&) = delete;
   virtual ~learner() = default;
 
-  /// One weight update. images `[N, C, H, W]` float32 normalised, labels `[N]` int64. Not applied if anything is not
-  /// finite.
+  /// One weight update. images `[N, C, H, W]` float32 normalised, labels `[N]` int64, or `[N, classes]` float32 that
+  /// sum to 1. Not applied if anything is not finite.
   virtual step_result step(const view& images, const view& labels) = 0;
   /// A forward pass without an update, in evaluation mode.
   virtual evaluation_result evaluate(const view& images, const view& labels) = 0;

@@ -37,8 +37,10 @@ at::Tensor loss_of(const at::Tensor& logits, const at::Tensor& labels, at::Reduc
   return at::cross_entropy_loss(logits, labels, {}, over, -100, smoothing);
 }
 
+// Of mixed labels, the class that has most counts.
 std::uint64_t correct_in(const at::Tensor& logits, const at::Tensor& labels) {
-  return static_cast<std::uint64_t>(logits.argmax(1).eq(labels).sum().item<std::int64_t>());
+  const auto classes = labels.dim() == 2 ? labels.argmax(1) : labels;
+  return static_cast<std::uint64_t>(logits.argmax(1).eq(classes).sum().item<std::int64_t>());
 }
 
 /// Runs a call into LibTorch; its errors lose their C++ backtrace and gain the model's name.
@@ -100,7 +102,7 @@ class module_learner final : public learner {
   step_result take_step(const view& images, const view& labels) {
     step_result result;
     result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());
-    const auto y = tensor_of(labels, at::kLong);
+    const auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
     network_.module->train();
     network_.module->zero_grad(true);
     const auto logits = logits_of(images);
@@ -124,7 +126,7 @@ class module_learner final : public learner {
   evaluation_result look_at(const view& images, const view& labels) {
     const torch::NoGradGuard no_gradients;
     network_.module->eval();
-    const auto y = tensor_of(labels, at::kLong);
+    const auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
     const auto logits = logits_of(images);
     check_labels(labels, logits.size(1));
     return {loss_of(logits, y, at::Reduction::Sum, 0).item<double>(), correct_in(logits, y)};
@@ -147,13 +149,21 @@ class module_learner final : public learner {
   }
 
   void check_batch(const view& images, const view& labels) const {
-    const bool right = images.type == element::float32 && images.shape.size() == 4 && labels.type == element::int64 &&
-                       labels.shape.size() == 1 && images.shape[0] == labels.shape[0] && images.shape[0] >= 1;
+    const bool numbers = labels.type == element::int64 && labels.shape.size() == 1;
+    const bool shares = labels.type == element::float32 && labels.shape.size() == 2;
+    const bool right = images.type == element::float32 && images.shape.size() == 4 && (numbers || shares) &&
+                       images.shape[0] == labels.shape[0] && images.shape[0] >= 1;
     if (!right)
-      throw std::invalid_argument(name_ + ": a batch must be images [N, C, H, W] float32 and labels [N] int64, N >= 1");
+      throw std::invalid_argument(
+          name_ + ": a batch must be images [N, C, H, W] float32 and labels [N] int64 or [N, classes] float32, N >= 1");
   }
 
   void check_labels(const view& labels, std::int64_t classes) const {
+    if (labels.shape.size() == 2) {
+      if (labels.shape[1] == classes) return;
+      throw std::invalid_argument(name_ + ": labels must be [N, " + std::to_string(classes) + "], got [N, " +
+                                  std::to_string(labels.shape[1]) + "]");
+    }
     const auto* label = labels.as<std::int64_t>();
     for (std::int64_t i = 0; i < labels.elements(); ++i)
       if (label[i] < 0 || label[i] >= classes)

@@ -10,7 +10,7 @@ batch::lent::~lent() {
 }
 
 batch::batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::uint32_t buffer, std::uint32_t rows,
-             const troupe::pass& of, std::uint64_t number, tally rows_by_origin) {
+             const troupe::pass& of, std::uint64_t number, bool last_of_pass, tally rows_by_origin) {
   auto made = std::make_shared<lent>();
   made->memory = std::move(memory);
   made->books = std::move(books);
@@ -19,7 +19,7 @@ batch::batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::u
   made->epoch = of.epoch;
   made->pass = of.number;
   made->number = number;
-  made->last = number + 1 == of.batches;
+  made->last = last_of_pass;
   made->why = of.why;
   made->origin = rows_by_origin;
   lent_ = std::move(made);

@@ -27,11 +27,11 @@ class batch {
   batch() = default;
   /// For the batcher. A batch that is never accepted enters the books as stopped when its last handle goes.
   batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::uint32_t buffer, std::uint32_t rows,
-        const troupe::pass& of, std::uint64_t number, tally rows_by_origin);
+        const troupe::pass& of, std::uint64_t number, bool last_of_pass, tally rows_by_origin);
 
   /// `[rows, C, H, W]` float32, normalised; another type, or `[rows, H, W, C]`, where `batch_options` says so.
   view images() const { return field(layout::images); }
-  /// `[rows]` int64: the classes.
+  /// `[rows]` int64: the classes; or `[rows, C]` float32: how much of each class, where batches are mixed.
   view labels() const { return field(layout::labels); }
   /// `[rows]` int64: which samples of the data set these are.
   view indices() const { return field(layout::indices); }
@@ -42,7 +42,7 @@ class batch {
   std::uint64_t epoch() const noexcept { return lent_->epoch; }    ///< counted from 0
   std::uint64_t pass() const noexcept { return lent_->pass; }      ///< number of the pass in the run
   std::uint64_t number() const noexcept { return lent_->number; }  ///< in its pass, counted from 0
-  bool last() const noexcept { return lent_->last; }               ///< of its pass
+  bool last() const noexcept { return lent_->last; }               ///< of its pass to be delivered
   purpose why() const noexcept { return lent_->why; }
   const tally& rows_by_origin() const noexcept { return lent_->origin; }
   explicit operator bool() const noexcept { return lent_ != nullptr; }

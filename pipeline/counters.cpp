@@ -8,6 +8,7 @@ const char* to_string(operation op) noexcept {
     case operation::opening: return "opening";
     case operation::reading: return "reading";
     case operation::transforming: return "transforming";
+    case operation::finishing: return "transforming a batch";
     case operation::training: return "training";
     case operation::evaluating: return "evaluating";
     case operation::saving: return "saving a checkpoint";

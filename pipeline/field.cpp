@@ -11,11 +11,12 @@ std::size_t rounded(std::size_t bytes) { return (bytes + page - 1) / page * page
 
 layout::layout(std::vector<field> fields) : fields_(std::move(fields)) {}
 
-layout layout::of_images(const image_shape& row, row_format format) {
+layout layout::of_images(const image_shape& row, row_format format, std::size_t label_values) {
   std::vector<std::int64_t> shape{row.channels, row.height, row.width};
   if (format.channels_last) shape = {row.height, row.width, row.channels};
-  return layout(
-      {{"images", format.type, std::move(shape)}, {"labels", element::int64, {}}, {"indices", element::int64, {}}});
+  field labels{"labels", element::int64, {}};
+  if (label_values > 0) labels = {"labels", element::float32, {std::int64_t(label_values)}};
+  return layout({{"images", format.type, std::move(shape)}, std::move(labels), {"indices", element::int64, {}}});
 }
 
 std::size_t layout::offset(std::size_t f, std::size_t rows) const noexcept {

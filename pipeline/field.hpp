@@ -30,8 +30,9 @@ class layout {
   layout() = default;
   explicit layout(std::vector<field> fields);
 
-  /// images `[N, C, H, W]` float32, or as the format says; labels `[N]` int64, indices `[N]` int64.
-  static layout of_images(const image_shape& row, row_format format = {});
+  /// images `[N, C, H, W]` float32, or as the format says; labels `[N]` int64, or `[N, label_values]` float32 where
+  /// that is not 0; indices `[N]` int64.
+  static layout of_images(const image_shape& row, row_format format = {}, std::size_t label_values = 0);
   static constexpr std::size_t images = 0, labels = 1, indices = 2;
 
   const std::vector<field>& fields() const noexcept { return fields_; }

@@ -21,6 +21,7 @@ memory_plan plan_memory(const memory_request& r) {
   p.workers = r.workers;
   p.read_ahead_bytes = r.read_ahead_bytes;
   p.worker_scratch_bytes = r.scratch_bytes > 0 ? r.scratch_bytes : worker_scratch;
+  p.batch_scratch_bytes = r.batch_scratch_bytes;
   p.shared_scratch_bytes = r.scratch_bytes > 0 ? 0 : shared_scratch;
 
   // Overlap first: buffers go last.
@@ -62,6 +63,7 @@ std::ostream& operator<<(std::ostream& out, const memory_plan& p) {
   if (p.read_ahead_bytes > 0) out << " + " << readable_bytes{p.read_ahead_bytes} << " read ahead";
   out << " + " << p.workers << " x " << readable_bytes{p.worker_scratch_bytes} << " scratch";
   if (p.shared_scratch_bytes > 0) out << " + " << readable_bytes{p.shared_scratch_bytes} << " for large images";
+  if (p.batch_scratch_bytes > 0) out << " + " << readable_bytes{p.batch_scratch_bytes} << " for batch transforms";
   if (p.marks_bytes > 0) out << " + " << readable_bytes{p.marks_bytes} << " for marks in JPEGs";
   if (p.cache_bytes > 0) out << " + " << readable_bytes{p.cache_bytes} << " cache";
   return out << " = " << readable_bytes{p.bound_bytes()};

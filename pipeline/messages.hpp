@@ -106,6 +106,16 @@ struct done {};  ///< worker → head: look at the counters, some chunks are fin
 struct room {};  ///< scratch memory → worker: what you waited for is yours
 using worker_actor = caf::typed_actor<receives<chunks<encoded>>, receives<room>>;
 
+// Between the batcher and those who change whole batches for it.
+struct finish_batch {
+  lease rows;
+};  ///< batcher → finisher: every row is filled, the batch transforms are next
+struct batch_finished {
+  lease rows;
+  std::string wrong;  ///< empty: all is well
+};                    ///< finisher → batcher
+using finisher_actor = caf::typed_actor<receives<finish_batch>>;
+
 // What the line is told about itself.
 struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-escape): as above
   chunks<encoded> read;
@@ -145,7 +155,7 @@ struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
                                       receives<read_done>>;
 using augmenter_actor = stage_of<encoded, sample>::extend<receives<done>, receives<replace_worker>>;
-using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>>;
+using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>, receives<batch_finished>>;
 using consumer_actor = takes<batch>::extend<receives<close>>;
 using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
@@ -177,6 +187,8 @@ struct allowed_unsafe_message_type<troupe::connect<T>> : std::true_type {};
 }  // namespace caf
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::finish_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::batch_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::read_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::buffer_free)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::leave)

@@ -7,6 +7,7 @@
 
 #include <troupe/augment/recipe.hpp>
 #include <troupe/observe/snapshot.hpp>
+#include <troupe/pipeline/sampling.hpp>
 
 namespace troupe {
 
@@ -28,10 +29,12 @@ enum class cached : std::uint8_t {
 
 /// How samples are chosen and read.
 struct load_options {
-  bool shuffle = false;      ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
-  std::uint64_t seed = 0;    ///< of the shuffle and of every random transform
+  bool shuffle = false;    ///< another order each epoch, computed per position: nothing to fill, nothing to wait for
+  std::uint64_t seed = 0;  ///< of the shuffle and of every random transform
+  troupe::sampling sampling = {};  ///< by_class(), by_part(), by_weight(); empty: each sample once an epoch
   std::uint64_t epochs = 0;  ///< passes over the data; 0: as many as are asked for. With a trainer, its own count holds
-  std::uint64_t limit = 0;   ///< the first so many samples of each epoch's order; 0: all
+  std::uint64_t limit = 0;  ///< the first so many samples of each epoch's order; 0: all. With `sampling`, the length of
+                            ///< an epoch, also beyond the number of samples
   std::size_t read_ahead_bytes = std::size_t{32} << 20;  ///< encoded bytes held at once; more hides a slower disk
   int readers = 4;              ///< threads that read files, 1 … 64; more for disks with long latency
   cached cache = cached::none;  ///< what later epochs find in memory; without effect on data that are there anyway
@@ -45,11 +48,19 @@ struct augment_options {
   further_formats also = {};                  ///< GIF, BMP, TIFF, beside JPEG, PNG and WebP: `{.gif = true}`
 };
 
+/// Which finished batch is delivered next.
+enum class delivery : std::uint8_t {
+  in_order,  ///< that of the plan: a slow sample delays it and those behind it, while workers go on until no buffer is
+             ///< free
+  ready,     ///< whichever of its epoch is finished first: the same batches, in an order that depends on time
+};
+
 /// How batches are made.
 struct batch_options {
-  std::size_t size = 64;   ///< rows, >= 1
-  bool drop_last = false;  ///< leave the incomplete last batch of an epoch out
-  int buffers = 0;         ///< batches in memory; 0: as many as overlap needs. 1 runs, without overlap
+  std::size_t size = 64;                ///< rows, >= 1
+  bool drop_last = false;               ///< leave the incomplete last batch of an epoch out
+  delivery order = delivery::in_order;  ///< `ready` where samples differ much in cost; a digest is no use then
+  int buffers = 0;                      ///< batches in memory; 0: as many as overlap needs. 1 runs, without overlap
   /// Of images: float32 or bfloat16, or uint8 for pixels as they are, a quarter of the memory, without `normalize`. A
   /// trainer takes float32, channels first; a loop of your own takes what you say.
   element type = element::float32;

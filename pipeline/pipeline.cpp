@@ -23,6 +23,18 @@ template <class T>
   throw std::invalid_argument(text.str());
 }
 
+void check_start(const run_settings& s) {
+  const auto epoch = s.start.epoch, batch = s.start.batch;
+  const auto epochs = s.positions.described().epochs, batches = s.positions.batches_per_epoch();
+  if (epochs > 0 && epoch == epochs && batch == 0) return;  // the cursor of a run that is over
+  if (epochs > 0 && epoch >= epochs) {
+    refuse("seek", "epoch", ("< " + std::to_string(epochs) + ", the epochs of this run").c_str(), epoch);
+  }
+  if (batch > 0 && batch >= batches) {
+    refuse("seek", "batch", ("< " + std::to_string(batches) + ", the batches of an epoch").c_str(), batch);
+  }
+}
+
 constexpr std::size_t marks_of_a_picture = 2048;  // bytes: those of a photograph of 2,000 rows
 
 }  // namespace
@@ -31,8 +43,22 @@ pipeline& pipeline::load(dataset data, load_options options) {
   if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
   if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
+  chosen_by_ = options.sampling.make && data.size() > 0 ? options.sampling.make(data, options.shuffle) : nullptr;
   data_ = std::move(data);
-  load_ = options;
+  load_ = std::move(options);
+  return *this;
+}
+
+pipeline& pipeline::seek(std::uint64_t epoch, std::uint64_t batch) {
+  first_epoch_ = epoch;
+  first_batch_ = batch;
+  seed_of_cursor_.reset();
+  return *this;
+}
+
+pipeline& pipeline::seek(const cursor& where) {
+  seek(where.epoch, where.batch);
+  seed_of_cursor_ = where.seed;
   return *this;
 }
 
@@ -48,6 +74,11 @@ pipeline& pipeline::batch(batch_options options) {
   if (options.size > (std::size_t{1} << 24)) refuse("batch", "size", "<= 16777216", options.size);
   if (options.buffers < 0 || options.buffers > 4096) refuse("batch", "buffers", "0 ... 4096", options.buffers);
   batch_ = options;
+  return *this;
+}
+
+pipeline& pipeline::batch_map(std::vector<batch_transform> list) {
+  batch_map_ = batch_recipe(std::move(list));
   return *this;
 }
 
@@ -108,6 +139,8 @@ run_settings pipeline::settings() const {
   if (!data_) throw std::invalid_argument("load: nothing to load; say .load(data) first");
   run_settings s;
   s.load = load_;
+  s.load.seed = seed_of_cursor_.value_or(load_.seed);
+  s.start = {.seed = s.load.seed, .epoch = first_epoch_, .batch = first_batch_};
   s.augment = augment_options_;
   s.batch = batch_;
   s.monitor = monitor_;
@@ -152,14 +185,16 @@ run_settings pipeline::settings() const {
                       .batch_size = batch_.size,
                       .limit = load_.limit,
                       .epochs = model_ ? train_.epochs : load_.epochs,
-                      .seed = load_.seed,
+                      .seed = s.load.seed,
                       .shuffle = load_.shuffle,
-                      .drop_last = batch_.drop_last});
+                      .drop_last = batch_.drop_last,
+                      .chosen_by = chosen_by_});
   if (data_.size() > 0 && s.positions.batches_per_epoch() == 0) {
     refuse("batch", "size",
            ("<= " + std::to_string(s.positions.at(0).positions) + " with drop_last, the samples of an epoch").c_str(),
            batch_.size);
   }
+  check_start(s);
   s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
 
@@ -168,8 +203,12 @@ run_settings pipeline::settings() const {
   // Workers x chunk / batch are being filled, one is in the consumer's hands, one at hand, one on its way back. Small
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
+  s.batch_map = batch_map_;
+  s.finishers = batch_map_.empty() ? 0 : s.workers;
+  const auto classes = batch_map_.mixes_labels() ? data_.classes() : 0;
+  s.fields = layout::of_images(s.training.prepare->shape(), format, classes);
   s.memory = plan_memory(
-      {.buffer_bytes = layout::of_images(s.training.prepare->shape(), format).bytes(batch_.size),
+      {.buffer_bytes = s.fields.bytes(batch_.size),
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
@@ -177,6 +216,8 @@ run_settings pipeline::settings() const {
        .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
                                              s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
                                   : 0,
+       .batch_scratch_bytes =
+           std::size_t(s.finishers) * batch_map_.scratch_bytes(s.fields.fields()[layout::images].row_bytes(), classes),
        .marks_bytes = in_memory || augment_options_.decoder != jpeg_decoder::fast
                           ? 0
                           : marks_of_a_picture * (data_.size() + evaluation_data_.size()),
@@ -196,28 +237,35 @@ running_pipeline pipeline::start() const {
 
 std::string pipeline::describe() const {
   const auto s = settings();
-  const auto shape = s.training.prepare->shape();
   std::ostringstream out;
   out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
       << (s.trained ? "trainer" : "your loop") << "\n";
-  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "") << ", seed " << load_.seed << "\n";
+  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
+  if (chosen_by_) out << ", chosen " << load_.sampling.name;
+  out << ", seed " << s.load.seed;
+  if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
+  out << "\n";
   if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
   out << "  transforms ";
   for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
   }
+  for (std::size_t i = 0; i < s.batch_map.transforms().size(); ++i) {
+    out << (i > 0 ? ", " : "\n  batch_map  ") << s.batch_map.transforms()[i].to_string();
+  }
   out << "\n  batch      [" << batch_.size;
-  const auto rows = layout::of_images(shape, s.training.prepare->format());
-  for (const auto extent : rows.fields()[layout::images].row_shape) out << ", " << extent;
+  for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
   out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
-      << (batch_.drop_last ? ", the last one dropped if incomplete" : "") << "\n";
+      << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
+      << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
+      << "\n";
   if (s.trained) {
     out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
         << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
         << ", " << s.train.schedule << "\n";
   }
-  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader"
-      << (s.load.readers > 1 ? "s" : "");
+  out << "  threads    " << s.workers << " workers + " << (s.finishers > 0 ? 2 : 1) << ", " << s.load.readers
+      << " reader" << (s.load.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
   out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
   return out.str();

@@ -1,7 +1,9 @@
 #pragma once
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/transform.hpp>
 #include <troupe/models/learner.hpp>
 #include <troupe/pipeline/alert.hpp>
+#include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
@@ -35,10 +37,18 @@ class pipeline {
  public:
   /// The training data and the order of their samples.
   pipeline& load(dataset data, load_options options = {});
+  /// The run begins at this batch of this epoch, at once: what it delivers is what a run from the beginning delivers
+  /// from there on, and `epochs` counts from the beginning. With a cursor, its seed holds instead of `load()`'s. A
+  /// trainer begins with its first weights all the same.
+  pipeline& seek(std::uint64_t epoch, std::uint64_t batch = 0);
+  pipeline& seek(const cursor& where);
   /// What becomes of a sample, in order, on every processor of the budget.
   pipeline& augment(std::vector<transform> list, augment_options options = {});
   /// How rows make a batch.
   pipeline& batch(batch_options options = {});
+  /// What is done to whole batches of training, in order, on worker threads, before they are delivered: `mixup`,
+  /// `cutmix`, functions of one's own. Where one of them mixes labels, those are `[N, C]` float32.
+  pipeline& batch_map(std::vector<batch_transform> list);
   /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
   pipeline& train(model what, train_options options = {});
   /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
@@ -70,9 +80,13 @@ class pipeline {
  private:
   dataset data_, evaluation_data_;
   load_options load_;
+  std::shared_ptr<const sampler> chosen_by_;
+  std::uint64_t first_epoch_ = 0, first_batch_ = 0;
+  std::optional<std::uint64_t> seed_of_cursor_;
   std::optional<std::vector<transform>> augment_, evaluation_augment_;
   augment_options augment_options_;
   batch_options batch_;
+  batch_recipe batch_map_;
   std::optional<model> model_;
   train_options train_;
   monitor_options monitor_;

@@ -9,12 +9,11 @@ std::uint64_t pass::rows(std::uint64_t batch) const noexcept {
 }
 
 std::uint64_t pass::index(std::uint64_t offset, std::uint32_t attempt) const noexcept {
+  if (chosen_by != nullptr) return chosen_by->index(key(offset, attempt), epoch * positions + offset);
   if (attempt == 0) return shuffled ? order(offset) : offset;
   // The operation no transform has: replacements and augmentation never share random numbers.
   generator draw(key(offset, attempt), ~std::uint64_t{0});
-  __extension__ using wide = unsigned __int128;
-  auto word = draw() | std::uint64_t(draw()) << 32;
-  return std::uint64_t((wide(word) * population) >> 64);
+  return draw.index_below(population);
 }
 
 sample_key pass::key(std::uint64_t offset, std::uint32_t attempt) const noexcept {
@@ -39,7 +38,11 @@ pass plan::at(std::uint64_t n) const noexcept {
   p.why = evaluation ? purpose::evaluation : purpose::training;
   p.population = evaluation ? o.evaluation_samples : o.samples;
   p.positions = !evaluation && o.limit > 0 ? std::min(o.limit, p.population) : p.population;
-  p.shuffled = o.shuffle && !evaluation;
+  if (!evaluation && o.chosen_by != nullptr) {
+    p.chosen_by = o.chosen_by;
+    if (o.limit > 0) p.positions = o.limit;  // whoever chooses has as many as are wanted
+  }
+  p.shuffled = o.shuffle && !evaluation && p.chosen_by == nullptr;
   if (p.shuffled) p.order = permutation(p.population, {.seed = o.seed, .epoch = p.epoch});
   const bool drop = o.drop_last && !evaluation;
   p.batches = drop ? p.positions / o.batch_size : (p.positions + o.batch_size - 1) / o.batch_size;

@@ -1,8 +1,10 @@
 #pragma once
 #include <troupe/augment/generator.hpp>
 #include <troupe/pipeline/permutation.hpp>
+#include <troupe/pipeline/sampler.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace troupe {
@@ -21,11 +23,13 @@ struct pass {
   std::uint64_t seed = 0;
   permutation order;  ///< of the data set's indices; empty where it is not shuffled
   bool shuffled = false;
-  std::uint64_t population = 0;  ///< samples in the data set: replacements are drawn from all of them
+  std::uint64_t population = 0;              ///< samples in the data set: replacements are drawn from all of them
+  std::shared_ptr<const sampler> chosen_by;  ///< what chooses instead of the order
 
   /// Rows of batch b: B, or fewer in the last one.
   std::uint64_t rows(std::uint64_t batch) const noexcept;
-  /// The sample at an offset: the shuffle's at attempt 0, another one drawn by the same key for each further attempt.
+  /// The sample at an offset: the shuffle's at attempt 0, another one drawn by the same key for each further attempt;
+  /// or the sampler's.
   std::uint64_t index(std::uint64_t offset, std::uint32_t attempt) const noexcept;
   /// What the randomness of a sample follows from.
   sample_key key(std::uint64_t offset, std::uint32_t attempt) const noexcept;
@@ -39,11 +43,13 @@ class plan {
     std::uint64_t samples = 0;             ///< in the training data
     std::uint64_t evaluation_samples = 0;  ///< in the evaluation data; 0: no evaluation passes
     std::uint64_t batch_size = 64;
-    std::uint64_t limit = 0;   ///< the first so many offsets of each training epoch; 0: all
+    std::uint64_t limit =
+        0;  ///< the first so many offsets of each training epoch, or of a sampler; 0: as many as samples
     std::uint64_t epochs = 0;  ///< 0: without end
     std::uint64_t seed = 0;
     bool shuffle = false;
     bool drop_last = false;
+    std::shared_ptr<const sampler> chosen_by = {};  ///< of training samples; empty: each of them once an epoch
   };
 
   plan() = default;

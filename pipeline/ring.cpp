@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -72,6 +73,12 @@ void ring::on_release(std::function<void()> call) {
 
 std::byte* ring::row(std::uint32_t buffer, std::size_t f, std::size_t r) const noexcept {
   return blocks_[buffer].get() + offsets_[f] + r * row_bytes_[f];
+}
+
+void ring::copy_row(std::uint32_t from_buffer, std::size_t from, std::uint32_t to_buffer,
+                    std::size_t to) const noexcept {
+  for (std::size_t f = 0; f < row_bytes_.size(); ++f)
+    std::memcpy(row(to_buffer, f, to), row(from_buffer, f, from), row_bytes_[f]);
 }
 
 }  // namespace troupe

@@ -38,6 +38,8 @@ class ring {
 
   /// Row r of field f of a buffer: `row_bytes()` bytes.
   std::byte* row(std::uint32_t buffer, std::size_t f, std::size_t r) const noexcept;
+  /// Copies a row of every field to another place.
+  void copy_row(std::uint32_t from_buffer, std::size_t from, std::uint32_t to_buffer, std::size_t to) const noexcept;
 
  private:
   struct release_memory {

@@ -1,5 +1,6 @@
 #include <troupe/pipeline/run_state.hpp>
 
+#include <cmath>
 #include <exception>
 
 namespace troupe {
@@ -39,9 +40,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       files(std::move(layer)),
       now(std::move(clock_now)),
       started(now()),
-      memory(std::make_shared<ring>(
-          layout::of_images(settings.training.prepare->shape(), settings.training.prepare->format()),
-          settings.batch.size, settings.memory.buffers)),
+      memory(std::make_shared<ring>(settings.fields, settings.batch.size, settings.memory.buffers)),
       read_ahead(settings.memory.read_ahead_bytes, enough_read_ahead,
                  std::size_t(settings.workers) + std::size_t(settings.load.readers)),
       file_blocks(settings.memory.read_ahead_bytes),
@@ -52,9 +51,11 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       books(std::make_shared<ledger>()),
       loader(std::size_t(files->concurrency())),
       augmenter(with_spares(settings.workers)),
-      batcher(1),
+      batcher(std::size_t(std::max(1, settings.finishers))),
       consumer(1),
-      events(settings.output.directory, now) {
+      events(settings.output.directory, now),
+      cursor_(settings.start) {
+  epoch_now = settings.start.epoch;
   boost::json::array stages{"loader", "augmenter", "batcher", settings.trained ? "trainer" : "consumer"};
   events.post("start", {{"plan",
                          {{"stages", std::move(stages)},
@@ -63,6 +64,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                             {"readers", settings.load.readers},
                             {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
                           {"buffers", settings.memory.buffers},
+                          {"order", settings.batch.order == delivery::ready ? "ready" : "in_order"},
                           {"memory_bound_bytes", settings.memory.bound_bytes()}}},
                         {"samples", settings.training.data.size()},
                         {"classes", settings.training.data.classes()},
@@ -79,6 +81,15 @@ bool run_state::well_supplied() const noexcept {
 double run_state::sample_ns() const noexcept {
   const auto items = augmenter.items_out.load(std::memory_order_relaxed);
   return items == 0 ? 0 : double(augmenter.busy_ns.load(std::memory_order_relaxed)) / double(items);
+}
+
+std::uint32_t run_state::chunk_rows() const noexcept {
+  constexpr double chunk_ns = 1e6;
+  const auto size = std::uint32_t(settings.batch.size);
+  if (settings.augment.chunk > 0) return std::min(size, std::uint32_t(settings.augment.chunk));
+  const auto each_ns = sample_ns();
+  if (each_ns == 0) return 1;
+  return std::uint32_t(std::clamp(std::ceil(chunk_ns / std::max(each_ns, 1.0)), 1.0, double(size)));
 }
 
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
@@ -102,9 +113,22 @@ void run_state::accept(const batch& b) {
   }
   last_delivery_ns.store(after, std::memory_order_relaxed);
   epoch_now.store(b.epoch(), std::memory_order_relaxed);
+  const bool behind = b.last() || b.why() == purpose::evaluation;
+  stand_at(b.epoch() + (behind ? 1 : 0), behind ? 0 : b.number() + 1);
   b.accept();
   counters::add(consumer.items_in, b.rows());
   if (settings.output.digest) digest_.add(b);
+}
+
+cursor run_state::stands_at() const {
+  std::lock_guard lock(cursor_mutex_);
+  return cursor_;
+}
+
+void run_state::stand_at(std::uint64_t epoch, std::uint64_t batch) {
+  std::lock_guard lock(cursor_mutex_);
+  cursor_.epoch = epoch;
+  cursor_.batch = batch;
 }
 
 void run_state::raise(alert a) {

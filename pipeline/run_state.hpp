@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/recipe.hpp>
 #include <troupe/models/learner.hpp>
 #include <troupe/observe/event_log.hpp>
@@ -7,6 +8,7 @@
 #include <troupe/pipeline/block_pool.hpp>
 #include <troupe/pipeline/byte_budget.hpp>
 #include <troupe/pipeline/counters.hpp>
+#include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/digest.hpp>
 #include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
@@ -49,7 +51,11 @@ struct run_settings {
   train_options train;
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
+  batch_recipe batch_map;  ///< what is done to whole batches of training
+  int finishers = 0;       ///< those who do it
   plan positions;
+  layout fields;  ///< of every batch
+  cursor start;   ///< the batch that comes first
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
@@ -90,11 +96,17 @@ class run_state {
   bool well_supplied() const noexcept;
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
+  /// Rows of a chunk: so many that one message carries about a millisecond of work.
+  std::uint32_t chunk_rows() const noexcept;
   /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
   static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
 
   /// A consumer has a batch in hand: counted as delivered, hashed where that was asked for.
   void accept(const batch& b);
+
+  /// The batch behind the one that a consumer accepted last; or where a loop that was left goes on.
+  cursor stands_at() const;
+  void stand_at(std::uint64_t epoch, std::uint64_t batch);
 
   /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
   void raise(alert a);
@@ -131,6 +143,8 @@ class run_state {
 
  private:
   troupe::digest digest_;
+  mutable std::mutex cursor_mutex_;
+  cursor cursor_;
   std::mutex alerts_mutex_;
   std::vector<alert> alerts_;  // raised, and not yet told
   mutable std::mutex crash_mutex_;

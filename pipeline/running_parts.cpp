@@ -31,8 +31,10 @@ void say_monitor_is_lost(run_state& run) {
 
 running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer> files)
     : run(std::make_shared<run_state>(std::move(settings), std::move(files), std::chrono::steady_clock::now)) {
-  // One thread more than workers: control actors always have one, also when every decode hangs.
-  configure(config, run->settings.workers + 1);
+  next_epoch = run->settings.start.epoch;
+  // One thread more than workers: control actors always have one, also when every decode hangs; and when a batch
+  // transform does.
+  configure(config, run->settings.workers + 1 + (run->settings.finishers > 0 ? 1 : 0));
   system = std::make_unique<caf::actor_system>(config);
   line_options options;
   options.queue = queue;

@@ -32,6 +32,7 @@ bool running_pipeline::wait_for(std::chrono::milliseconds duration) { return par
 void running_pipeline::stop() { parts_->stop(); }
 
 const memory_plan& running_pipeline::memory() const noexcept { return parts_->run->settings.memory; }
+troupe::cursor running_pipeline::cursor() const { return parts_->run->stands_at(); }
 dispositions running_pipeline::dispositions() const { return parts_->run->books->read(); }
 
 snapshot running_pipeline::snapshot() const {
@@ -59,14 +60,16 @@ progress running_pipeline::progress() const {
   if (s.trained) {
     p.epoch = run.training.epoch;
     p.step = run.training.step;
-    p.steps = s.positions.batches_per_epoch() * p.epochs;
+    const auto each = s.positions.batches_per_epoch();
+    p.steps = each * p.epochs - (p.epochs > 0 ? each * s.start.epoch + s.start.batch : 0);
     if (p.step > 0) p.loss = run.training.loss;
     if (p.steps > 0) share = double(p.step) / double(p.steps);
   } else {
     p.epoch = run.epoch_now;
     const auto of = s.positions.at(0);
     const auto rows = std::min(of.positions, of.batches * of.batch_size);
-    if (p.epochs > 0 && rows > 0) share = std::min(1.0, double(p.delivered) / double(rows * p.epochs));
+    const auto before = rows * s.start.epoch + s.start.batch * of.batch_size;
+    if (rows * p.epochs > before) share = std::min(1.0, double(p.delivered) / double(rows * p.epochs - before));
   }
   if (share > 0) p.seconds_left = std::max(0.0, elapsed / share - elapsed);
   if (p.delivered > 0) p.limiting = limiting().limiting;
@@ -114,6 +117,7 @@ running_pipeline::epoch_range::~epoch_range() {
   run_->looping = false;
   if (over_ || of_.batches == 0) return;
   if (now_ && now_.last()) return;
+  run_->run->stand_at(of_.epoch + 1, 0);
   tell(run_->stages.batcher, leave{of_.number});
   const auto dropped = run_->queue->leave(of_.number);
   if (dropped > 0) tell(run_->stages.outlet, taken{dropped});

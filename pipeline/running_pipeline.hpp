@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/observe/verdict.hpp>
 #include <troupe/pipeline/batch.hpp>
+#include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/outcome.hpp>
 #include <troupe/pipeline/progress.hpp>
@@ -42,6 +43,9 @@ class running_pipeline {
   void stop();
   /// Where it is now.
   troupe::progress progress() const;
+  /// The batch behind the one that was delivered last, for `pipeline::seek`. The batch in a loop's hands counts as
+  /// delivered.
+  troupe::cursor cursor() const;
   /// What the monitor sees now; and who limits, since the start.
   troupe::snapshot snapshot() const;
   verdict limiting() const;
@@ -96,7 +100,7 @@ class running_pipeline::epoch_range {
 
   iterator begin();
   iterator end() noexcept { return iterator(nullptr); }
-  /// The number of batches in this epoch; 0 where the run is over.
+  /// The number of batches in this epoch, counted from its first; 0 where the run is over.
   std::uint64_t batches() const noexcept { return of_.batches; }
 
  private:

@@ -36,6 +36,10 @@ class source {
   virtual std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept = 0;
   /// The one shape that all samples have, where that is known; files decide for themselves.
   virtual std::optional<image_shape> shape() const noexcept = 0;
+  /// How often `by_weight()` shows a sample, beside the weights of the others: finite, >= 0.
+  virtual double weight(std::uint64_t) const noexcept { return 1; }
+  /// Where its parts end, as indices: a concatenation has one for each of its data sets, everything else is one part.
+  virtual std::vector<std::uint64_t> part_ends() const { return {size()}; }
   /// One line for a person: "photos/train: 4,000 files in 20 class folders".
   virtual std::string describe() const = 0;
 };

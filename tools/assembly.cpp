@@ -6,7 +6,9 @@
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 #include <troupe/observe/json_text.hpp>
+#include <troupe/sources/hold_out.hpp>
 #include <troupe/sources/image_folder.hpp>
+#include <troupe/sources/slice.hpp>
 
 #include <cstdio>
 #include <stdexcept>
@@ -44,6 +46,28 @@ std::optional<dataset> evaluation_of(const run_options& o, const opened_data& da
                              std::to_string(data.train.classes()) + "; --val needs data with the classes of DATA");
   }
   return other.train;
+}
+
+/// What is trained on of the data: without what --val holds out of all of them, then --skip, --take and --shard.
+/// Returns what was held out.
+std::optional<dataset> cut(const run_options& o, opened_data& data) {
+  std::optional<dataset> held_out;
+  auto& train = data.train;
+  if (const auto fraction = validation_fraction(o)) {
+    auto parts = hold_out(train, *fraction);  // by one seed, whatever --seed: what is held out is never trained on
+    if (parts.held_out.size() == 0 || parts.rest.size() == 0) {
+      throw std::runtime_error(o.data + ": of " + std::to_string(train.size()) + " samples --val " + o.val +
+                               " leaves " + (parts.rest.size() == 0 ? "none to train on" : "none to evaluate on"));
+    }
+    train = parts.rest;
+    held_out = parts.held_out;
+  }
+  if (o.skip > 0) train = skip(train, o.skip);
+  if (o.take > 0) train = take(train, o.take);
+  if (o.shard.n > 1) train = shard(train, o.shard.i, o.shard.n);
+  if (train.size() == 0) throw std::runtime_error(train->describe() + "; nothing is left to train on");
+  data.described = train->describe() + (data.test ? "\n" + (*data.test)->describe() : "");
+  return held_out;
 }
 
 train_options recipe_of(run_options& o, const train_options& usual) {
@@ -89,7 +113,9 @@ assembly assemble(run_options& o, bool training) {
   assembly a;
   // Options first: a wrong one should not wait for the listing of a large folder.
   if (o.augment) (void)parse_transforms(*o.augment, o.image_size);
+  (void)validation_fraction(o);
   a.data = open_data(o.data, {o.format, o.root});
+  auto held_out = cut(o, a.data);
   if (!o.model) o.model = usual_model(a.data.train);
   const auto usual = recommended(*o.model, a.data.kind);
   if (!o.batch) o.batch = usual.batch;
@@ -98,7 +124,7 @@ assembly assemble(run_options& o, bool training) {
 
   if (training) {
     const auto train = recipe_of(o, usual.train);
-    a.evaluation = evaluation_of(o, a.data);
+    a.evaluation = held_out ? std::move(held_out) : evaluation_of(o, a.data);
     a.line.train(named_model(*o.model, a.data.train.classes()), train);
     if (a.evaluation)
       a.line.evaluate(*a.evaluation, parse_transforms(evaluation_counterpart(*o.augment), o.image_size));
@@ -111,12 +137,16 @@ assembly assemble(run_options& o, bool training) {
   a.line
       .load(a.data.train, {.shuffle = true,
                            .seed = o.seed,
+                           .sampling = o.balance ? by_class() : sampling{},
                            .epochs = *o.epochs,
                            .limit = o.limit,
                            .readers = o.readers,
                            .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o), .also = formats_of(o)})
-      .batch({.size = std::size_t(*o.batch), .buffers = o.buffers})
+      .batch({.size = std::size_t(*o.batch),
+              .order = o.order == "ready" ? delivery::ready : delivery::in_order,
+              .buffers = o.buffers})
+      .batch_map(batch_map_of(o))
       .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});
   return a;
 }

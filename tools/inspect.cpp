@@ -9,7 +9,9 @@
 #include "verbs.hpp"
 
 #include <troupe/models/safetensors.hpp>
+#include <troupe/pipeline/run_state.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace troupe {
@@ -23,17 +25,20 @@ struct where {
 
 void save(const std::string& file, const inspected_batch& b) {
   const auto n = std::int64_t(b.rows.size());
+  const view numbers{b.labels.data(), element::int64, {n}};
+  const view shares{
+      b.shares.data(), element::float32, {n, std::int64_t(b.shares.size()) / std::max<std::int64_t>(n, 1)}};
   write_safetensors(
       file,
       {{"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
-       {"labels", {b.labels.data(), element::int64, {n}}},
+       {"labels", b.shares.empty() ? numbers : shares},
        {"indices", {b.indices.data(), element::int64, {n}}}},
       {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
 }
 
 int inspect_at(const where& at, const run_options& o, const assembly& a, terminal& out) {
-  const plan positions(
-      {.samples = a.data.train.size(), .batch_size = *o.batch, .limit = o.limit, .seed = o.seed, .shuffle = true});
+  const auto settings = a.line.settings();
+  const auto& positions = settings.positions;
   const auto of = positions.at(positions.pass_of_epoch(at.epoch));
   if (at.batch >= of.batches) {
     throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
@@ -42,7 +47,8 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
   const decode_options decode{
       .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
   const recipe prepare(a.transforms, decode, a.data.train->shape());
-  const auto b = row_by_row(a.data.train, prepare, decode, a.line.memory()).make(of, at.batch);
+  const auto b =
+      row_by_row(a.data.train, prepare, decode, settings.memory, batch_recipe(batch_map_of(o))).make(of, at.batch);
 
   out.line(inspection_table(b, a.data.train));
   if (!o.out.empty()) {
@@ -64,6 +70,7 @@ int inspect(const std::vector<std::string>& words) {
   where at;
   arguments line("inspect", "exactly what training would see, row by row");
   declare_data(line, o);
+  declare_validation(line, o);
   declare_images(line, o);
   line.group("Which batch");
   line.option("--epoch", "N", "counted from 0 [0]",
@@ -72,8 +79,10 @@ int inspect(const std::vector<std::string>& words) {
               [&at](const std::string& text) { at.batch = whole_number(text, 0); });
   line.option("--memory", "SIZE", "as for train: a picture that does not fit is replaced [2GiB]",
               [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
-  declare_output(line, o, "FILE",
-                 "safetensors: images [N, 3, H, W] float32, labels and indices [N] int64 [nothing is written]");
+  declare_output(
+      line, o, "FILE",
+      "safetensors: images [N, 3, H, W] float32, labels and indices [N] int64; mixed labels are [N, C] float32 "
+      "[nothing is written]");
   line.option("--sheet", "FILE.png", "a contact sheet of the batch [none]",
               [&at](const std::string& text) { at.sheet = text; });
   if (!line.parse(words)) return exit_done;

@@ -62,7 +62,13 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
     }
     rows.push_back(std::move(o));
   }
-  return {{"epoch", b.epoch}, {"batch", b.number}, {"rows", std::move(rows)}};
+  boost::json::object o{{"epoch", b.epoch}, {"batch", b.number}, {"rows", std::move(rows)}};
+  if (!b.transforms.empty()) {
+    boost::json::array whole;
+    for (const auto& d : b.transforms) whole.push_back(to_json(d));
+    o["transforms"] = std::move(whole);
+  }
+  return o;
 }
 
 std::string inspection_table(const inspected_batch& b, const dataset& data) {
@@ -73,7 +79,9 @@ std::string inspection_table(const inspected_batch& b, const dataset& data) {
   }
   std::ostringstream out;
   out << "epoch " << b.epoch << ", batch " << b.number << ": [" << b.rows.size() << ", " << b.shape.channels << ", "
-      << b.shape.height << ", " << b.shape.width << "] float32\n\n";
+      << b.shape.height << ", " << b.shape.width << "] float32\n";
+  for (const auto& d : b.transforms) out << "the whole batch: " << spelled(d) << "\n";
+  out << "\n";
   const auto line = [&](const std::string& row, const std::string& position, const std::string& index,
                         const std::string& path, const std::string& label, const std::string& name,
                         const std::string& size, const std::string& transforms) {

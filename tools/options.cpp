@@ -3,6 +3,7 @@
 #include "exit_code.hpp"
 #include "values.hpp"
 
+#include <troupe/augment/mixing.hpp>
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 
@@ -71,7 +72,16 @@ void declare_data(arguments& line, run_options& o) {
                 o.format = one_of(text, {"fashion-mnist", "idx", "folder"});
               });
   line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));
-  line.option("--limit", "N", "samples: the first N of each epoch's order; 0: all [0]", whole(o.limit, 0, UINT64_MAX));
+  line.option("--skip", "N", "training samples: all but the first N, in the order of the data [0]",
+              whole(o.skip, 0, UINT64_MAX));
+  line.option("--take", "N", "training samples: the first N of what --skip leaves; 0: all [0]",
+              whole(o.take, 0, UINT64_MAX));
+  line.option("--shard", "I/N", "training samples: every N-th of these, from the I-th on, 0/N to N-1/N [0/1]",
+              [&o](const std::string& text) { o.shard = part_from(text); });
+  line.flag("--balance", "every class as often as any other, in epochs of as many samples [each sample once]",
+            o.balance);
+  line.option("--limit", "N", "samples: the first N of each epoch's order, with --balance N of them; 0: all [0]",
+              whole(o.limit, 0, UINT64_MAX));
   line.option("--seed", "N", "of the order, of every random transform and of the first weights [0]",
               whole(o.seed, 0, UINT64_MAX));
 }
@@ -90,6 +100,14 @@ void declare_images(arguments& line, run_options& o) {
       "random_horizontal_flip(0.5), normalize(imagenet)\" [imagenet for folders, fashion for Fashion-MNIST, none for "
       "IDX]",
       [&o](const std::string& text) { o.augment = text; });
+  line.option(
+      "--mixup", "ALPHA",
+      "every image is blended with another one of its batch, labels as well; the share from Beta(ALPHA, ALPHA); "
+      "0: not. With --cutmix, one of the two for each batch [0]",
+      number(o.mixup, 0, endless));
+  line.option("--cutmix", "ALPHA",
+              "a rectangle of every image comes from another one of its batch, as much of the label; 0: not [0]",
+              number(o.cutmix, 0, endless));
   line.flag("--strict", "a damaged image counts as bad [so it is]", o.strict, "--lenient",
             "damaged images are delivered as far as they can be decoded");
   line.option("--decoder", "NAME",
@@ -118,6 +136,10 @@ void declare_budget(arguments& line, run_options& o) {
               whole(o.readers, 1, 64));
   line.option("--buffers", "N", "batches in memory; 1 runs, without overlap [as many as overlap needs]",
               whole(o.buffers, 1, 4096));
+  line.option("--order", "WORD",
+              "of delivery: in_order, or ready for whichever batch of an epoch is finished first: the same batches, in "
+              "an order that depends on time [in_order]",
+              word(o.order, {"in_order", "ready"}));
   line.option("--chunk", "N", "samples a message [as many as take a millisecond]", whole(o.chunk, 1, 1 << 20));
 }
 
@@ -155,8 +177,25 @@ void declare_training(arguments& line, run_options& o) {
               "share of the label given to the other classes " +
                   usual([](const train_options& t) { return t.label_smoothing; }),
               number(o.label_smoothing, 0, 1));
-  line.option("--val", "DATA", "evaluate on these data after each epoch [the data's own test split, if there is one]",
-              text_of(o.val));
+  declare_validation(line, o);
+}
+
+void declare_validation(arguments& line, run_options& o) {
+  line.option(
+      "--val", "DATA|X",
+      "evaluate after each epoch: on these data, or on a fraction held out of DATA, 0.1, which is the same files "
+      "in every run [the data's own test split, if there is one]",
+      text_of(o.val));
+}
+
+std::optional<double> validation_fraction(const run_options& o) {
+  const bool number = o.val.find_first_of("0123456789") != std::string::npos;  // ".." is a folder
+  if (!number || o.val.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
+  try {
+    return number_from(o.val, above_zero, 1);
+  } catch (const usage_error& e) {
+    throw usage_error(std::string("--val: a fraction ") + e.what() + "; a folder of this name is ./" + o.val);
+  }
 }
 
 void declare_output(arguments& line, run_options& o, const std::string& value, const std::string& about_out) {
@@ -176,6 +215,14 @@ cached cache_of(const run_options& o) {
   return o.cache == "encoded" ? cached::encoded : o.cache == "decoded" ? cached::decoded : cached::none;
 }
 
+std::vector<batch_transform> batch_map_of(const run_options& o) {
+  std::vector<batch_transform> mixes;
+  if (o.mixup.value_or(0) > 0) mixes.push_back(mixup(*o.mixup));
+  if (o.cutmix.value_or(0) > 0) mixes.push_back(cutmix(*o.cutmix));
+  if (mixes.size() < 2) return mixes;
+  return {random_choice(std::move(mixes))};
+}
+
 further_formats formats_of(const run_options& o) {
   const auto named = [&](const char* word) { return std::find(o.also.begin(), o.also.end(), word) != o.also.end(); };
   return {.gif = named("gif"), .bmp = named("bmp"), .tiff = named("tiff")};
@@ -186,11 +233,17 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["data"] = o.data;
   if (!o.format.empty()) j["format"] = o.format;
   if (!o.root.empty()) j["root"] = o.root;
+  j["skip"] = o.skip;
+  j["take"] = o.take;
+  j["shard"] = std::to_string(o.shard.i) + "/" + std::to_string(o.shard.n);
+  j["balance"] = o.balance;
   j["limit"] = o.limit;
   j["seed"] = o.seed;
   j["batch"] = known(o.batch);
   j["image-size"] = o.image_size;
   j["augment"] = known(o.augment);
+  j["mixup"] = o.mixup.value_or(0);
+  j["cutmix"] = o.cutmix.value_or(0);
   j["strict"] = o.strict;
   j["decoder"] = o.decoder.value_or("fast");
   j["cache"] = o.cache.value_or("none");
@@ -199,6 +252,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["memory"] = o.memory_bytes;
   j["readers"] = o.readers;
   j["buffers"] = o.buffers > 0 ? boost::json::value(o.buffers) : boost::json::value(nullptr);
+  j["order"] = o.order.value_or("in_order");
   j["chunk"] = o.chunk > 0 ? boost::json::value(o.chunk) : boost::json::value(nullptr);
   j["digest"] = o.digest;
   j["epochs"] = known(o.epochs);

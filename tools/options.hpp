@@ -1,6 +1,8 @@
 #pragma once
 #include "arguments.hpp"
+#include "values.hpp"
 
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/pipeline/options.hpp>
 
 #include <boost/json/object.hpp>
@@ -16,11 +18,15 @@ namespace troupe {
 struct run_options {
   std::string data = {}, format = {}, root = {};
   std::optional<std::uint64_t> batch = {}, epochs = {};
-  std::optional<std::string> augment = {}, decoder = {}, cache = {};
+  std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {};
   std::vector<std::string> also = {};
   int image_size = 224;
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
+  std::uint64_t take = 0, skip = 0;  ///< samples of the training data; take 0: all
+  part_of shard = {};
+  bool balance = false;
   int cpus = 0, readers = 4, buffers = 0, chunk = 0;
+  std::optional<double> mixup = {}, cutmix = {};
   bool strict = true, digest = false, json = false, quiet = false;
   std::string out = {};
 
@@ -30,12 +36,17 @@ struct run_options {
   std::optional<double> lr = {}, momentum = {}, weight_decay = {}, warmup = {}, clip_norm = {}, label_smoothing = {};
 };
 
-/// DATA, what is taken from it and in which order: --format, --root, --limit, --seed.
+/// DATA, what is taken from it and in which order: --format, --root, --skip, --take, --shard, --balance, --limit,
+/// --seed.
 void declare_data(arguments& line, run_options& o);
-/// What a batch is made of: --batch, --image-size, --augment, --strict, --decoder, --cache, --also.
+/// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
-/// What a run may use: --cpus, --memory, --readers, --buffers, --chunk.
+/// What a run may use: --cpus, --memory, --readers, --buffers, --order, --chunk.
 void declare_budget(arguments& line, run_options& o);
+/// --val, as `train` and `inspect` take it.
+void declare_validation(arguments& line, run_options& o);
+/// The fraction of the training data that --val holds out; nothing where it names data.
+std::optional<double> validation_fraction(const run_options& o);
 /// The model and its recipe.
 void declare_training(arguments& line, run_options& o);
 /// What is said and kept: --out, --json, --quiet, --config. `out` says what --out is here.
@@ -46,6 +57,9 @@ jpeg_decoder decoder_of(const run_options& o);
 
 /// What is kept for later epochs, by --cache.
 cached cache_of(const run_options& o);
+
+/// What is done to whole batches, by --mixup and --cutmix.
+std::vector<batch_transform> batch_map_of(const run_options& o);
 
 /// What is read beside JPEG, PNG and WebP, by --also.
 further_formats formats_of(const run_options& o);

@@ -11,8 +11,12 @@ namespace {
 constexpr std::uint32_t most_attempts = 16;  // of the batcher
 }
 
-row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory)
-    : data_(std::move(data)), prepare_(std::move(prepare)), decode_(decode), memory_(memory) {}
+row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole)
+    : data_(std::move(data)),
+      prepare_(std::move(prepare)),
+      decode_(decode),
+      memory_(memory),
+      whole_(std::move(whole)) {}
 
 failure row_by_row::read(const std::string& path, std::vector<std::uint8_t>& bytes) {
   auto [file, bad] = files_->open(path);
@@ -53,6 +57,21 @@ failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixel
   return prepare_.run(p, key, pixels, scratch_, &row.transforms);
 }
 
+void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
+  const auto classes = whole_.mixes_labels() ? data_.classes() : 0;
+  b.shares.resize(b.rows.size() * classes);
+  for (std::size_t r = 0; r < b.rows.size() && classes > 0; ++r) b.shares[r * classes + std::size_t(b.labels[r])] = 1;
+  batch_rows all{.rows = b.rows.size(), .shape = b.shape, .images = b.images.data(), .classes = classes};
+  if (classes > 0) {
+    all.labels = b.shares.data();
+  } else {
+    all.class_of = b.labels.data();
+  }
+  all.indices = b.indices.data();
+  std::vector<std::byte> memory(whole_.scratch_bytes(all.row_bytes(), classes));
+  whole_.run(all, of.seed, of.epoch, b.number, memory.data(), &b.transforms);
+}
+
 inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
   inspected_batch b;
   b.epoch = of.epoch;
@@ -82,6 +101,7 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number) {
     b.indices.push_back(std::int64_t(row.index));
     b.rows.push_back(std::move(row));
   }
+  transform_all(of, b);
   return b;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/recipe.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/plan.hpp>
@@ -33,7 +34,9 @@ struct inspected_batch {
   image_shape shape;
   std::vector<float> images;                  ///< [N, C, H, W]
   std::vector<std::int64_t> labels, indices;  ///< [N]
+  std::vector<float> shares;                  ///< the labels as [N, classes], where batches are mixed
   std::vector<inspected_row> rows;
+  std::vector<drawn> transforms;  ///< of the batch as a whole
 };
 
 /// Rebuilds batches one row after the other, without actors: a batch follows from its position alone, so this is at
@@ -41,7 +44,7 @@ struct inspected_batch {
 class row_by_row {
  public:
   /// `memory` is the plan of the run: a file that does not fit into it is `too_large` there, and so it is here.
-  row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory);
+  row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole = {});
 
   /// Throws std::runtime_error where 16 replacements in a row are bad, as the run would end.
   inspected_batch make(const pass& of, std::uint64_t number);
@@ -50,11 +53,13 @@ class row_by_row {
   failure fill(inspected_row& row, const sample_key& key, float* pixels);
   failure read(const std::string& path, std::vector<std::uint8_t>& bytes);
   failure fits(const picture& p) const;
+  void transform_all(const pass& of, inspected_batch& b) const;
 
   dataset data_;
   recipe prepare_;
   decode_options decode_;
   memory_plan memory_;
+  batch_recipe whole_;
   scratch scratch_;
   std::shared_ptr<file_layer> files_ = disk(1);
 };

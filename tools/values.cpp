@@ -56,6 +56,13 @@ double number_from(const std::string& text, double least, double below) {
   return value;
 }
 
+part_of part_from(const std::string& text) {
+  const auto slash = text.find('/');
+  if (slash == std::string::npos) refuse("I/N, like 0/4", text);
+  const auto n = whole_number(text.substr(slash + 1), 1, 1ull << 48);
+  return {whole_number(text.substr(0, slash), 0, n - 1), n};
+}
+
 std::uint64_t byte_count(const std::string& text) {
   std::string_view rest = text;
   const auto value = leading_number(rest);

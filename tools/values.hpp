@@ -14,6 +14,12 @@ std::uint64_t whole_number(const std::string& text, std::uint64_t least, std::ui
 /// 0.1, 1e-4 …, from `least` to below `below`.
 double number_from(const std::string& text, double least, double below);
 
+/// 0/4, 3/4: one part of several.
+struct part_of {
+  std::uint64_t i = 0, n = 1;
+};
+part_of part_from(const std::string& text);
+
 /// 512MiB, 2GiB, 1.5GiB, 64KiB, or bytes.
 std::uint64_t byte_count(const std::string& text);
 

@@ -5,10 +5,22 @@
 
 namespace troupe::test {
 
+namespace {
+
+void read(const view& labels, seen& into) {
+  if (labels.type == element::int64) {
+    into.labels.assign(labels.as<std::int64_t>(), labels.as<std::int64_t>() + labels.elements());
+  } else {
+    into.shares.assign(labels.as<float>(), labels.as<float>() + labels.elements());
+  }
+}
+
+}  // namespace
+
 seen read(const batch& b) {
-  seen s{.epoch = b.epoch(), .number = b.number(), .why = b.why(), .indices = {}, .labels = {}};
+  seen s{.epoch = b.epoch(), .number = b.number(), .why = b.why(), .indices = {}, .labels = {}, .shares = {}};
   s.indices.assign(b.indices().as<std::int64_t>(), b.indices().as<std::int64_t>() + b.rows());
-  s.labels.assign(b.labels().as<std::int64_t>(), b.labels().as<std::int64_t>() + b.rows());
+  read(b.labels(), s);
   return s;
 }
 
@@ -21,7 +33,7 @@ class counting_learner final : public learner {
     note();
     if (book_->trained.size() == book_->throws_at) throw std::runtime_error("the model does not fit");
     seen s;
-    s.labels.assign(labels.as<std::int64_t>(), labels.as<std::int64_t>() + labels.elements());
+    read(labels, s);
     step_result r{.loss = 1, .finite = book_->trained.size() != book_->not_finite_at};
     if (r.finite) book_->trained.push_back(std::move(s));
     return r;
@@ -29,7 +41,7 @@ class counting_learner final : public learner {
   evaluation_result evaluate(const view&, const view& labels) override {
     note();
     seen s;
-    s.labels.assign(labels.as<std::int64_t>(), labels.as<std::int64_t>() + labels.elements());
+    read(labels, s);
     book_->evaluated.push_back(std::move(s));
     return {.loss_sum = 1.0 * double(labels.elements()), .correct = std::uint64_t(labels.elements())};
   }

@@ -48,6 +48,9 @@ TEST_CASE("each refusal names the option, what is allowed and what was given", "
   CHECK(mentions(refusal(train, {"x", "--also", "gif,tif"}), "did you mean tiff?"));
   CHECK(mentions(refusal(train, {"x", "--also", "gif,"}), "got nothing"));
   CHECK(mentions(refusal(train, {"x", "--memory", "2GB"}), "like 512MiB, 2GiB"));
+  CHECK(mentions(refusal(train, {"x", "--shard", "4/4"}), "--shard must be a whole number from 0 to 3, got 4"));
+  CHECK(mentions(refusal(train, {"x", "--shard", "4"}), "--shard must be I/N, like 0/4, got 4"));
+  CHECK(mentions(refusal(train, {"x", "--val", "1.5"}), "a fraction must be a number above 0 and below 1, got 1.5"));
   CHECK(mentions(refusal(train, {"x", "--batch"}), "--batch needs a value"));
   CHECK(mentions(refusal(train, {"x", "y"}), "takes one DATA"));
   CHECK(mentions(refusal(train, {}), "needs DATA"));

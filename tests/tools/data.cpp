@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace {
 
@@ -25,6 +27,35 @@ TEST_CASE("data that are no data end at once with 2 and one sentence", "[tools]"
   refused_as_data(troupe_command({"train", files / "nowhere"}), "no such folder");
   refused_as_data(troupe_command({"bench", files / "empty"}), "is empty");
   refused_as_data(troupe_command({"inspect", files / "flat"}), "no class folders");
+}
+
+TEST_CASE("shards, a held out fraction and balanced classes are said and used", "[tools]") {
+  picture_folder files;
+  files.draw(60);
+  const auto rows = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"inspect", files.pictures(), "--batch", "60", "--image-size", "8", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto p = troupe_command(words);
+    INFO(p.err);
+    REQUIRE(p.code == 0);
+    std::set<std::string> paths;
+    for (const auto& row : boost::json::parse(p.out).at("rows").as_array())
+      paths.insert(std::string(row.at("path").as_string()));
+    return std::pair{paths, p.err};
+  };
+  const auto [all, said] = rows({});
+  CHECK(all.size() == 60);
+  const auto [even, said_even] = rows({"--shard", "0/2"});
+  const auto [odd, said_odd] = rows({"--shard", "1/2", "--seed", "5"});
+  CHECK(said_even.find("shard 0 of 2: 30 samples") != std::string::npos);
+  CHECK(even.size() == 30);
+  for (const auto& path : odd) CHECK(even.count(path) == 0);
+  const auto [rest, said_rest] = rows({"--val", "0.3"});
+  CHECK(said_rest.find(std::to_string(rest.size()) + " without those held out (0.3, seed 0)") != std::string::npos);
+  CHECK(rest.size() < 60);
+  CHECK(rows({"--val", "0.3", "--seed", "9"}).first == rest);
+  refused_as_data(troupe_command({"inspect", files.pictures(), "--val", "0.000001"}), "leaves none to evaluate on");
+  refused_as_data(troupe_command({"inspect", files.pictures(), "--skip", "60"}), "nothing is left to train on");
 }
 
 TEST_CASE("past the error budget a run ends with 2 and names the first bad samples", "[tools]") {

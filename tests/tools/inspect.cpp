@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 #include <troupe/models/safetensors.hpp>
+#include <troupe/pipeline/run_state.hpp>
 
 #include <cstring>
 
@@ -46,6 +47,75 @@ TEST_CASE("inspect shows the batches of a running pipeline, bit for bit, replace
   CHECK(outcome.ok());
   CHECK(replaced == outcome.dispositions.replaced);
   CHECK(replaced >= 9);  // three bad files in each of three epochs, and whoever was drawn for one of them again
+}
+
+TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[tools]") {
+  picture_folder files;
+  files.draw(12);
+  troupe::run_options o;
+  o.data = files.pictures();
+  o.batch = 5;
+  o.image_size = 16;
+  o.epochs = 1;
+  o.mixup = 0.4;
+  o.cutmix = 1;
+  auto a = troupe::assemble(o, false);
+  const troupe::plan positions({.samples = a.data.train.size(), .batch_size = 5, .epochs = 1, .shuffle = true});
+  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, a.line.memory(),
+                           troupe::batch_recipe(troupe::batch_map_of(o)));
+  auto run = a.line.start();
+  std::uint64_t number = 0;
+  for (const troupe::batch& b : run.epoch()) {
+    const auto same = alone.make(positions.at(0), number++);
+    REQUIRE(std::size_t(b.labels().elements()) == same.shares.size());
+    CHECK(std::memcmp(b.images().data, same.images.data(), same.images.size() * sizeof(float)) == 0);
+    CHECK(std::memcmp(b.labels().data, same.shares.data(), same.shares.size() * sizeof(float)) == 0);
+    CHECK(same.transforms.at(0).op == "random_choice");
+  }
+  CHECK(number == positions.batches_per_epoch());
+
+  const auto p = troupe_command({"inspect", files.pictures(), "--batch", "5", "--image-size", "16", "--mixup", "0.2",
+                                 "--json", "--out", files.path("mixed.safetensors")});
+  REQUIRE(p.status == 0);
+  const auto whole = boost::json::parse(p.out).as_object().at("transforms").as_array().at(0).as_object();
+  CHECK(whole.at("op") == "mixup");
+  CHECK(whole.at("lambda").is_double());
+}
+
+TEST_CASE("inspect shows what a run delivers that is cut, balanced and begins in its middle", "[tools][law]") {
+  picture_folder files;
+  files.draw(60);
+  files.write("pictures/a/bad.png", "no picture");
+  troupe::run_options o;
+  o.data = files.pictures();
+  o.batch = 8;
+  o.image_size = 20;
+  o.seed = 3;
+  o.epochs = 3;
+  o.skip = 2;
+  o.take = 50;
+  o.shard = {1, 2};
+  o.balance = true;
+  o.val = "0.1";
+  auto a = troupe::assemble(o, false);
+  CHECK(a.data.train.size() == 25);
+  const auto settings = a.line.settings();
+  const auto& positions = settings.positions;
+  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, settings.memory);
+  auto run = a.line.seek(1, 2).start();
+  for (std::uint64_t epoch = 1; epoch < 3; ++epoch) {
+    std::uint64_t number = epoch == 1 ? 2 : 0;
+    for (const troupe::batch& b : run.epoch()) {
+      const auto same = alone.make(positions.at(positions.pass_of_epoch(epoch)), number++);
+      REQUIRE(same.rows.size() == b.rows());
+      CHECK(std::memcmp(b.images().data, same.images.data(), same.images.size() * sizeof(float)) == 0);
+      CHECK(std::memcmp(b.labels().data, same.labels.data(), same.labels.size() * 8) == 0);
+      CHECK(std::memcmp(b.indices().data, same.indices.data(), same.indices.size() * 8) == 0);
+      CHECK(run.cursor().batch == number % 4);
+    }
+    CHECK(number == 4);
+  }
+  CHECK(run.wait().ok());
 }
 
 TEST_CASE("a BMP in a class folder is a sample either way, and is read where --also says so", "[tools]") {

@@ -1,0 +1,55 @@
+#include <troupe/augment/distributions.hpp>
+#include <troupe/augment/mixed_rows.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+class cut_and_mixed final : public mixed_rows {
+ public:
+  cut_and_mixed(double alpha, draw_for draws) : mixed_rows("cutmix", alpha, draws) {}
+
+ private:
+  // torchvision's: half the sides are cut off to whole pixels, then the rectangle to the image.
+  share draw(const batch_rows& b, generator& g) const override {
+    const auto [height, width] = std::pair(b.shape.height, b.shape.width);
+    const double half = 0.5 * std::sqrt(1 - beta(g, alpha(), alpha()));
+    const int x = int(g.below(std::uint32_t(width)));
+    const int y = int(g.below(std::uint32_t(height)));
+    const int half_width = int(half * width), half_height = int(half * height);
+    rect cut{std::max(y - half_height, 0), std::max(x - half_width, 0), 0, 0};
+    cut.height = std::min(y + half_height, height) - cut.top;
+    cut.width = std::min(x + half_width, width) - cut.left;
+    return {1 - double(cut.width) * cut.height / (double(width) * height), cut};
+  }
+  void note(drawn& report, const share& s) const override {
+    mixed_rows::note(report, s);
+    const std::pair<const char*, int> sides[] = {
+        {"top", s.cut.top}, {"left", s.cut.left}, {"height", s.cut.height}, {"width", s.cut.width}};
+    for (const auto& [name, value] : sides) report.values.emplace_back(name, std::int64_t(value));
+  }
+  void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const override {
+    const auto pixel = size_of(b.format.type) * std::size_t(b.format.channels_last ? b.shape.channels : 1);
+    const int planes = b.format.channels_last ? 1 : b.shape.channels;
+    for (int plane = 0; plane < planes; ++plane) {
+      for (int y = s.cut.top; y < s.cut.top + s.cut.height; ++y) {
+        const auto line = std::size_t(plane) * std::size_t(b.shape.height) + std::size_t(y);
+        const auto at = (line * std::size_t(b.shape.width) + std::size_t(s.cut.left)) * pixel;
+        std::memcpy(row + at, other + at, std::size_t(s.cut.width) * pixel);
+      }
+    }
+  }
+};
+
+}  // namespace
+
+batch_transform cutmix(double alpha, draw_for draws) {
+  return batch_transform(std::make_shared<cut_and_mixed>(alpha, draws));
+}
+
+}  // namespace troupe

@@ -1,0 +1,39 @@
+#pragma once
+#include <troupe/augment/mixing.hpp>
+
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// Mixes every row with the one before it, as torchvision does. From the last row upwards, so that a row is changed
+/// after the one that wants it as it was; only of the last one a copy is needed, for the first.
+class mixed_rows : public batch_transform::implementation {
+ public:
+  mixed_rows(const char* name, double alpha, draw_for draws);
+
+  std::string name() const override { return name_; }
+  std::string to_string() const override;
+  bool mixes_labels() const override { return true; }
+  std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const override;
+  void apply(const batch_rows& b, const batch_transform::step& s) const override;
+
+ protected:
+  struct share {
+    double own = 1;  ///< of the label
+    rect cut;        ///< that comes from the other row
+  };
+  virtual share draw(const batch_rows& b, generator& g) const = 0;
+  virtual void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const = 0;
+  virtual void note(drawn& report, const share& s) const { report.values.emplace_back("lambda", s.own); }
+  double alpha() const noexcept { return alpha_; }
+
+ private:
+  void say(const std::vector<share>& shares, drawn& report) const;
+
+  std::string name_;
+  double alpha_;
+  draw_for draws_;
+};
+
+}  // namespace troupe

@@ -1,0 +1,26 @@
+#include <troupe/augment/blend_rows.hpp>
+#include <troupe/augment/distributions.hpp>
+#include <troupe/augment/mixed_rows.hpp>
+
+namespace troupe {
+
+namespace {
+
+class mixed_up final : public mixed_rows {
+ public:
+  mixed_up(double alpha, draw_for draws) : mixed_rows("mixup", alpha, draws) {}
+
+ private:
+  share draw(const batch_rows&, generator& g) const override { return {beta(g, alpha(), alpha()), {}}; }
+  void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const override {
+    kernels::blend_rows(row, other, b.row_elements(), b.format.type, s.own);
+  }
+};
+
+}  // namespace
+
+batch_transform mixup(double alpha, draw_for draws) {
+  return batch_transform(std::make_shared<mixed_up>(alpha, draws));
+}
+
+}  // namespace troupe
