@@ -33,9 +33,10 @@ std::vector<std::vector<std::uint8_t>> rows(const std::string& list, image_shape
 }  // namespace
 
 TEST_CASE("every transform gives the same bits at every SIMD level", "[augment][levels]") {
-  const std::string list = GENERATE(as<std::string>(),  //
-      "random_horizontal_flip, random_vertical_flip", "pad((3, 2, 1, 5), fill=(1, 2, 3))",
-      "random_rotation(180)", "random_rotation(180, interpolation=bilinear, fill=(9, 90, 200))",
+  const std::string list = GENERATE(
+      as<std::string>(),  //
+      "random_horizontal_flip, random_vertical_flip", "pad((3, 2, 1, 5), fill=(1, 2, 3))", "random_rotation(180)",
+      "random_rotation(180, interpolation=bilinear, fill=(9, 90, 200))",
       "random_affine(20, translate=(0.1, 0.2), scale=(0.4, 1.8), shear=(-10, 10, -20, 20), interpolation=bilinear)",
       "random_perspective(0.7, p=1)", "random_perspective(0.3, p=1, interpolation=nearest)",
       "elastic_transform(80, sigma=2)", "elastic_transform(300, sigma=1, interpolation=nearest, fill=(1, 2, 3))",
@@ -100,11 +101,12 @@ TEST_CASE("a table is applied to every value by its channel", "[augment][levels]
 
 TEST_CASE("operations that end in bytes in the row itself are those that end in floats", "[augment][levels]") {
   const pixels p = photograph(21, 30, 3, 2);
-  for (const std::string list : {"random_invert(1)", "grayscale, random_horizontal_flip(1)",
-                                 "random_autocontrast(1), random_vertical_flip(1), grayscale",
-                                 "random_equalize(1), center_crop(9), random_invert(1)",
-                                 "grayscale, random_rotation(40), random_vertical_flip(1), random_solarize(99, p=1)",
-                                 "color_jitter(0.4), random_rotation(40), center_crop(13), random_horizontal_flip(1)"}) {
+  for (const std::string list :
+       {"random_invert(1)", "grayscale, random_horizontal_flip(1)",
+        "random_autocontrast(1), random_vertical_flip(1), grayscale",
+        "random_equalize(1), center_crop(9), random_invert(1)",
+        "grayscale, random_rotation(40), random_vertical_flip(1), random_solarize(99, p=1)",
+        "color_jitter(0.4), random_rotation(40), center_crop(13), random_horizontal_flip(1)"}) {
     INFO(list);
     const recipe floats(parse_transforms(list, 32), {}, p.shape);
     const recipe bytes(parse_transforms(list, 32), {}, p.shape, {.type = element::uint8, .channels_last = true});
