@@ -157,7 +157,7 @@ failure rendition::bend(const warping& by) {
   if (along_) along_->bend(by);
   if (failure bad = settle()) return bad;
   const auto part = part_shown(view_);
-  if (decoded_ && !bent_ && part) {
+  if (own_ && part) {  // others are copied in order first: a warp comes back to them, and jumps
     pixels_ = part_of(pixels_, *part);
   } else if (failure bad = keep()) {
     return bad;
