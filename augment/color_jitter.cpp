@@ -24,7 +24,8 @@ constexpr std::array<part, 4> known{{{"brightness", "brightness_factor", 1, 0, 1
 
 class jitter final : public transform::implementation {
  public:
-  explicit jitter(const std::array<factor_range, 4>& ranges) : implementation(kind::pixels), written_(ranges) {
+  explicit jitter(const std::array<factor_range, 4>& ranges)
+      : implementation(changes(ranges[2]) || changes(ranges[3]) ? kind::pixels : kind::points), written_(ranges) {
     for (std::size_t i = 0; i < known.size(); ++i) {
       factor_range& r = ranges_[i] = ranges[i];
       const part& k = known[i];
@@ -49,34 +50,50 @@ class jitter final : public transform::implementation {
     return name() + "(" + text + ")";
   }
 
-  void apply(image& pixels, const transform::step& s) const override {
-    std::array<std::size_t, 4> order{0, 1, 2, 3};
-    for (std::uint32_t i = 3; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
-    std::array<double, 4> factor{};
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      factor[i] = s.random.uniform(ranges_[i].low, ranges_[i].high);
-      if (used(i)) s.note(known[i].reported, factor[i]);
+  void tabulate(lookup& table, const transform::step& s, const seen_pixels& before) const override {
+    const drawing d = draw(s);
+    for (const std::size_t i : d.order) {
+      if (i == 0 && used(i)) points::brightness(table, d.factor[i]);
+      if (i == 1 && used(i)) points::contrast(table, d.factor[i], before);
     }
-    if (s.report) s.note("order", written(order));
+  }
 
+  void apply(image& pixels, const transform::step& s) const override {
+    const drawing d = draw(s);
     lookup table;
     const auto settle = [&] {
-      table.apply(pixels);
+      if (!table.changes_nothing()) table.apply(pixels);
       table = lookup();
     };
-    for (const std::size_t i : order) {
+    for (const std::size_t i : d.order) {
       if (!used(i)) continue;
       switch (i) {
-        case 0: points::brightness(table, factor[i]); break;
-        case 1: points::contrast(table, factor[i], seen_pixels(pixels, table)); break;
-        case 2: settle(), colours::saturation(pixels, factor[i]); break;
-        default: settle(), colours::hue(pixels, factor[i]); break;
+        case 0: points::brightness(table, d.factor[i]); break;
+        case 1: points::contrast(table, d.factor[i], seen_pixels(pixels, table)); break;
+        case 2: settle(), colours::saturation(pixels, d.factor[i]); break;
+        default: settle(), colours::hue(pixels, d.factor[i]); break;
       }
     }
     settle();
   }
 
  private:
+  struct drawing {
+    std::array<std::size_t, 4> order{0, 1, 2, 3};
+    std::array<double, 4> factor{};
+  };
+  drawing draw(const transform::step& s) const {
+    drawing d;
+    for (std::uint32_t i = 3; i > 0; --i) std::swap(d.order[i], d.order[s.random.below(i + 1)]);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      d.factor[i] = s.random.uniform(ranges_[i].low, ranges_[i].high);
+      if (used(i)) s.note(known[i].reported, d.factor[i]);
+    }
+    if (s.report) s.note("order", written(d.order));
+    return d;
+  }
+  /// Of saturation and hue, as they are written: a number is how far from what changes nothing.
+  static bool changes(const factor_range& r) { return !(r.symmetric && r.low == 0); }
   std::string written(const std::array<std::size_t, 4>& order) const {
     std::string words;
     for (const std::size_t i : order)

@@ -50,6 +50,7 @@ using v8 = hn::Vec<d8_t>;
 constexpr d8_t d8;
 constexpr hn::Repartition<std::uint32_t, d8_t> u32;
 constexpr hn::Repartition<std::int32_t, d8_t> i32;
+constexpr hn::Repartition<std::int16_t, d8_t> i16;
 constexpr hn::Repartition<float, d8_t> f32;
 using v32 = hn::Vec<decltype(u32)>;
 using vf = hn::Vec<decltype(f32)>;
@@ -80,13 +81,31 @@ HWY_INLINE v8 four_times(F of) {
   return hn::Or(lower, upper);
 }
 
+/// `grey_of` four times: bytes go by twos into the halves of 32 bits, of which each is multiplied with a weight; that
+/// of green, too large for 16 bits, in two parts.
 HWY_INLINE v8 greys(const planes& p) {
-  return four_times([&](auto k) HWY_ATTR {
-    const auto red = hn::Mul(every_fourth<k>(p.r), hn::Set(u32, 19595));
-    const auto green = hn::Mul(every_fourth<k>(p.g), hn::Set(u32, 38470));
-    const auto blue = hn::Mul(every_fourth<k>(p.b), hn::Set(u32, 7471));
-    return hn::ShiftRight<16>(hn::Add(hn::Add(red, green), hn::Add(blue, hn::Set(u32, 0x8000))));
-  });
+  const auto weights = [](std::uint32_t low, std::uint32_t high)
+                           HWY_ATTR { return hn::BitCast(i16, hn::Set(u32, high << 16 | low)); };
+  const auto red_green = weights(19595, 19235), blue_green = weights(7471, 19235);
+  const auto even = [](v8 v) HWY_ATTR { return hn::And(hn::BitCast(u32, v), hn::Set(u32, 0x00FF00FF)); };
+  const auto odd = [](v8 v)
+                       HWY_ATTR { return hn::And(hn::ShiftRight<8>(hn::BitCast(u32, v)), hn::Set(u32, 0x00FF00FF)); };
+  const auto lower = [](v32 a, v32 b)
+                         HWY_ATTR { return hn::Or(hn::And(a, hn::Set(u32, 0xFFFF)), hn::ShiftLeft<16>(b)); };
+  const auto upper = [](v32 a, v32 b)
+                         HWY_ATTR { return hn::Or(hn::ShiftRight<16>(a), hn::AndNot(hn::Set(u32, 0xFFFF), b)); };
+  const auto grey = [&](v32 rg, v32 bg) HWY_ATTR {  // in the third byte
+    auto rest = hn::Zero(i32);
+    auto sum = hn::ReorderWidenMulAccumulate(i32, hn::BitCast(i16, rg), red_green, hn::Set(i32, 0x8000), rest);
+    sum = hn::ReorderWidenMulAccumulate(i32, hn::BitCast(i16, bg), blue_green, sum, rest);
+    return hn::And(hn::BitCast(u32, hn::RearrangeToOddPlusEven(sum, rest)), hn::Set(u32, 0x00FF0000));
+  };
+  const auto r0 = even(p.r), g0 = even(p.g), b0 = even(p.b), r1 = odd(p.r), g1 = odd(p.g), b1 = odd(p.b);
+  const auto first = hn::ShiftRight<16>(grey(lower(r0, g0), lower(b0, g0)));
+  const auto second = hn::ShiftRight<8>(grey(lower(r1, g1), lower(b1, g1)));
+  const auto third = grey(upper(r0, g0), upper(b0, g0));
+  const auto fourth = hn::ShiftLeft<8>(grey(upper(r1, g1), upper(b1, g1)));
+  return hn::BitCast(d8, hn::Or(hn::Or(first, second), hn::Or(third, fourth)));
 }
 
 HWY_INLINE v8 blend(v8 grey, v8 v, float factor) {

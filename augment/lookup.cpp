@@ -4,10 +4,14 @@
 #include <troupe/augment/lookup_kernels.hpp>
 #include <troupe/augment/runs.hpp>
 
+#include <numeric>
+
 namespace troupe {
 
-void lookup::apply(image& pixels) const {
-  each_run(pixels, [&](std::uint8_t* at, std::size_t n) { kernels::look_up(*this, pixels.shape.channels, at, n, at); });
+void lookup::apply(const image& from, image& to) const {
+  each_run(from, to, [&](const std::uint8_t* at, std::size_t n, std::uint8_t* into) {
+    kernels::look_up(*this, from.shape.channels, at, n, into);
+  });
 }
 
 // Neighbours are often alike: two counters for each value, in turn, so that none waits for itself.
@@ -28,43 +32,36 @@ std::array<std::array<std::uint32_t, 256>, 3> seen_pixels::histograms() const {
   return now;
 }
 
-std::array<seen_pixels::range, 3> seen_pixels::ranges() const {
-  std::array<range, 3> found;
+// Calls f(values, number of pixels) with some pixels after another, as the table will have made them.
+template <class F>
+void seen_pixels::each_some(F f) const {
+  constexpr std::size_t most = 4096;
   const auto channels = std::size_t(pixels_.shape.channels);
-  if (table_.changes_nothing()) {
-    std::array<std::uint8_t, 3> low{255, 255, 255}, high{};
-    each_run(pixels_, [&](const std::uint8_t* at, std::size_t n) {
-      kernels::widen(pixels_.shape.channels, at, n, low.data(), high.data());
-    });
-    for (std::size_t c = 0; c < channels; ++c) found[c] = {low[c], high[c]};
-    return found;
-  }
-  const auto counted = histograms();
-  for (std::size_t c = 0; c < channels; ++c)
-    for (std::size_t v = 0; v < 256; ++v)
-      if (counted[c][v] > 0) found[c] = {std::min(found[c].low, std::uint8_t(v)), std::uint8_t(v)};
-  return found;
-}
-
-double seen_pixels::mean_grey() const {
-  constexpr std::size_t most = 512;
-  const int channels = pixels_.shape.channels;
   const bool as_they_are = table_.changes_nothing();
-  std::uint64_t sum = 0;
   each_run(pixels_, [&](const std::uint8_t* at, std::size_t n) {
+    if (as_they_are) return f(at, n);
     std::array<std::uint8_t, 3 * most> seen;
     for (std::size_t i = 0; i < n; i += most) {
       const std::size_t some = std::min(most, n - i);
-      const std::uint8_t* values = at + i * std::size_t(channels);
-      if (!as_they_are) {
-        kernels::look_up(table_, channels, values, some, seen.data());
-        values = seen.data();
-      }
-      if (channels == 3)
-        sum += kernels::sum_of_greys(values, some);
-      else
-        for (std::size_t k = 0; k < some; ++k) sum += values[k];
+      kernels::look_up(table_, int(channels), at + i * channels, some, seen.data());
+      f(seen.data(), some);
     }
+  });
+}
+
+std::array<seen_pixels::range, 3> seen_pixels::ranges() const {
+  std::array<std::uint8_t, 3> low{255, 255, 255}, high{};
+  each_some([&](const std::uint8_t* values, std::size_t n) {
+    kernels::widen(pixels_.shape.channels, values, n, low.data(), high.data());
+  });
+  return {range{low[0], high[0]}, range{low[1], high[1]}, range{low[2], high[2]}};
+}
+
+double seen_pixels::mean_grey() const {
+  std::uint64_t sum = 0;
+  each_some([&](const std::uint8_t* values, std::size_t n) {
+    sum += pixels_.shape.channels == 3 ? kernels::sum_of_greys(values, n)
+                                       : std::accumulate(values, values + n, std::uint64_t{0});
   });
   return double(sum) / (double(pixels_.shape.height) * double(pixels_.shape.width));
 }

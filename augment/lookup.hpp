@@ -35,7 +35,9 @@ struct lookup {
   bool changes_nothing() const noexcept { return of == lookup().of; }
 
   /// Changes every pixel.
-  void apply(image& pixels) const;
+  void apply(image& pixels) const { apply(pixels, pixels); }
+  /// The same, into another image of the same shape.
+  void apply(const image& from, image& to) const;
 };
 
 /// A picture as a point operation finds it: pixels, and what operations before it will have made of them.
@@ -55,6 +57,9 @@ class seen_pixels {
   double mean_grey() const;
 
  private:
+  template <class F>
+  void each_some(F f) const;
+
   const image& pixels_;
   const lookup& table_;
 };

@@ -20,24 +20,7 @@ using v8 = hn::Vec<d8_t>;
 constexpr d8_t d8;
 
 // Shorter vectors gain nothing over a load for each value.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-#if HWY_TARGET == HWY_AVX3_DL
-/// A table in four registers: each half is one permutation of two of them.
-class vector_table {
- public:
-  HWY_INLINE explicit vector_table(const table256& t) {
-    for (int k = 0; k < 4; ++k) quarter_[k] = hn::LoadU(d8, t.data() + 64 * k);
-  }
-  HWY_INLINE v8 operator()(v8 v) const {
-    const auto low = _mm512_permutex2var_epi8(quarter_[0].raw, v.raw, quarter_[1].raw);
-    const auto high = _mm512_permutex2var_epi8(quarter_[2].raw, v.raw, quarter_[3].raw);
-    return v8{_mm512_mask_blend_epi8(_mm512_movepi8_mask(v.raw), low, high)};
-  }
-
- private:
-  v8 quarter_[4];
-};
-#else
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 /// A table in parts of 16. A shuffle gives 0 where the upper bit of an index is set, which saturating steps down leave
 /// so; of the others, the differences of all parts up to the right one add up.
 class vector_table {
@@ -64,7 +47,6 @@ class vector_table {
  private:
   v8 part_[16];
 };
-#endif
 
 void look_up_all(const table256& table, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
   const vector_table of(table);
@@ -98,6 +80,15 @@ void look_up_pixels(const lookup& tables, const std::uint8_t* from, std::size_t 
 #endif
 
 void look_up(const lookup& tables, int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
+#if HWY_TARGET == HWY_AVX3
+  if (can_permute()) {
+    const bool alike = channels == 1 || tables.same_for_all();
+    const std::size_t values = n * std::size_t(channels);
+    for (std::size_t i = permute_values(tables, alike, from, values, to); i < values; ++i)
+      to[i] = tables.of[alike ? 0 : i % 3][from[i]];
+    return;
+  }
+#endif
   if (channels == 1)
     look_up_all(tables.of[0], from, n, to);
   else if (tables.same_for_all())

@@ -16,4 +16,9 @@ void widen(int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* 
 /// RGB pixels in reverse order. `to` is other memory than `from`.
 void mirror(const std::uint8_t* from, int n, std::uint8_t* to);
 
+/// Whether this machine has byte permutations, and as many of n values (of the first channel's table, or of red, green
+/// and blue in turn) as are looked up by them: all but the last few.
+bool can_permute();
+std::size_t permute_values(const lookup& tables, bool alike, const std::uint8_t* from, std::size_t n, std::uint8_t* to);
+
 }  // namespace troupe::kernels

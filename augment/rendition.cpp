@@ -1,5 +1,6 @@
 #include <troupe/augment/rendition.hpp>
 
+#include <troupe/augment/runs.hpp>
 #include <troupe/augment/store.hpp>
 
 #include <algorithm>
@@ -158,7 +159,7 @@ failure rendition::bend(const warping& by) {
   if (along_) along_->bend(by);
   if (failure bad = settle()) return bad;
   const auto part = part_shown(view_);
-  if (decoded_ && !bent_ && part) {
+  if (own_ && part) {  // others are copied in order first: a warp comes back to them, and jumps
     pixels_ = part_of(pixels_, *part);
   } else if (failure bad = keep()) {
     return bad;
@@ -194,18 +195,41 @@ failure rendition::finish() {
   if (along_) along_->finish();
   row_target to = plan_.target;
   to.data = row_;
+  if (pixels_.data == row_ && as_decoded()) return settle();
   if (as_decoded() && shape_.channels == 1) {
     if (failure bad = settle()) return bad;
     kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
   }
-  if (pixels_.data == row_ && as_decoded()) return settle();
-  if (pixels_.data == row_ && !bent_) {
-    const std::uint8_t* before = pixels_.data;
-    pixels_ = image_in(parts_.memory, shape_);
-    std::copy_n(before, shape_.bytes(), pixels_.data);
+  if (pixels_.data == row_ && !bent_) {  // what is made of it goes there, too
+    image apart = image_in(parts_.memory, shape_);
+    copy(apart);
+    pixels_ = apart;
   }
-  return render(to);
+  if (!as_decoded() || !row_is_image()) return render(to);
+  image finished = row_image();
+  copy(finished);
+  return {};
+}
+
+bool rendition::row_is_image() const noexcept {
+  return row_ && plan_.target.format.type == element::uint8 && plan_.target.format.channels_last;
+}
+
+image rendition::row_image() const noexcept {
+  return {static_cast<std::uint8_t*>(row_), plan_.shape, plan_.shape.bytes() / std::size_t(plan_.shape.height)};
+}
+
+// Pixels as they are, through the table that waits for them.
+void rendition::copy(image& to) {
+  const auto channels = std::size_t(shape_.channels);
+  if (points_)
+    points_->apply(pixels_, to);
+  else
+    each_run(pixels_, to, [=](const std::uint8_t* from, std::size_t n, std::uint8_t* into) {
+      std::copy_n(from, n * channels, into);
+    });
+  points_.reset();
 }
 
 // What is seen becomes an image that may be written: the row itself, where that is one.
@@ -214,12 +238,12 @@ failure rendition::keep() {
   if (const auto part = part_shown(view_); bent_ && part) {
     warp(pixels_, *bent_, parts_.memory, part);
   } else {
-    const row_format& f = plan_.target.format;
-    const bool alike = f.type == element::uint8 && f.channels_last && seen() == plan_.shape && pixels_.data != row_;
-    image to =
-        alike ? image{static_cast<std::uint8_t*>(row_), seen(), plan_.shape.bytes() / std::size_t(plan_.shape.height)}
-              : image_in(parts_.memory, seen());
-    if (failure bad = render(to)) return bad;
+    const bool alike = row_is_image() && seen() == plan_.shape && pixels_.data != row_;
+    image to = alike ? row_image() : image_in(parts_.memory, seen());
+    if (as_decoded())
+      copy(to);
+    else if (failure bad = render(to))
+      return bad;
     pixels_ = to;
   }
   bent_.reset();

@@ -27,6 +27,9 @@ class rendition {
   failure finish();
   failure keep();
   failure settle();
+  void copy(image& to);
+  bool row_is_image() const noexcept;
+  image row_image() const noexcept;
   bool as_decoded() const noexcept;
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;

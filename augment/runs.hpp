@@ -15,4 +15,13 @@ void each_run(Image& pixels, F f) {
   for (int y = 0; y < pixels.shape.height; ++y) f(pixels.row(y), width);
 }
 
+/// Calls f(first pixel, number of pixels, place) on all pixels of an image and their places in another of its shape.
+template <class F>
+void each_run(const image& from, image& to, F f) {
+  const auto height = std::size_t(from.shape.height), width = std::size_t(from.shape.width);
+  const std::size_t bytes = width * std::size_t(from.shape.channels);
+  if (from.stride == bytes && to.stride == bytes) return f(from.row(0), height * width, to.row(0));
+  for (int y = 0; y < from.shape.height; ++y) f(from.row(y), width, to.row(y));
+}
+
 }  // namespace troupe

@@ -60,6 +60,10 @@ class nearest_pixels {
       for (std::size_t k = 0; k < Channels; ++k) to_[k] = pixel[k];
     to_ += Channels;
   }
+  /// n pixels beside each other.
+  void shift(fixed x, fixed y, int n) noexcept {
+    std::memcpy(to_, from_.row(pixel_of(y)) + Channels * std::size_t(pixel_of(x)), Channels * std::size_t(n));
+  }
   void done() noexcept {}
 
  private:
@@ -149,11 +153,17 @@ void warp(image& pixels, const affine_map& map, interpolation how, const colour&
     for (int y = 0; y < height; ++y, from_x += b, from_y += e) {
       const stretch across = inside(from_x, a, right, width);
       const stretch down = inside(from_y, d, low, width);
-      const int first = std::max(across.first, down.first);
+      int first = std::max(across.first, down.first);
       const int last = std::max(first, std::min(across.last, down.last));
       std::uint8_t* row = out.row(y);
       paint(row, 0, first, inner.channels, fill);
       inner.begin(row + first * inner.channels);
+      if constexpr (requires { inner.shift(from_x, from_y, last); }) {
+        if (a == whole_pixels(1) && d == 0 && last > first) {
+          inner.shift(from_x + a * first, from_y, last - first);
+          first = last;
+        }
+      }
       for (int x = first; x < last; ++x) inner.at(from_x + a * x, from_y + d * x);
       inner.done();
       paint(row, last, width, inner.channels, fill);
@@ -207,13 +217,19 @@ void warp(image& pixels, const displacement_field& field, interpolation how, con
     constexpr std::size_t n = std::decay_t<decltype(inner)>::channels;
     const int beside = how == interpolation::nearest ? 0 : 1;  // the neighbour that is looked at as well
     const fixed before = beside * half;
+    constexpr int at_once = 64;
+    std::array<fixed, at_once> across, down;
     for (int y = 0; y < part.height; ++y) {
       const auto first = std::ptrdiff_t(part.top + y) * width + part.left;
-      const float *across = field.across + first, *down = field.down + first;
       inner.begin(out.row(y));
-      for (int x = 0; x < part.width; ++x, ++across, ++down) {
-        const auto from_x = fixed(std::clamp(part.left + x + 0.5 + double(*across), -farthest, farthest) * 0x1p32);
-        const auto from_y = fixed(std::clamp(part.top + y + 0.5 + double(*down), -farthest, farthest) * 0x1p32);
+      for (int x = 0; x < part.width; ++x) {
+        const auto i = std::size_t(x % at_once);
+        if (i == 0) {
+          const int some = std::min(at_once, part.width - x);
+          kernels::displace(field.across + first + x, part.left + x, 1, some, across.data());
+          kernels::displace(field.down + first + x, part.top + y, 0, some, down.data());
+        }
+        const fixed from_x = across[i], from_y = down[i];
         const fixed u = from_x - before, v = from_y - before;
         const int left = pixel_of(u), top = pixel_of(v);
         if (left >= 0 && left + beside < width && top >= 0 && top + beside < height) {

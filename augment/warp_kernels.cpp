@@ -33,7 +33,7 @@ void look_between_four(const image& from, std::int64_t x, std::int64_t y, int ro
 }
 
 // Where there is an instruction that reads from many places.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 constexpr hn::ScalableTag<std::int32_t> d;
 constexpr hn::ScalableTag<std::uint32_t> u;
 constexpr hn::Rebind<std::uint8_t, hn::ScalableTag<std::int32_t>> d8;
@@ -107,13 +107,33 @@ void look_between(const image& from, const std::int64_t* x, const std::int64_t* 
                   std::uint8_t* to) {
   if (from.shape.channels == 1) return look_one_by_one<1>(from, x, y, n, rounding, to);
   int i = 0;
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
   const int lanes = int(hn::Lanes(d));
   for (; i + lanes <= n; i += lanes)
     if (!look_between_many(from, x + i, y + i, rounding, to + 3 * i))
       look_one_by_one<3>(from, x + i, y + i, lanes, rounding, to + 3 * i);
 #endif
   look_one_by_one<3>(from, x + i, y + i, n - i, rounding, to + 3 * i);
+}
+
+constexpr double farthest = 0x1p29;
+
+// Where doubles become whole numbers of 64 bits in one instruction.
+void displace(const float* by, int first, int step, int n, std::int64_t* to) {
+  int i = 0;
+#if HWY_TARGET == HWY_AVX3
+  const hn::CappedTag<double, 8> df;
+  const hn::Rebind<float, decltype(df)> few;
+  const hn::Rebind<std::int64_t, decltype(df)> d64;
+  for (; i + int(hn::Lanes(df)) <= n; i += int(hn::Lanes(df))) {
+    const auto middle = hn::Add(step == 0 ? hn::Set(df, first) : hn::Iota(df, first + i), hn::Set(df, 0.5));
+    const auto moved = hn::Add(middle, hn::PromoteTo(df, hn::LoadU(few, by + i)));
+    const auto cut = hn::Min(hn::Max(moved, hn::Set(df, -farthest)), hn::Set(df, farthest));
+    hn::StoreU(hn::ConvertTo(d64, hn::Mul(cut, hn::Set(df, 0x1p32))), d64, to + i);
+  }
+#endif
+  for (; i < n; ++i)
+    to[i] = std::int64_t(std::clamp(first + step * i + 0.5 + double(by[i]), -farthest, farthest) * 0x1p32);
 }
 
 #if HWY_TARGET == HWY_SCALAR || !HWY_HAVE_FLOAT64
@@ -150,6 +170,7 @@ namespace troupe::kernels {
 
 HWY_EXPORT(look_between);
 HWY_EXPORT(project);
+HWY_EXPORT(displace);
 
 void look_between(const image& from, const std::int64_t* x, const std::int64_t* y, int n, int rounding,
                   std::uint8_t* to) {
@@ -157,6 +178,9 @@ void look_between(const image& from, const std::int64_t* x, const std::int64_t* 
 }
 void project(const projective_map& map, int column, int row, int n, double* x, double* y) {
   HWY_DYNAMIC_DISPATCH(project)(map, column, row, n, x, y);
+}
+void displace(const float* by, int first, int step, int n, std::int64_t* to) {
+  HWY_DYNAMIC_DISPATCH(displace)(by, first, step, n, to);
 }
 
 }  // namespace troupe::kernels

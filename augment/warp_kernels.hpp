@@ -17,4 +17,8 @@ void look_between(const image& from, const std::int64_t* x, const std::int64_t* 
 /// overwritten.
 void project(const projective_map& map, int column, int row, int n, double* x, double* y);
 
+/// The middles of pixels number `first`, first + step … of a line, step 0 or 1, moved by so many pixels each, with 32
+/// binary places; cut to -2^29 … 2^29.
+void displace(const float* by, int first, int step, int n, std::int64_t* to);
+
 }  // namespace troupe::kernels

@@ -256,7 +256,7 @@ int main(int argc, char** argv) {
   for (const auto& command : o.peers)
     peers.push_back(
         std::make_unique<peer>(command + " " + images.file + " " + std::to_string(count) + " " + std::to_string(side)));
-  const int rounds = o.quick ? 3 : 11;
+  const int rounds = o.quick ? 3 : 5;
   std::printf(
       "%zu images of %dx%d, uint8 RGB, us of one thread's processor time an image; %d rounds, interleaved, medians\n",
       count, side, side, rounds);

@@ -28,7 +28,8 @@ void law(bool held, const char* what) {
 /// A folder in memory, empty again for every input.
 const fs::path& folder() {
   static const fs::path path = [] {
-    std::string name = (fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path().string()) + "/fuzz-XXXXXX";
+    std::string name =
+        (fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path().string()) + "/fuzz-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     return name;
   }();
@@ -85,14 +86,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       write("train-images-idx3-ubyte", content.substr(0, part));
       write("train-labels-idx1-ubyte", content.substr(part));
       break;
-    default:
-      write("a.tar.index", content.substr(0, part));
-      word = write("a.tar", content.substr(part));
+    default: write("a.tar.index", content.substr(0, part)); word = write("a.tar", content.substr(part));
   }
   try {
     look_at(open_data(word).train);
-  } catch (const std::invalid_argument& e) {
-    law(false, e.what());
-  } catch (const std::runtime_error&) {}
+  } catch (const std::invalid_argument& e) { law(false, e.what()); } catch (const std::runtime_error&) {
+  }
   return 0;
 }
