@@ -66,7 +66,7 @@ TEST_CASE("views stand in the list itself, once, and are evaluated as well", "[a
                       "augment: five_crop(4) must stand in the list itself, found within random_apply");
   REQUIRE_THROWS_WITH(recipe({five_crop(4), ten_crop(2)}),
                       "augment: one transform must show several views, found ten_crop(2) behind another one");
-  REQUIRE(parse_transforms("resize(256), ten_crop(224, vertical_flip=true), normalize(imagenet)").size() == 3);
+  REQUIRE(parse_transforms("resize(256), ten_crop(224, vertical_flip=true), normalize(imagenet)", 224).size() == 3);
   REQUIRE_THAT(evaluation_counterpart("resize(256), five_crop(224)"), Catch::Contains("five_crop(224)"));
 }
 
