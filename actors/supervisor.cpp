@@ -72,21 +72,26 @@ void supervisor_state::next_leaves() {
         if (alive(stages.loader)) return;
         break;
       case 1:
-        if (alive(stages.augmenter)) return;
+        for (const auto& s : stages.own) {
+          if (alive(s)) return;
+        }
         break;
       case 2:
-        if (alive(stages.batcher)) return;
+        if (alive(stages.augmenter)) return;
         break;
       case 3:
-        if (alive(stages.consumer)) return;
+        if (alive(stages.batcher)) return;
         break;
       case 4:
+        if (alive(stages.consumer)) return;
+        break;
+      case 5:
         if (!all_at_rest()) {
           --leaving_;
           return tell_later(self, rest_interval, look_again{});
         }
         break;
-      case 5: {
+      case 6: {
         const auto d = run->books->read();
         run->events.post(
             "end", {{"outcome", to_string(how_)},
@@ -113,26 +118,40 @@ void supervisor_state::went_down(const caf::down_msg& down) {
     return true;
   };
   const bool expected = leaving_ >= 0;
-  const auto why = [&](const char* stage) {
+  const auto why = [&](const std::string& stage) {
     const auto crash = run->crash(stage);
-    return crash.empty() ? std::string(stage) + ": it ended without a word" : crash;
+    return crash.empty() ? stage + ": it ended without a word" : crash;
   };
   // Whoever stands below a stage that died is told the end of it, so that every place comes back.
   int gone = 0;  // its number in step 4
   if (was(stages.loader)) {
     if (!expected) {
       stop_sources(ending::failed, why("loader"), false);
+      if (stages.own.empty()) {
+        self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
+      } else {
+        tell(stages.own.front(), end<encoded>{});
+      }
+    }
+  } else if (const auto own = std::find_if(stages.own.begin(), stages.own.end(), was); own != stages.own.end()) {
+    gone = 1;
+    const bool is_door = (own - stages.own.begin()) % 2 == 0;
+    if (!expected && is_door) {  // of a stage, the door below it says so
+      stop_sources(ending::failed, why("door"), false);
       self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
+    } else if (expected && leaving_ == gone) {
+      --leaving_;  // the next of them, if there is one
+      return next_leaves();
     }
   } else if (was(stages.augmenter)) {
-    gone = 1;
+    gone = 2;
     run->cancelled = true;  // its workers begin nothing any more
     if (!expected) {
       stop_sources(ending::failed, why("augmenter"), false);
       self->send(takes<sample>{stages.batcher}, end<sample>{});
     }
   } else if (was(stages.batcher)) {
-    gone = 2;
+    gone = 3;
     if (!expected) {
       stop_sources(ending::failed, why("batcher"), false);
       batcher_died_ = true;
@@ -141,13 +160,13 @@ void supervisor_state::went_down(const caf::down_msg& down) {
       drained_ = true;
     }
   } else if (was(stages.consumer)) {
-    gone = 3;
+    gone = 4;
     if (!expected) {
-      stop_sources(ending::failed, why(run->settings.trained ? "trainer" : "consumer"), false);
+      stop_sources(ending::failed, why(run->settings.consumer_name()), false);
       finished_ = true;
     }
   } else if (was(stages.monitor)) {
-    gone = 5;
+    gone = 6;
     if (!expected) {
       run->raise({.name = "stage_restarted",
                   .stage = "monitor",
@@ -172,13 +191,15 @@ void supervisor_state::looked_again(const look_again&) {
 bool supervisor_state::all_at_rest() const {
   const auto idle = [](const activity& a) { return a.doing.load(std::memory_order_acquire) == operation::idle; };
   const auto rests = [&](const counters& c) { return std::all_of(c.workers.begin(), c.workers.end(), idle); };
-  return rests(run->loader) && rests(run->augmenter);
+  const auto in_workers = run->own.begin() + std::ptrdiff_t(run->settings.stages_in_line);
+  return rests(run->loader) && rests(run->augmenter) && std::all_of(in_workers, run->own.end(), rests);
 }
 
 std::string supervisor_state::who_holds() const {
   std::ostringstream text;
-  const std::pair<const char*, const counters*> all[] = {
-      {"loader", &run->loader}, {"augmenter", &run->augmenter}, {"trainer", &run->consumer}};
+  std::vector<std::pair<std::string, const counters*>> all = {{"loader", &run->loader}};
+  for (std::size_t n = 0; n < run->own.size(); ++n) all.emplace_back(run->settings.stages[n].name, &run->own[n]);
+  all.insert(all.end(), {{"augmenter", &run->augmenter}, {run->settings.consumer_name(), &run->consumer}});
   for (const auto& [stage, c] : all) {
     for (std::size_t n = 0; n < c->workers.size(); ++n) {
       const auto op = c->workers[n].doing.load();
@@ -263,6 +284,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
     return supervisor_actor::behavior_type::make_empty_behavior();
   }
   self->monitor(state.stages.loader);
+  for (const auto& s : state.stages.own) self->monitor(s);
   self->monitor(state.stages.augmenter);
   self->monitor(state.stages.batcher);
   self->monitor(state.stages.consumer);

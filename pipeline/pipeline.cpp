@@ -4,8 +4,10 @@
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
+#include <algorithm>
 #include <boost/version.hpp>
 #include <caf/config.hpp>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
@@ -41,6 +43,32 @@ pipeline& pipeline::augment(std::vector<transform> list, augment_options options
   augment_ = std::move(list);
   augment_options_ = options;
   return *this;
+}
+
+namespace {
+
+void check_name(const char* stage, const std::string& name, const std::vector<own_stage>& others) {
+  const auto named = [&](const own_stage& other) { return other.name == name; };
+  const char* taken[] = {"loader", "augmenter", "batcher", "trainer", "consumer", "monitor", "supervisor"};
+  if (name.empty() || name.find(':') != std::string::npos ||
+      std::find(std::begin(taken), std::end(taken), name) != std::end(taken) ||
+      std::any_of(others.begin(), others.end(), named)) {
+    refuse(stage, "name", "a new one, not empty, without a colon", "\"" + name + "\"");
+  }
+}
+
+}  // namespace
+
+void pipeline::add(own_sink what) {
+  check_name("sink", what.name, stages_);
+  sink_ = std::move(what);
+}
+
+void pipeline::add(own_stage what) {
+  check_name("stage", what.name, stages_);
+  if (!what.each && !what.whole)
+    throw std::invalid_argument("stage: " + what.name + " must be a function, got nothing");
+  stages_.push_back(std::move(what));
 }
 
 pipeline& pipeline::batch(batch_options options) {
@@ -128,6 +156,16 @@ run_settings pipeline::settings() const {
                               .decoder = augment_options_.decoder,
                               .scaled = load_.cache != cached::decoded,
                               .also = augment_options_.also};
+  if (!stages_.empty() && load_.cache == cached::decoded) {
+    throw std::invalid_argument("load: cache must be none or encoded with stages of one's own, got decoded; " +
+                                stages_.front().name + " would be given pixels that it has made already");
+  }
+  if (sink_ && model_) throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
+  s.sink = sink_;
+  s.stages = stages_;
+  for (std::size_t n = 0; n < stages_.size(); ++n) {
+    if (stages_[n].whole) s.stages_in_line = n + 1;
+  }
   const row_format format{batch_.type, batch_.channels_last};
   if (model_ && (format.type != element::float32 || format.channels_last)) {
     refuse("batch", "images", "float32, channels first, for a trainer",
@@ -173,7 +211,7 @@ run_settings pipeline::settings() const {
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
-       .read_ahead_bytes = in_memory ? 0 : load_.read_ahead_bytes,
+       .read_ahead_bytes = in_memory && stages_.empty() ? 0 : load_.read_ahead_bytes,
        .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
                                              s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
                                   : 0,
@@ -198,8 +236,13 @@ std::string pipeline::describe() const {
   const auto s = settings();
   const auto shape = s.training.prepare->shape();
   std::ostringstream out;
-  out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
-      << (s.trained ? "trainer" : "your loop") << "\n";
+  out << "loader --encoded--> ";
+  for (const auto& stage : s.stages) out << stage.name << " --encoded--> ";
+  out << "augmenter x" << s.workers << " --sample--> batcher --batch--> "
+      << (s.trained ? "trainer"
+          : s.sink  ? s.sink->name
+                    : "your loop")
+      << "\n";
   out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "") << ", seed " << load_.seed << "\n";
   if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
   out << "  transforms ";
@@ -216,8 +259,9 @@ std::string pipeline::describe() const {
         << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
         << ", " << s.train.schedule << "\n";
   }
-  out << "  threads    " << s.workers << " workers + 1, " << s.load.readers << " reader"
-      << (s.load.readers > 1 ? "s" : "");
+  out << "  threads    " << s.workers << " workers + 1, ";
+  if (s.own_actors() > 0) out << s.own_actors() << (s.own_actors() > 1 ? " actors" : " actor") << " of your own, ";
+  out << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
   out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
   return out.str();

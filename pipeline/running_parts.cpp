@@ -31,8 +31,8 @@ void say_monitor_is_lost(run_state& run) {
 
 running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer> files)
     : run(std::make_shared<run_state>(std::move(settings), std::move(files), std::chrono::steady_clock::now)) {
-  // One thread more than workers: control actors always have one, also when every decode hangs.
-  configure(config, run->settings.workers + 1);
+  // One thread more than workers and actors of one's own: control actors always have one, also when all of those hang.
+  configure(config, run->settings.workers + int(run->settings.own_actors()) + 1);
   system = std::make_unique<caf::actor_system>(config);
   line_options options;
   options.queue = queue;
