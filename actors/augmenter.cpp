@@ -171,7 +171,7 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
   dead->handle = nullptr;
   if (leaving_) return leave_with_workers();
   const auto n = std::uint32_t(dead - workers_.begin());
-  run->augmenter.workers[n].end();
+  run->rests(n);
   unfinished(n);
   const auto held = std::exchange(dead->dealt, {});
   if (dead->hangs) {  // a spare has its work: its places were abandoned, and nobody writes there any more

@@ -2,10 +2,14 @@
 
 #include <troupe/actors/augmenter.hpp>
 #include <troupe/actors/batcher.hpp>
+#include <troupe/actors/door.hpp>
 #include <troupe/actors/loader.hpp>
 #include <troupe/actors/monitor.hpp>
+#include <troupe/actors/sink_door.hpp>
 #include <troupe/actors/trainer.hpp>
 #include <troupe/actors/worker.hpp>
+
+#include <stdexcept>
 
 namespace troupe {
 
@@ -26,6 +30,29 @@ spawn_worker hire_on(caf::actor_system& system, const std::shared_ptr<run_state>
   };
 }
 
+// Stages of one's own below the loader, each between two doors. What the next one takes from.
+gives<encoded> put_up_stages(caf::actor_system& system, const std::shared_ptr<run_state>& run,
+                             const supervisor_actor& supervisor, gives<encoded> above, std::vector<caf::actor>& own) {
+  const auto& s = run->settings;
+  std::shared_ptr<stage_book> leaves;
+  gives<encoded> beyond;
+  for (std::size_t n = 0; s.stages_in_line > 0 && n <= s.stages_in_line; ++n) {
+    auto enters = n < s.stages_in_line ? std::make_shared<stage_book>(run, n) : nullptr;
+    const own_actor between = system.spawn(door, run, supervisor, above, beyond, leaves, enters);
+    own.push_back(caf::actor_cast<caf::actor>(between));
+    beyond = above = between;
+    leaves = enters;
+    if (!enters) break;
+    const auto& what = s.stages[n];
+    const own_actor stage = what.whole ? what.whole->spawn(system, above)
+                                       : own_actor{system.spawn(handler_actor, above, what.name, what.each)};
+    if (!stage) throw std::runtime_error(what.name + ": its function spawned nothing");
+    own.push_back(caf::actor_cast<caf::actor>(stage));
+    above = stage;
+  }
+  return above;
+}
+
 }  // namespace
 
 line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, const supervisor_actor& supervisor,
@@ -33,13 +60,17 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
   line l;
   const bool detached = options.detached;
   l.loader = system.spawn(loader, run);
-  l.augmenter = system.spawn(augmenter, run, below(l.loader, options.below_loader), hire_on(system, run, options));
+  auto above = put_up_stages(system, run, supervisor, below(l.loader, options.below_loader), l.own);
+  if (!l.own.empty()) above = below(above, options.below_stages);
+  l.augmenter = system.spawn(augmenter, run, above, hire_on(system, run, options));
   l.batcher = system.spawn(batcher, run, below(l.augmenter, options.below_augmenter), supervisor);
   run->memory->on_release([to = l.batcher] { tell(to, buffer_free{}); });
   const auto batches = below(l.batcher, options.below_batcher);
   if (run->settings.trained) {
     l.consumer = detached ? system.spawn<caf::detached>(trainer, run, batches, supervisor)
                           : system.spawn(trainer, run, batches, supervisor);
+  } else if (run->settings.sink) {
+    l.consumer = system.spawn(sink_door, run, batches, supervisor);
   } else {
     l.outlet = system.spawn(outlet, run, batches, supervisor, options.queue);
     l.consumer = l.outlet;

@@ -4,12 +4,15 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace troupe {
 
 /// The actors of one run, in the order of the walk.
 struct line {
   loader_actor loader;
+  /// Stages of one's own with a door above and below each: door, stage, door, … door. Empty where there are none.
+  std::vector<caf::actor> own;
   augmenter_actor augmenter;
   batcher_actor batcher;
   consumer_actor consumer;
@@ -28,6 +31,7 @@ struct line_options {
   /// Puts a stage below another: takes what that one gives, returns what the next one shall take from. Absent: nothing
   /// stands between.
   std::function<gives<encoded>(gives<encoded>)> below_loader;
+  std::function<gives<encoded>(gives<encoded>)> below_stages;  ///< of one's own, where there are some
   std::function<gives<sample>(gives<sample>)> below_augmenter;
   std::function<gives<batch>(gives<batch>)> below_batcher;
   std::function<void(const worker_actor&)> hired;  ///< on the augmenter's thread, for each worker

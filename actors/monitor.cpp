@@ -13,7 +13,8 @@ constexpr double rate_window_s = 2;
 
 double in_seconds(const std::atomic<std::int64_t>& ns) { return 1e-9 * double(ns.load(std::memory_order_relaxed)); }
 
-stage_snapshot read(const char* name, const counters& c, std::size_t workers, const run_state& run, steady_time now) {
+stage_snapshot read(const std::string& name, const counters& c, std::size_t workers, const run_state& run,
+                    steady_time now) {
   stage_snapshot s;
   s.stage = name;
   s.workers = std::uint32_t(workers);
@@ -49,9 +50,16 @@ snapshot take_snapshot(const run_state& run) {
   snapshot s;
   s.at = now - run.started;
   s.stages.push_back(read("loader", run.loader, run.loader.workers.size(), run, now));
+  for (std::size_t n = 0; n < run.own.size(); ++n) {
+    const bool pooled = n >= run.settings.stages_in_line;
+    const auto& name = run.settings.stages[n].name;
+    s.stages.push_back(read(name, run.own[n], pooled ? std::size_t(run.settings.workers) : 1, run, now));
+    s.stages.back().pooled = pooled;
+  }
   s.stages.push_back(read("augmenter", run.augmenter, std::size_t(run.settings.workers), run, now));
+  s.stages.back().pooled = true;
   s.stages.push_back(read("batcher", run.batcher, 1, run, now));
-  s.stages.push_back(read(run.settings.trained ? "trainer" : "consumer", run.consumer, 1, run, now));
+  s.stages.push_back(read(run.settings.consumer_name(), run.consumer, 1, run, now));
   s.delivered = run.consumer.items_in;
   s.consumer_waits = run.consumer_waits;
   s.ending = run.ending;
@@ -87,7 +95,8 @@ void monitor_state::judge() {
   for (auto& r : rules_) {
     for (const auto& a : ask(r, s)) {
       run->raise(a);
-      if (a.name == "stall" && a.stage == "augmenter" && !a.cleared && a.worker) {
+      const auto* stage = s.find(a.stage);
+      if (a.name == "stall" && stage != nullptr && stage->pooled && !a.cleared && a.worker) {
         self->send(supervisor, worker_hangs{*a.worker});
       }
     }

@@ -31,7 +31,9 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   const auto budget = run_state::error_budget(data);
   if (bad_.size() == 1 || of_these == budget / 2) {  // the first one, and when half of what a run survives is used up
     run.raise({.name = "bad_samples",
-               .stage = s.bad->reason == fault::io || s.bad->reason == fault::missing ? "loader" : "augmenter",
+               .stage = run.names_stage(s.bad->detail) ? s.bad->detail.substr(0, s.bad->detail.find(':'))
+                        : s.bad->reason == fault::io || s.bad->reason == fault::missing ? "loader"
+                                                                                        : "augmenter",
                .index = s.index,
                .path = path,
                .value = double(of_these),

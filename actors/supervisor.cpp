@@ -1,5 +1,6 @@
 #include <troupe/actors/supervisor.hpp>
 
+#include <troupe/actors/at_work.hpp>
 #include <troupe/pipeline/cpu_budget.hpp>
 
 #include <algorithm>
@@ -72,21 +73,26 @@ void supervisor_state::next_leaves() {
         if (alive(stages.loader)) return;
         break;
       case 1:
-        if (alive(stages.augmenter)) return;
+        for (const auto& s : stages.own) {
+          if (alive(s)) return;
+        }
         break;
       case 2:
-        if (alive(stages.batcher)) return;
+        if (alive(stages.augmenter)) return;
         break;
       case 3:
-        if (alive(stages.consumer)) return;
+        if (alive(stages.batcher)) return;
         break;
       case 4:
-        if (!all_at_rest()) {
+        if (alive(stages.consumer)) return;
+        break;
+      case 5:
+        if (!all_at_rest(*run)) {
           --leaving_;
           return tell_later(self, rest_interval, look_again{});
         }
         break;
-      case 5: {
+      case 6: {
         const auto d = run->books->read();
         run->events.post(
             "end", {{"outcome", to_string(how_)},
@@ -113,26 +119,40 @@ void supervisor_state::went_down(const caf::down_msg& down) {
     return true;
   };
   const bool expected = leaving_ >= 0;
-  const auto why = [&](const char* stage) {
+  const auto why = [&](const std::string& stage) {
     const auto crash = run->crash(stage);
-    return crash.empty() ? std::string(stage) + ": it ended without a word" : crash;
+    return crash.empty() ? stage + ": it ended without a word" : crash;
   };
   // Whoever stands below a stage that died is told the end of it, so that every place comes back.
   int gone = 0;  // its number in step 4
   if (was(stages.loader)) {
     if (!expected) {
       stop_sources(ending::failed, why("loader"), false);
+      if (stages.own.empty()) {
+        self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
+      } else {
+        tell(stages.own.front(), end<encoded>{});
+      }
+    }
+  } else if (const auto own = std::find_if(stages.own.begin(), stages.own.end(), was); own != stages.own.end()) {
+    gone = 1;
+    const bool is_door = (own - stages.own.begin()) % 2 == 0;
+    if (!expected && is_door) {  // of a stage, the door below it says so
+      stop_sources(ending::failed, why("door"), false);
       self->send(takes<encoded>{stages.augmenter}, end<encoded>{});
+    } else if (expected && leaving_ == gone) {
+      --leaving_;  // the next of them, if there is one
+      return next_leaves();
     }
   } else if (was(stages.augmenter)) {
-    gone = 1;
+    gone = 2;
     run->cancelled = true;  // its workers begin nothing any more
     if (!expected) {
       stop_sources(ending::failed, why("augmenter"), false);
       self->send(takes<sample>{stages.batcher}, end<sample>{});
     }
   } else if (was(stages.batcher)) {
-    gone = 2;
+    gone = 3;
     if (!expected) {
       stop_sources(ending::failed, why("batcher"), false);
       batcher_died_ = true;
@@ -141,13 +161,13 @@ void supervisor_state::went_down(const caf::down_msg& down) {
       drained_ = true;
     }
   } else if (was(stages.consumer)) {
-    gone = 3;
+    gone = 4;
     if (!expected) {
-      stop_sources(ending::failed, why(run->settings.trained ? "trainer" : "consumer"), false);
+      stop_sources(ending::failed, why(run->settings.consumer_name()), false);
       finished_ = true;
     }
   } else if (was(stages.monitor)) {
-    gone = 5;
+    gone = 6;
     if (!expected) {
       run->raise({.name = "stage_restarted",
                   .stage = "monitor",
@@ -168,38 +188,11 @@ void supervisor_state::looked_again(const look_again&) {
   if (!published_) next_leaves();
 }
 
-// A stage that died could not wait for its threads: a reader without its loader, a worker without the head.
-bool supervisor_state::all_at_rest() const {
-  const auto idle = [](const activity& a) { return a.doing.load(std::memory_order_acquire) == operation::idle; };
-  const auto rests = [&](const counters& c) { return std::all_of(c.workers.begin(), c.workers.end(), idle); };
-  return rests(run->loader) && rests(run->augmenter) && rests(run->batcher);
-}
-
-std::string supervisor_state::who_holds() const {
-  std::ostringstream text;
-  const std::pair<const char*, const counters*> all[] = {{"loader", &run->loader},
-                                                         {"augmenter", &run->augmenter},
-                                                         {"batcher", &run->batcher},
-                                                         {"trainer", &run->consumer}};
-  for (const auto& [stage, c] : all) {
-    for (std::size_t n = 0; n < c->workers.size(); ++n) {
-      const auto op = c->workers[n].doing.load();
-      if (op == operation::idle) continue;
-      text << (text.tellp() > 0 ? "; " : "") << stage << " " << n << " is " << to_string(op);
-      const auto& data = run->data(c->workers[n].pass.load()).data;
-      const auto index = c->workers[n].index.load();
-      const bool of_a_sample = op == operation::transforming || op == operation::reading || op == operation::opening;
-      if (of_a_sample && index < data.size()) text << " " << data->path(index);
-    }
-  }
-  return text.tellp() > 0 ? text.str() : "the line is idle and did not drain";
-}
-
 void supervisor_state::too_late(const deadline&) {
   if (published_) return;
   if (!reason_.empty()) reason_ += "; then it ";
   reason_ +=
-      "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds();
+      "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds(*run);
   end_with(ending::wedged);
 }
 
@@ -265,6 +258,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
     return supervisor_actor::behavior_type::make_empty_behavior();
   }
   self->monitor(state.stages.loader);
+  for (const auto& s : state.stages.own) self->monitor(s);
   self->monitor(state.stages.augmenter);
   self->monitor(state.stages.batcher);
   self->monitor(state.stages.consumer);

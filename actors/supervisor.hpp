@@ -47,8 +47,6 @@ struct supervisor_state {
   void leave_if_done();
   void next_leaves();
   void end_with(ending how);
-  bool all_at_rest() const;
-  std::string who_holds() const;
 
   ending how_ = ending::completed;
   std::string reason_;

@@ -1,5 +1,7 @@
 #include <troupe/actors/worker.hpp>
 
+#include <troupe/actors/handlers.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <iterator>
@@ -15,7 +17,7 @@ constexpr std::size_t small_bytes = 4096;  // of pixels
 
 // However it leaves, it works on nothing any more.
 worker_state::~worker_state() {
-  if (run) run->augmenter.workers[number].end();
+  if (run) run->rests(number);
 }
 
 void worker_state::begin(chunks<encoded>& next) {
@@ -49,6 +51,7 @@ void worker_state::take_next(steady_time begun) {
   const auto without_demand = std::clamp(demanded - idle_since_, steady_time::duration{0}, idle);
   counters::add(run->augmenter.waiting_demand_ns, without_demand);
   counters::add(run->augmenter.waiting_input_ns, idle - without_demand);
+  if (!run->cancelled.load(std::memory_order_relaxed)) run_handlers(run, number, *now_);
 }
 
 bool worker_state::fill_all(steady_time begun) {

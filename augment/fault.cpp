@@ -13,6 +13,7 @@ const char* to_string(fault f) noexcept {
     case fault::missing: return "missing";
     case fault::io: return "io";
     case fault::transform: return "transform";
+    case fault::stage: return "stage";
   }
   return "unknown";
 }

@@ -15,6 +15,7 @@ enum class fault : std::uint8_t {
   missing,      ///< the file is not there (any more)
   io,           ///< the operating system refused: no permission, a broken disk
   transform,    ///< a transform threw; the detail is its message
+  stage,        ///< a stage of one's own threw or gave nothing; the detail begins with its name
 };
 
 /// The word of a fault as files and events spell it: `truncated`.

@@ -3,14 +3,14 @@
 include(CMakePackageConfigHelpers)
 set(troupe_package "${CMAKE_INSTALL_LIBDIR}/cmake/troupe")
 
-foreach(room augment sources observe pipeline actors models)
+foreach(room augment sources observe pipeline actors models testing)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${room}/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/troupe/${room}"
           FILES_MATCHING PATTERN "*.hpp")
 endforeach()
 install(FILES "${PROJECT_SOURCE_DIR}/pipeline/troupe.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/troupe")
 
 set_target_properties(troupe_options PROPERTIES EXPORT_NAME options)
-install(TARGETS troupe_options troupe_vision troupe_sources troupe_core EXPORT troupe_line)
+install(TARGETS troupe_options troupe_vision troupe_sources troupe_core troupe_testing EXPORT troupe_line)
 install(EXPORT troupe_line NAMESPACE troupe:: FILE troupe_line.cmake DESTINATION "${troupe_package}")
 
 if(TROUPE_WITH_TORCH)

@@ -1,7 +1,7 @@
 # A room is a folder of the walk. Headers are included as installed: <troupe/ROOM/NOUN.hpp>, through one link a room.
 set(TROUPE_INCLUDE "${PROJECT_BINARY_DIR}/include")
 file(MAKE_DIRECTORY "${TROUPE_INCLUDE}/troupe")
-foreach(room augment sources observe pipeline actors models)
+foreach(room augment sources observe pipeline actors models testing)
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${room}" "${TROUPE_INCLUDE}/troupe/${room}" SYMBOLIC)
 endforeach()
 file(CREATE_LINK "${PROJECT_SOURCE_DIR}/pipeline/troupe.hpp" "${TROUPE_INCLUDE}/troupe/troupe.hpp" SYMBOLIC)

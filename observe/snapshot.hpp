@@ -21,7 +21,8 @@ struct worker_snapshot {
 
 /// One stage at one moment; times and counts since the start.
 struct stage_snapshot {
-  std::string stage;  ///< loader, augmenter, batcher, trainer or consumer
+  std::string stage;    ///< loader, augmenter, batcher, trainer or consumer; or one of one's own
+  bool pooled = false;  ///< its workers are those of the augment pool: one that hangs is replaced by a spare
   std::uint32_t workers = 1;
   std::uint64_t items = 0, bytes = 0, failures = 0;
   std::uint64_t open_demand = 0;  ///< places that were asked of it and are not back

@@ -20,7 +20,8 @@ const char* remedy(const std::string& stage) {
   if (stage == "loader") return "Look at the disk or network mount of this file; the other readers go on";
   if (stage == "augmenter") return "Look at this file, and at transforms of your own that may not return";
   if (stage == "trainer") return "A step takes much longer than usual: look for a deadlock or a starved machine";
-  return "Release batches that you keep, or raise batch buffers";
+  if (stage == "consumer") return "Release batches that you keep, or raise batch buffers";
+  return "Look at this file, and at this stage of your own: it may not return, or keep what it was given";
 }
 
 class stall_rule {
@@ -69,7 +70,7 @@ class stall_rule {
       a.message = stage.stage + " " + std::to_string(w.worker) + " has been " + w.op +
                   (w.path.empty() ? "" : " " + w.path) + " for " + in_seconds(w.since.count());
       a.suggestion = remedy(stage.stage);
-      if (stage.stage == "augmenter") a.action = "its batch is made again by another worker";
+      if (stage.pooled || stage.stage == "augmenter") a.action = "its batch is made again by another worker";
       now.emplace(key{stage.stage, w.worker, w.index}, std::move(a));
     }
   }

@@ -14,6 +14,10 @@ double busy(const snapshot& now, const snapshot& earlier, const std::string& sta
   return s == nullptr ? 0 : s->busy_s - (before == nullptr ? 0 : before->busy_s);
 }
 
+bool of_the_line(const std::string& stage) {
+  return stage == "loader" || stage == "augmenter" || stage == "batcher" || stage == "trainer" || stage == "consumer";
+}
+
 double waiting_input(const snapshot& now, const snapshot& earlier, const std::string& stage) {
   const auto* s = now.find(stage);
   const auto* before = earlier.find(stage);
@@ -28,13 +32,33 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   const auto* pool = now.find("augmenter");
   const auto workers = pool == nullptr ? 1.0 : double(std::max(1u, pool->workers));
   const bool trains = now.find("trainer") != nullptr;
-  const std::string last = trains ? "trainer" : "consumer";
+  const bool sinks = !now.stages.empty() && !of_the_line(now.stages.back().stage);
+  const std::string last = trains ? "trainer" : sinks ? now.stages.back().stage : "consumer";
   // The consumer limits where it hardly ever waits; otherwise the augmenters where they hardly ever wait for bytes.
   const auto consumer_share = std::clamp(1 - waiting_input(now, earlier, last) / elapsed, 0.0, 1.0);
   const auto augmenter_share = std::clamp(busy(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
   const auto starved = std::clamp(waiting_input(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
   const auto reading = busy(now, earlier, "loader") / elapsed;  // of one reader's time: with several, more than 1
-  if (consumer_share >= augmenter_share && consumer_share >= starved) {
+  // A stage of one's own: in the workers, where it takes most of their time; as an actor, where it always has something
+  // to do while they wait.
+  const stage_snapshot* own = nullptr;
+  double own_share = 0;
+  for (const auto& s : now.stages) {
+    if (of_the_line(s.stage) || s.stage == last) continue;
+    const auto share = std::clamp(busy(now, earlier, s.stage) / (elapsed * (s.pooled ? workers : 1.0)), 0.0, 1.0);
+    const bool wall =
+        s.pooled ? share >= augmenter_share / 2 && augmenter_share >= most : share >= most && starved > augmenter_share;
+    if (wall && share > own_share) own = &s, own_share = share;
+  }
+  if (own != nullptr && consumer_share < most) {
+    v.limiting = own->stage;
+    v.share = own_share;
+    v.advice = own->pooled
+                   ? "Your stage " + own->stage +
+                         " takes most of the workers' time: make it cheaper, or give it more processors"
+                   : "Your stage " + own->stage +
+                         " is one actor, and the workers wait for it: as a function it would run in all of them";
+  } else if (consumer_share >= augmenter_share && consumer_share >= starved) {
     v.limiting = last;
     v.share = consumer_share;
     v.advice = trains ? "The trainer is the wall: a smaller model or image, or more processors for it, would help; "

@@ -68,6 +68,11 @@ void byte_budget::give_back(std::size_t bytes) {
   for (auto& call : ready) call();
 }
 
+void byte_budget::charge(std::size_t bytes) {
+  std::lock_guard lock(mutex_);
+  grant(bytes);
+}
+
 void byte_budget::widen(std::size_t bytes) {
   std::vector<std::function<void()>> ready;
   {

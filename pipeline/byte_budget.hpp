@@ -30,6 +30,8 @@ class byte_budget {
   /// Gives `bytes` back; once half of what is enough is free, or fewer than `least_holders` hold some, those who wait
   /// and now fit are called, on this thread: many at a time.
   void give_back(std::size_t bytes);
+  /// `bytes` are held already, asked for or not: others wait until all of it fits again.
+  void charge(std::size_t bytes);
   /// `bytes` are in the hands of somebody who hangs: others may hold as many instead.
   void widen(std::size_t bytes);
   /// Forgets those who wait: the run is over.

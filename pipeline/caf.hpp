@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace troupe {
@@ -16,6 +17,27 @@ using receives = caf::reacts_to<T>;
 template <class T>
 using receives = caf::result<void>(T);
 #endif
+
+/// Whether a handle takes all that Interface does. Its own conversions are declared for any two, and fail in their
+/// bodies.
+template <class Handle, class Interface, class = void>
+struct takes_all_of : std::false_type {};
+template <class Handle, class Interface>
+struct takes_all_of<Handle, Interface, std::void_t<typename Handle::signatures>>
+    : std::bool_constant<
+          caf::detail::tl_subset_of<typename Interface::signatures, typename Handle::signatures>::value> {};
+
+/// Whether What spawns at least Interface, given a system and an Upstream, and nothing else.
+template <class Upstream>
+struct exactly {
+  operator Upstream() const;  // NOLINT: a conversion is what it is for; never called
+};
+template <class What, class Upstream, class Interface, class = void>
+struct spawns : std::false_type {};
+template <class What, class Upstream, class Interface>
+struct spawns<What, Upstream, Interface,
+              std::void_t<std::invoke_result_t<What&, caf::actor_system&, exactly<Upstream>>>>
+    : takes_all_of<std::invoke_result_t<What&, caf::actor_system&, exactly<Upstream>>, Interface> {};
 
 /// A message from nobody, from any thread.
 template <class Handle, class Message>

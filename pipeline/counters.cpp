@@ -12,6 +12,7 @@ const char* to_string(operation op) noexcept {
     case operation::training: return "training";
     case operation::evaluating: return "evaluating";
     case operation::saving: return "saving a checkpoint";
+    case operation::consuming: return "consuming";
   }
   return "unknown";
 }

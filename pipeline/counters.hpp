@@ -7,7 +7,17 @@
 namespace troupe {
 
 /// What somebody is doing. Written by the one who does it, read by the monitor.
-enum class operation : std::uint8_t { idle, opening, reading, transforming, finishing, training, evaluating, saving };
+enum class operation : std::uint8_t {
+  idle,
+  opening,
+  reading,
+  transforming,
+  finishing,
+  training,
+  evaluating,
+  saving,
+  consuming
+};
 
 /// The word of an operation, as alerts spell it.
 const char* to_string(operation op) noexcept;

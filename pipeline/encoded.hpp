@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -20,6 +22,13 @@ struct encoded {
   std::optional<image_shape> raw;       ///< the shape of pixels that need no decoding
   std::shared_ptr<const void> owner;    ///< keeps `bytes`; null where the data set does
   shared_failure bad;                   ///< set where it could not be read
+
+  /// Takes bytes of one's own, which live as long as the item.
+  void hold(std::vector<std::uint8_t> made) {
+    auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(made));
+    bytes = *kept;
+    owner = std::move(kept);
+  }
 };
 
 /// A sample that is finished: its pixels, label and index stand in their place. The augmenter's product.

@@ -4,8 +4,10 @@
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
+#include <algorithm>
 #include <boost/version.hpp>
 #include <caf/config.hpp>
+#include <iterator>
 #include <ostream>
 #include <sstream>
 #include <stdexcept>
@@ -72,6 +74,32 @@ pipeline& pipeline::augment(std::vector<transform> list, augment_options options
   augment_ = std::move(list);
   augment_options_ = options;
   return *this;
+}
+
+namespace {
+
+void check_name(const char* stage, const std::string& name, const std::vector<own_stage>& others) {
+  const auto named = [&](const own_stage& other) { return other.name == name; };
+  const char* taken[] = {"loader", "augmenter", "batcher", "trainer", "consumer", "monitor", "supervisor"};
+  if (name.empty() || name.find(':') != std::string::npos ||
+      std::find(std::begin(taken), std::end(taken), name) != std::end(taken) ||
+      std::any_of(others.begin(), others.end(), named)) {
+    refuse(stage, "name", "a new one, not empty, without a colon", "\"" + name + "\"");
+  }
+}
+
+}  // namespace
+
+void pipeline::add(own_sink what) {
+  check_name("sink", what.name, stages_);
+  sink_ = std::move(what);
+}
+
+void pipeline::add(own_stage what) {
+  check_name("stage", what.name, stages_);
+  if (!what.each && !what.whole)
+    throw std::invalid_argument("stage: " + what.name + " must be a function, got nothing");
+  stages_.push_back(std::move(what));
 }
 
 pipeline& pipeline::batch(batch_options options) {
@@ -166,6 +194,16 @@ run_settings pipeline::settings() const {
                               .decoder = augment_options_.decoder,
                               .scaled = load_.cache != cached::decoded,
                               .also = augment_options_.also};
+  if (!stages_.empty() && load_.cache == cached::decoded) {
+    throw std::invalid_argument("load: cache must be none or encoded with stages of one's own, got decoded; " +
+                                stages_.front().name + " would be given pixels that it has made already");
+  }
+  if (sink_ && model_) throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
+  s.sink = sink_;
+  s.stages = stages_;
+  for (std::size_t n = 0; n < stages_.size(); ++n) {
+    if (stages_[n].whole) s.stages_in_line = n + 1;
+  }
   const row_format format{batch_.type, batch_.channels_last};
   if (model_ && (format.type != element::float32 || format.channels_last)) {
     refuse("batch", "images", "float32, channels first, for a trainer",
@@ -229,7 +267,7 @@ run_settings pipeline::settings() const {
        .wanted_buffers = batch_.buffers > 0 ? std::size_t(batch_.buffers) : filling + 3,
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
-       .read_ahead_bytes = in_memory ? 0 : load_.read_ahead_bytes,
+       .read_ahead_bytes = in_memory && stages_.empty() ? 0 : load_.read_ahead_bytes,
        .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
                                              s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
                                   : 0,
@@ -251,43 +289,5 @@ running_pipeline pipeline::start() const {
   auto layer = files_ ? files_ : disk(s.load.readers);
   return {std::move(s), std::move(layer)};
 }
-
-std::string pipeline::describe() const {
-  const auto s = settings();
-  std::ostringstream out;
-  out << "loader --encoded--> augmenter x" << s.workers << " --sample--> batcher --batch--> "
-      << (s.trained ? "trainer" : "your loop") << "\n";
-  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
-  if (chosen_by_) out << ", chosen " << load_.sampling.name;
-  out << ", seed " << s.load.seed;
-  if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
-  out << "\n";
-  if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
-  out << "  transforms ";
-  for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
-    out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
-  }
-  for (std::size_t i = 0; i < s.batch_map.transforms().size(); ++i) {
-    out << (i > 0 ? ", " : "\n  batch_map  ") << s.batch_map.transforms()[i].to_string();
-  }
-  out << "\n  batch      [" << batch_.size;
-  for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
-  out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
-      << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
-      << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
-      << "\n";
-  if (s.trained) {
-    out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
-        << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
-        << ", " << s.train.schedule << "\n";
-  }
-  out << "  threads    " << s.workers << " workers + " << (s.finishers > 0 ? 2 : 1) << ", " << s.load.readers
-      << " reader" << (s.load.readers > 1 ? "s" : "");
-  if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
-  out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
-  return out.str();
-}
-
-std::ostream& operator<<(std::ostream& out, const pipeline& p) { return out << p.describe(); }
 
 }  // namespace troupe

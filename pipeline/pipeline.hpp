@@ -6,6 +6,7 @@
 #include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
+#include <troupe/pipeline/own_stage.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
@@ -44,6 +45,17 @@ class pipeline {
   pipeline& seek(const cursor& where);
   /// What becomes of a sample, in order, on every processor of the budget.
   pipeline& augment(std::vector<transform> list, augment_options options = {});
+  /// A stage of one's own between reading and decoding, in the order of the calls: a function `encoded(encoded)`, or,
+  /// with <troupe/actors/stage.hpp>, whatever spawns a whole actor. The name is that of its counters and alerts.
+  template <class Stage>
+  pipeline& stage(std::string name, Stage&& what) {
+    using from = stage_from<std::decay_t<Stage>>;
+    static_assert(from::known,
+                  "pipeline::stage takes a function encoded(encoded), or, with <troupe/actors/stage.hpp>, a function "
+                  "stage_of<encoded, encoded>(caf::actor_system&, gives<encoded>); what was given is neither");
+    if constexpr (from::known) add(from::make(std::move(name), std::forward<Stage>(what)));
+    return *this;
+  }
   /// How rows make a batch.
   pipeline& batch(batch_options options = {});
   /// What is done to whole batches of training, in order, on worker threads, before they are delivered: `mixup`,
@@ -51,6 +63,17 @@ class pipeline {
   pipeline& batch_map(std::vector<batch_transform> list);
   /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
   pipeline& train(model what, train_options options = {});
+  /// A whole actor that takes the batches, in place of a trainer or a loop: a writer, an evaluator. With
+  /// <troupe/actors/sink.hpp>, a function that spawns it.
+  template <class Sink>
+  pipeline& sink(std::string name, Sink&& what) {
+    using from = sink_from<std::decay_t<Sink>>;
+    static_assert(from::known,
+                  "pipeline::sink takes, with <troupe/actors/sink.hpp>, a function "
+                  "takes<batch>(caf::actor_system&, gives<batch>); what was given is none");
+    if constexpr (from::known) add(from::make(std::move(name), std::forward<Sink>(what)));
+    return *this;
+  }
   /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
   /// rule).
   pipeline& evaluate(dataset data, std::vector<transform> list);
@@ -78,11 +101,16 @@ class pipeline {
   run_settings settings() const;
 
  private:
+  void add(own_stage what);
+  void add(own_sink what);
+
   dataset data_, evaluation_data_;
   load_options load_;
   std::shared_ptr<const sampler> chosen_by_;
   std::uint64_t first_epoch_ = 0, first_batch_ = 0;
   std::optional<std::uint64_t> seed_of_cursor_;
+  std::vector<own_stage> stages_;
+  std::optional<own_sink> sink_;
   std::optional<std::vector<transform>> augment_, evaluation_augment_;
   augment_options augment_options_;
   batch_options batch_;

@@ -56,7 +56,13 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       events(settings.output.directory, now),
       cursor_(settings.start) {
   epoch_now = settings.start.epoch;
-  boost::json::array stages{"loader", "augmenter", "batcher", settings.trained ? "trainer" : "consumer"};
+  boost::json::array stages{"loader"};
+  for (std::size_t n = 0; n < settings.stages.size(); ++n) {
+    own.emplace_back(n < settings.stages_in_line ? 1 : with_spares(settings.workers));
+    stages.emplace_back(settings.stages[n].name);
+  }
+  for (const auto& stage : {std::string("augmenter"), std::string("batcher"), settings.consumer_name()})
+    stages.emplace_back(stage);
   events.post("start", {{"plan",
                          {{"stages", std::move(stages)},
                           {"threads",
@@ -76,6 +82,54 @@ bool run_state::well_supplied() const noexcept {
   constexpr std::uint64_t samples = 16;  // read for each worker
   const auto done = augmenter.items_out.load(std::memory_order_relaxed) + lost_rows.load(std::memory_order_relaxed);
   return loader.items_out.load(std::memory_order_relaxed) >= done + samples * std::uint64_t(settings.workers);
+}
+
+bool run_state::names_stage(const std::string& sentence) const {
+  const auto name = sentence.substr(0, sentence.find(':'));
+  return std::any_of(settings.stages.begin(), settings.stages.end(),
+                     [&](const own_stage& s) { return s.name == name; });
+}
+
+void run_state::rests(std::uint32_t worker) noexcept {
+  augmenter.workers[worker].end();
+  for (auto n = settings.stages_in_line; n < own.size(); ++n) own[n].workers[worker].end();
+}
+
+namespace {
+
+// What a stage of one's own made, and its charge.
+struct charged {
+  std::shared_ptr<run_state> run;
+  std::shared_ptr<const void> made;
+  std::size_t size = 0;
+
+  charged(std::shared_ptr<run_state> r, std::shared_ptr<const void> m, std::size_t n)
+      : run(std::move(r)), made(std::move(m)), size(n) {
+    run->read_ahead.charge(size);
+  }
+  ~charged() {
+    made.reset();
+    run->read_ahead.give_back(size);
+  }
+  charged(const charged&) = delete;
+  charged& operator=(const charged&) = delete;
+};
+
+}  // namespace
+
+void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made) {
+  if (!made.owner || made.bad) return;
+  const auto size = made.bytes.size();
+  if (size <= run->read_ahead.limit()) {
+    made.owner = std::make_shared<charged>(run, std::move(made.owner), size);
+    return;
+  }
+  made.bad = std::make_shared<const failure>(
+      failure{fault::too_large, stage + ": it made " + std::to_string(size) + " bytes, read-ahead holds " +
+                                    std::to_string(run->read_ahead.limit()) + "; raise it or --memory"});
+  made.bytes = {};
+  made.raw.reset();
+  made.owner.reset();
 }
 
 double run_state::sample_ns() const noexcept {

@@ -14,6 +14,7 @@
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/outcome.hpp>
+#include <troupe/pipeline/own_stage.hpp>
 #include <troupe/pipeline/sample_store.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
@@ -21,6 +22,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,8 +53,17 @@ struct run_settings {
   train_options train;
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
-  batch_recipe batch_map;  ///< what is done to whole batches of training
-  int finishers = 0;       ///< those who do it
+  batch_recipe batch_map;         ///< what is done to whole batches of training
+  int finishers = 0;              ///< those who do it
+  std::vector<own_stage> stages;  ///< of one's own, in the order of the walk
+  /// How many of them are actors in the line: all up to the last whole actor. The others run in the augment workers.
+  std::size_t stages_in_line = 0;
+  std::optional<own_sink> sink;  ///< takes the batches, where there is no trainer and no loop
+
+  /// Actors of one's own on the scheduler: each has a thread more, so that one that hangs holds up nobody else.
+  std::size_t own_actors() const noexcept { return stages_in_line + (sink ? 1 : 0); }
+  /// What the last stage is called.
+  std::string consumer_name() const { return trained ? "trainer" : sink ? sink->name : "consumer"; }
   plan positions;
   layout fields;  ///< of every batch
   cursor start;   ///< the batch that comes first
@@ -84,6 +95,7 @@ class run_state {
   sample_store marks;         ///< `scan_mark`s of JPEGs, by sample()
   const std::shared_ptr<troupe::ledger> books;
   counters loader, augmenter, batcher, consumer;
+  std::deque<counters> own;  ///< of the stages of one's own
   event_log events;
 
   /// The data that a pass runs over.
@@ -94,6 +106,13 @@ class run_state {
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
   bool well_supplied() const noexcept;
+  /// Whether a sentence begins with the name of a stage of one's own.
+  bool names_stage(const std::string& sentence) const;
+  /// An augment worker does nothing any more, of whatever stage.
+  void rests(std::uint32_t worker) noexcept;
+  /// Charges what a stage of one's own made of an item to the read-ahead, as long as it lives. Readers pause until it
+  /// fits: it is there already. More than the whole budget is a bad sample.
+  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
   /// Rows of a chunk: so many that one message carries about a millisecond of work.

@@ -32,9 +32,10 @@ void say_monitor_is_lost(run_state& run) {
 running_pipeline::parts::parts(run_settings settings, std::shared_ptr<file_layer> files)
     : run(std::make_shared<run_state>(std::move(settings), std::move(files), std::chrono::steady_clock::now)) {
   next_epoch = run->settings.start.epoch;
-  // One thread more than workers: control actors always have one, also when every decode hangs; and when a batch
-  // transform does.
-  configure(config, run->settings.workers + 1 + (run->settings.finishers > 0 ? 1 : 0));
+  // One thread more than workers and actors of one's own: control actors always have one, also when all of those hang;
+  // and one for batch transforms.
+  configure(config,
+            run->settings.workers + int(run->settings.own_actors()) + 1 + (run->settings.finishers > 0 ? 1 : 0));
   system = std::make_unique<caf::actor_system>(config);
   line_options options;
   options.queue = queue;

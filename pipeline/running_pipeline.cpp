@@ -79,6 +79,7 @@ progress running_pipeline::progress() const {
 running_pipeline::epoch_range running_pipeline::epoch() {
   const auto& s = parts_->run->settings;
   if (s.trained) throw std::logic_error("epoch: this run has a trainer, which takes the batches; leave train() out");
+  if (s.sink) throw std::logic_error("epoch: this run has a sink, which takes the batches; leave sink() out");
   if (parts_->looping) throw std::logic_error("epoch: the loop over the epoch before is still open; leave it first");
   const auto n = parts_->next_epoch++;
   parts_->looping = true;

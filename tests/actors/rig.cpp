@@ -31,6 +31,7 @@ rig::rig(const pipeline& p, std::uint32_t shuffled, bool watched) : order_(shuff
   o.queue = queue_;
   // A witness on every edge: whatever a test looks at, the protocol is watched as well.
   o.below_loader = [this](const gives<encoded>& above) { return observe(above, edges.encoded); };
+  o.below_stages = [this](const gives<encoded>& above) { return observe(above, edges.own); };
   o.below_augmenter = [this](const gives<sample>& above) { return observe(above, edges.sample); };
   o.below_batcher = [this](const gives<batch>& above) { return observe(above, edges.batch); };
   o.hired = [this](const worker_actor& worker) { workers_.push_back(worker.address()); };
@@ -65,6 +66,7 @@ void rig::take_down() {
 // What a wedged run leaves behind.
 void rig::end_stages() {
   end_urgently(stages_.loader);
+  for (const auto& s : stages_.own) end_urgently(s);
   end_urgently(stages_.augmenter);
   end_urgently(stages_.batcher);
   end_urgently(stages_.consumer);
@@ -93,7 +95,7 @@ void rig::run(std::size_t n) {
     if (on_turn) on_turn();
     scheduler().run_once();
     if (!breaches_throw) continue;
-    for (const auto& book : {edges.encoded, edges.sample, edges.batch}) {
+    for (const auto& book : {edges.encoded, edges.own, edges.sample, edges.batch}) {
       if (!book->breach().empty()) throw std::logic_error("a breach of the protocol: " + book->breach());
     }
   }

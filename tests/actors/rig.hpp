@@ -65,6 +65,7 @@ class rig {
   /// What was said between the stages.
   struct {
     std::shared_ptr<edge_book> encoded = std::make_shared<edge_book>("loader to augmenter"),
+                               own = std::make_shared<edge_book>("own stages to augmenter"),
                                sample = std::make_shared<edge_book>("augmenter to batcher"),
                                batch = std::make_shared<edge_book>("batcher to consumer");
   } edges;

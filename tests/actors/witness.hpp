@@ -1,44 +1,14 @@
 #pragma once
 // Stands on an edge of the line, hands everything on and holds it against the obligations in pipeline/messages.hpp.
 #include <troupe/actors/stage.hpp>
+#include <troupe/testing/edge_book.hpp>
 
-#include <cstdint>
 #include <memory>
-#include <set>
-#include <string>
-#include <tuple>
 #include <utility>
 
 namespace troupe::test {
 
-/// What was said on one edge. Throws nothing: the first breach is kept, for the test to find.
-class edge_book {
- public:
-  explicit edge_book(std::string name) : name_(std::move(name)) {}
-
-  void demanded(const lease& places, bool last);
-  void answered(const lease& places, std::size_t items);
-  void abandoned(const lease& places);
-  void demanded_batches(std::uint64_t n);
-  void answered_batches(std::uint64_t n);
-  void ended();
-
-  const std::string& breach() const noexcept { return breach_; }
-  std::uint64_t ends() const noexcept { return ends_; }
-  std::uint64_t asked() const noexcept { return asked_; }  ///< places, or batches
-  std::uint64_t sent() const noexcept { return sent_; }
-  std::uint64_t open() const noexcept { return out_.size(); }  ///< places demanded, not answered and not abandoned
-
- private:
-  using place = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
-  void expect(bool holds, const char* obligation, const lease& places);
-  static place row(const lease& places, std::uint32_t n);
-
-  std::string name_, breach_;
-  std::set<place> out_, lost_;
-  std::uint64_t asked_ = 0, sent_ = 0, ends_ = 0;
-  bool last_ = false;
-};
+using testing::edge_book;
 
 template <class T>
 struct witness_state {

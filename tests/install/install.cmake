@@ -20,6 +20,10 @@ step("running it" "${WORK}/build/consumer")
 if(NOT output MATCHES "2 batches, 16 rows")
   message(FATAL_ERROR "the program said:\n${output}")
 endif()
+step("running an actor of its own" "${WORK}/build/own_actor")
+if(NOT output MATCHES "checked, 16 rows passed")
+  message(FATAL_ERROR "the program said:\n${output}")
+endif()
 
 step("listing what <troupe/troupe.hpp> includes" "${COMPILER}" -std=c++20 "-I${WORK}/prefix/include" -M
      "${CONSUMER}/everything.cpp")

@@ -210,3 +210,22 @@ TEST_CASE("the verdict names who is busy while the others wait", "[observe]") {
   s.buffers = 1;
   REQUIRE(judge(s).limiting == "memory");
 }
+
+TEST_CASE("a stage of one's own that everybody waits for is named, in the workers and as an actor", "[observe]") {
+  auto s = at(100);
+  s.buffers = 4;
+  stage(s, "trainer").waiting_input_s = 90;
+  stage(s, "augmenter").busy_s = 190;
+  auto own = named("decrypt", 2);
+  own.pooled = true;
+  own.busy_s = 20;
+  s.stages.insert(s.stages.begin() + 1, own);
+  REQUIRE(judge(s).limiting == "augmenter");
+  s.stages[1].busy_s = 150;
+  REQUIRE(judge(s).limiting == "decrypt");
+  s.stages[1] = named("metering", 1);
+  s.stages[1].busy_s = 95;
+  stage(s, "augmenter").busy_s = 60;
+  stage(s, "augmenter").waiting_input_s = 130;
+  REQUIRE(judge(s).limiting == "metering");
+}

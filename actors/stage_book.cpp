@@ -1,0 +1,123 @@
+#include <troupe/actors/stage_book.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+bool same_issue(const lease& a, const lease& b) noexcept {
+  return a.pass == b.pass && a.batch == b.batch && a.buffer == b.buffer && a.attempt == b.attempt &&
+         a.generation == b.generation;
+}
+
+bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
+  const std::less_equal<> before;
+  return !part.empty() && before(whole.data(), part.data()) &&
+         before(part.data() + part.size(), whole.data() + whole.size());
+}
+
+}  // namespace
+
+stage_book::stage_book(std::shared_ptr<run_state> run, std::size_t stage)
+    : run_(std::move(run)), stage_(stage), since_(run_->now()) {}
+
+void stage_book::demanded(const demand<encoded>& d) {
+  for (const auto& places : d.places) counters::add(own().demanded, places.rows);
+}
+
+void stage_book::came_back(const lease& places) { counters::add(own().answered, places.rows); }
+
+// Whoever holds something is busy with the oldest of it.
+void stage_book::note(steady_time now) {
+  counters::add(busy_ ? own().busy_ns : own().waiting_input_ns, now - std::exchange(since_, now));
+  auto& doing = own().workers[0];
+  busy_ = !held_.empty();
+  if (!busy_) return doing.end();
+  const auto& places = held_.front().places;
+  if (doing.doing != operation::idle && places == oldest_) return;
+  oldest_ = places;
+  const auto of = run_->at(places.pass);
+  doing.begin(operation::transforming, places.pass, of.index(places.batch * of.batch_size + places.row, places.attempt),
+              now);
+}
+
+void stage_book::entered(const chunk<encoded>& what) {
+  held h{what.places, {}};
+  for (const auto& item : what.items) h.bytes.push_back(item.bytes);
+  counters::add(own().items_in, what.items.size());
+  std::lock_guard lock(mutex_);
+  held_.push_back(std::move(h));
+  note(run_->now());
+}
+
+// A lease may be answered in parts, and parts as a whole.
+bool stage_book::take_out(const chunk<encoded>& what, std::vector<std::span<const std::uint8_t>>& bytes) {
+  const auto& wanted = what.places;
+  bytes.resize(wanted.rows);
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < held_.size() && found < wanted.rows;) {
+    auto& h = held_[i];
+    const auto from = std::max(h.places.row, wanted.row);
+    const auto to = std::min(h.places.row + h.places.rows, wanted.row + wanted.rows);
+    if (!same_issue(h.places, wanted) || from >= to) {
+      ++i;
+      continue;
+    }
+    found += to - from;
+    const auto first = h.bytes.begin() + (from - h.places.row);
+    std::copy(first, first + (to - from), bytes.begin() + (from - wanted.row));
+    held after{h.places, {first + (to - from), h.bytes.end()}};
+    after.places.row = to;
+    after.places.rows = std::uint32_t(after.bytes.size());
+    h.places.rows = from - h.places.row;
+    h.bytes.resize(h.places.rows);
+    if (h.places.rows > 0) ++i;
+    const auto at = held_.begin() + std::ptrdiff_t(i);
+    if (h.places.rows == 0 && after.places.rows > 0) {
+      *at = std::move(after);
+    } else if (h.places.rows == 0) {
+      held_.erase(at);
+    } else if (after.places.rows > 0) {
+      held_.insert(at, std::move(after));
+    }
+  }
+  return found == wanted.rows;
+}
+
+bool stage_book::left(chunk<encoded>& what) {
+  std::vector<std::span<const std::uint8_t>> entered;
+  {
+    std::lock_guard lock(mutex_);
+    const bool known = what.items.size() == what.places.rows && take_out(what, entered);
+    note(run_->now());
+    if (!known) return false;
+  }
+  std::size_t bytes = 0, bad = 0;
+  for (std::size_t i = 0; i < what.items.size(); ++i) {
+    auto& item = what.items[i];
+    if (!within(item.bytes, entered[i])) run_state::charge(run_, name(), item);
+    bytes += item.bytes.size();
+    bad += item.bad && !entered[i].empty();
+  }
+  counters::add(own().items_out, what.items.size());
+  counters::add(own().bytes_out, bytes);
+  counters::add(own().failures, bad);
+  counters::add(own().answered, what.places.rows);
+  return true;
+}
+
+std::vector<lease> stage_book::forfeited() {
+  std::vector<lease> all;
+  std::lock_guard lock(mutex_);
+  for (const auto& h : held_) {
+    all.push_back(h.places);
+    counters::add(own().answered, h.places.rows);
+  }
+  held_.clear();
+  note(run_->now());
+  return all;
+}
+
+}  // namespace troupe

@@ -1,0 +1,51 @@
+#pragma once
+#include <troupe/pipeline/messages.hpp>
+#include <troupe/pipeline/run_state.hpp>
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace troupe {
+
+/// What a stage of one's own in the line holds at the moment, written at the doors above and below it. Its counters
+/// follow from that, so the monitor can name it and the sample that it does not let go.
+class stage_book {
+ public:
+  stage_book(std::shared_ptr<run_state> run, std::size_t stage);
+
+  const std::string& name() const noexcept { return run_->settings.stages[stage_].name; }
+
+  void demanded(const demand<encoded>& places);
+  void entered(const chunk<encoded>& what);
+  /// False: it answers places that it does not hold, or not with an item each. What it made of the others is charged to
+  /// the read-ahead.
+  bool left(chunk<encoded>& what);
+  void came_back(const lease& places);
+  /// It is gone: what it held.
+  std::vector<lease> forfeited();
+
+ private:
+  struct held {
+    lease places;
+    boost::container::small_vector<std::span<const std::uint8_t>, 1> bytes;  // as they entered, a row each
+  };
+  bool take_out(const chunk<encoded>& what, std::vector<std::span<const std::uint8_t>>& bytes);
+  void note(steady_time now);
+  counters& own() const noexcept { return run_->own[stage_]; }
+
+  const std::shared_ptr<run_state> run_;
+  const std::size_t stage_;
+  std::mutex mutex_;
+  std::deque<held> held_;  // in the order in which they entered
+  lease oldest_;           // of those, when it became that
+  bool busy_ = false;
+  steady_time since_;
+};
+
+}  // namespace troupe

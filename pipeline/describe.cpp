@@ -1,0 +1,53 @@
+#include <troupe/pipeline/pipeline.hpp>
+#include <troupe/pipeline/run_state.hpp>
+
+#include <ostream>
+#include <sstream>
+
+namespace troupe {
+
+std::string pipeline::describe() const {
+  const auto s = settings();
+  std::ostringstream out;
+  out << "loader --encoded--> ";
+  for (const auto& stage : s.stages) out << stage.name << " --encoded--> ";
+  out << "augmenter x" << s.workers << " --sample--> batcher --batch--> "
+      << (s.trained ? "trainer"
+          : s.sink  ? s.sink->name
+                    : "your loop")
+      << "\n";
+  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
+  if (chosen_by_) out << ", chosen " << load_.sampling.name;
+  out << ", seed " << s.load.seed;
+  if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
+  out << "\n";
+  if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
+  out << "  transforms ";
+  for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
+    out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();
+  }
+  for (std::size_t i = 0; i < s.batch_map.transforms().size(); ++i) {
+    out << (i > 0 ? ", " : "\n  batch_map  ") << s.batch_map.transforms()[i].to_string();
+  }
+  out << "\n  batch      [" << batch_.size;
+  for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
+  out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
+      << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
+      << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
+      << "\n";
+  if (s.trained) {
+    out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
+        << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr
+        << ", " << s.train.schedule << "\n";
+  }
+  out << "  threads    " << s.workers << " workers + " << (s.finishers > 0 ? 2 : 1) << ", ";
+  if (s.own_actors() > 0) out << s.own_actors() << (s.own_actors() > 1 ? " actors" : " actor") << " of your own, ";
+  out << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
+  if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
+  out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
+  return out.str();
+}
+
+std::ostream& operator<<(std::ostream& out, const pipeline& p) { return out << p.describe(); }
+
+}  // namespace troupe

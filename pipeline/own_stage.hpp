@@ -1,0 +1,58 @@
+#pragma once
+#include <troupe/pipeline/encoded.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace troupe {
+
+/// A function from sample to sample, between reading and decoding: it decrypts, unpacks, repairs, or decodes a format
+/// of one's own to pixels (`raw`). Called by several workers at once, so it must not write what others read; what it
+/// returns follows from what it was given alone, or batches are no longer the same for any number of workers.
+///
+/// What it makes belongs to the item: `item.hold(std::move(bytes))`. Who throws, returns no bytes or sets `bad` makes a
+/// bad sample, which names the stage: another one takes its place. Bad samples do not come here. `index` is not its to
+/// change.
+using item_handler = std::function<encoded(encoded)>;
+
+struct actor_stage;  ///< a whole actor: <troupe/actors/stage.hpp>
+
+/// One stage of one's own, as it was described: either a function or a whole actor.
+struct own_stage {
+  std::string name;
+  item_handler each = {};
+  std::shared_ptr<const actor_stage> whole = {};
+};
+
+/// Does what a handler shall do with one item: whatever it throws or leaves out becomes a bad sample.
+encoded handled(const std::string& stage, const item_handler& each, encoded item);
+
+/// What pipeline::stage takes: functions; with <troupe/actors/stage.hpp>, whole actors.
+template <class What, class = void>
+struct stage_from {
+  static constexpr bool known = false;
+};
+template <class What>
+struct stage_from<What, std::enable_if_t<std::is_convertible_v<What, item_handler>>> {
+  static constexpr bool known = true;
+  static own_stage make(std::string name, What what) { return {.name = std::move(name), .each = std::move(what)}; }
+};
+
+struct actor_sink;  ///< a whole actor that takes batches: <troupe/actors/sink.hpp>
+
+/// A consumer of one's own, as it was described.
+struct own_sink {
+  std::string name;
+  std::shared_ptr<const actor_sink> whole = {};
+};
+
+/// What pipeline::sink takes.
+template <class What, class = void>
+struct sink_from {
+  static constexpr bool known = false;
+};
+
+}  // namespace troupe

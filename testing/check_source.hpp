@@ -1,0 +1,29 @@
+#pragma once
+#include <troupe/sources/source.hpp>
+#include <troupe/testing/report.hpp>
+
+#include <cstdint>
+
+namespace troupe::testing {
+
+/// How much of a source is looked at.
+struct source_check_options {
+  std::uint64_t most_samples = 10'000;  ///< evenly spread over a larger source; its first and last are among them
+  int threads = 4;                      ///< that ask at once
+};
+
+/// Holds a source of one's own against what the line relies on:
+///
+///   1. its size, shape and classes do not change;
+///   2. every label is that of a class, and does not change;
+///   3. every path names something, and does not change;
+///   4. where there is a shape, every sample has that many bytes of pixels, at the same address each time; where there
+///   is
+///      none, no sample has pixels;
+///   5. every method may be called from several threads at once: they get the same answers.
+///
+///     const auto found = troupe::testing::check_source(*my_photos);
+///     if (!found) std::cerr << found;
+report check_source(const source& s, const source_check_options& options = {});
+
+}  // namespace troupe::testing

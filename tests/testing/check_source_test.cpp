@@ -1,0 +1,63 @@
+#include <troupe/testing/check_source.hpp>
+
+#include <troupe/sources/fashion_mnist.hpp>
+
+#include <array>
+#include <atomic>
+#include <sstream>
+
+#include "../catch.hpp"
+
+using namespace troupe;
+using troupe::testing::check_source;
+
+namespace {
+
+enum class fault_of { nothing, size, label, path, pixels, threads };
+
+/// Sound, but for one thing.
+class odd_source final : public source {
+ public:
+  explicit odd_source(fault_of what) : what_(what) {}
+  std::uint64_t size() const noexcept override { return what_ == fault_of::size ? 10 + asked_++ : 10; }
+  const std::vector<std::string>& class_names() const noexcept override { return names_; }
+  std::int64_t label(std::uint64_t i) const noexcept override {
+    return what_ == fault_of::label && i == 9 ? 2 : std::int64_t(i % 2);
+  }
+  std::string path(std::uint64_t i) const override {
+    if (what_ == fault_of::threads && asked_++ > 45) return "somebody else's";
+    return what_ == fault_of::path && i == 3 ? "" : "pixel[" + std::to_string(i) + "]";
+  }
+  std::span<const std::uint8_t> pixels(std::uint64_t i) const noexcept override {
+    return std::span(pixels_).first(what_ == fault_of::pixels && i == 7 ? 3 : 4);
+  }
+  std::optional<image_shape> shape() const noexcept override { return image_shape{2, 2, 1}; }
+  std::string describe() const override { return "ten pixels"; }
+
+ private:
+  const fault_of what_;
+  mutable std::atomic<std::uint64_t> asked_{0};
+  std::vector<std::string> names_{"even", "odd"};
+  std::array<std::uint8_t, 4> pixels_{};
+};
+
+}  // namespace
+
+TEST_CASE("a source that breaks a rule is told which one", "[testing][law]") {
+  const std::pair<fault_of, int> all[] = {
+      {fault_of::size, 1}, {fault_of::label, 2}, {fault_of::path, 3}, {fault_of::pixels, 4}, {fault_of::threads, 5}};
+  for (const auto& [what, rule] : all) {
+    const auto found = check_source(odd_source(what));
+    REQUIRE(found.broken.size() == 1);
+    REQUIRE(found.broken.front().number == rule);
+  }
+}
+
+TEST_CASE("sources of the library pass, and so does one without a fault", "[testing]") {
+  REQUIRE(check_source(odd_source(fault_of::nothing)).passed());
+  const auto found = check_source(*fashion_mnist(split::test), {.most_samples = 500});
+  std::ostringstream text;
+  text << found;
+  INFO(text.str());
+  REQUIRE(found.passed());
+}
