@@ -11,14 +11,16 @@ bool all_at_rest(const run_state& run) {
   const auto idle = [](const activity& a) { return a.doing.load(std::memory_order_acquire) == operation::idle; };
   const auto rests = [&](const counters& c) { return std::all_of(c.workers.begin(), c.workers.end(), idle); };
   const auto in_workers = run.own.begin() + std::ptrdiff_t(run.settings.stages_in_line);
-  return rests(run.loader) && rests(run.augmenter) && rests(run.batcher) && std::all_of(in_workers, run.own.end(), rests);
+  return rests(run.loader) && rests(run.augmenter) && rests(run.batcher) &&
+         std::all_of(in_workers, run.own.end(), rests);
 }
 
 std::string who_holds(const run_state& run) {
   std::ostringstream text;
   std::vector<std::pair<std::string, const counters*>> all = {{"loader", &run.loader}};
   for (std::size_t n = 0; n < run.own.size(); ++n) all.emplace_back(run.settings.stages[n].name, &run.own[n]);
-  all.insert(all.end(), {{"augmenter", &run.augmenter}, {"batcher", &run.batcher}, {run.settings.consumer_name(), &run.consumer}});
+  all.insert(all.end(),
+             {{"augmenter", &run.augmenter}, {"batcher", &run.batcher}, {run.settings.consumer_name(), &run.consumer}});
   for (const auto& [stage, c] : all) {
     for (std::size_t n = 0; n < c->workers.size(); ++n) {
       const auto op = c->workers[n].doing.load();

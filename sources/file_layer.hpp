@@ -22,7 +22,7 @@ class file_layer {
     /// Bytes in the file, from fstat.
     virtual std::uint64_t size() const noexcept = 0;
     /// Fills `to` with what begins `from` bytes into the file. Fewer bytes than that are a failure: the file shrank.
-    virtual failure read(std::span<std::uint8_t> to, std::uint64_t from) = 0;
+    virtual failure read(std::span<std::uint8_t> to, std::uint64_t from = 0) = 0;
   };
   struct opened {
     std::unique_ptr<file> what;

@@ -74,8 +74,8 @@ TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[to
   }
   CHECK(number == positions.batches_per_epoch());
 
-  const auto p = troupe_command({"inspect", files.pictures(), "--batch", "5", "--image-size", "16", "--mixup", "0.2",
-                                 "--json", "--out", files.path("mixed.safetensors")});
+  const auto p =
+      troupe_command({"inspect", files.pictures(), "--batch", "5", "--image-size", "16", "--mixup", "0.2", "--json"});
   REQUIRE(p.status == 0);
   const auto whole = boost::json::parse(p.out).as_object().at("transforms").as_array().at(0).as_object();
   CHECK(whole.at("op") == "mixup");
