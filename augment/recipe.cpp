@@ -204,9 +204,9 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
   auto p = std::make_shared<plan>();
   const int channels = stored ? stored->channels : 3;
   check_normalize(list, channels);
+  p->views = views_in(list);
   const extent size = fixed_size(list, stored);
   p->shape = {size.height, size.width, channels};
-  p->views = views_in(list);
   p->geometric = list.size();
   if (!list.empty() && list.back()->what == kind::normalization) --p->geometric;
   for (std::size_t c = 0; c < 3; ++c) {

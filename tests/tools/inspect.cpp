@@ -76,7 +76,7 @@ TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[to
 
   const auto p =
       troupe_command({"inspect", files.pictures(), "--batch", "5", "--image-size", "16", "--mixup", "0.2", "--json"});
-  REQUIRE(p.status == 0);
+  REQUIRE(p.code == 0);
   const auto whole = boost::json::parse(p.out).as_object().at("transforms").as_array().at(0).as_object();
   CHECK(whole.at("op") == "mixup");
   CHECK(whole.at("lambda").is_double());
