@@ -14,7 +14,7 @@ class open_batches {
   using iterator = std::deque<open_batch>::iterator;
 
   open_batch& add(open_batch fresh) { return all_.emplace_back(std::move(fresh)); }
-  iterator erase(iterator b) { return all_.erase(b); }
+  iterator erase(const iterator& b) { return all_.erase(b); }
   iterator begin() noexcept { return all_.begin(); }
   iterator end() noexcept { return all_.end(); }
   bool empty() const noexcept { return all_.empty(); }

@@ -25,11 +25,11 @@ void handler_state::arrived(chunks<encoded>& what) {
   own_stage_state::arrived(what);
 }
 
-own_actor::behavior_type handler_actor(self_of<own_actor, handler_state> self, gives<encoded> upstream,
+own_actor::behavior_type handler_actor(self_of<own_actor, handler_state> self, const gives<encoded>& upstream,
                                        std::string called, item_handler each) {
   self->state.called = std::move(called);
   self->state.each = std::move(each);
-  return stage_behavior(self, std::move(upstream));
+  return stage_behavior(self, upstream);
 }
 
 }  // namespace troupe

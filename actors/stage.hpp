@@ -118,11 +118,11 @@ struct own_stage_state {
 ///       return troupe::stage_behavior(self, upstream);
 ///     }
 template <class Self>
-own_actor::behavior_type stage_behavior(Self self, gives<encoded> upstream) {
+own_actor::behavior_type stage_behavior(Self self, const gives<encoded>& upstream) {
   using state = std::decay_t<decltype(self->state)>;
   static_assert(!std::is_aggregate_v<state>, "a state needs a constructor: write state() = default");
   self->state.self = self;
-  self->state.upstream = std::move(upstream);
+  self->state.upstream = upstream;
   ignore_strangers(self);
   return {on(self, &state::arrived),  on(self, &state::came_back),       on(self, &state::lost_above),
           on(self, &state::ended),    on(self, &state::upstream_failed), on(self, &state::connected),
@@ -138,7 +138,7 @@ struct handler_state : own_stage_state {
   item_handler each;
 };
 
-own_actor::behavior_type handler_actor(self_of<own_actor, handler_state> self, gives<encoded> upstream,
+own_actor::behavior_type handler_actor(self_of<own_actor, handler_state> self, const gives<encoded>& upstream,
                                        std::string called, item_handler each);
 
 }  // namespace troupe

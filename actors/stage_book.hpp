@@ -31,7 +31,7 @@ class stage_book {
   std::vector<lease> forfeited();
 
  private:
-  struct held {
+  struct held {  // NOLINT(bugprone-exception-escape): its vector does not throw when it is moved
     lease places;
     boost::container::small_vector<std::span<const std::uint8_t>, 1> bytes;  // as they entered, a row each
   };

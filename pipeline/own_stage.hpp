@@ -38,7 +38,7 @@ struct stage_from {
 template <class What>
 struct stage_from<What, std::enable_if_t<std::is_convertible_v<What, item_handler>>> {
   static constexpr bool known = true;
-  static own_stage make(std::string name, What what) { return {.name = std::move(name), .each = std::move(what)}; }
+  static own_stage make(const std::string& name, const What& what) { return {.name = name, .each = what}; }
 };
 
 struct actor_sink;  ///< a whole actor that takes batches: <troupe/actors/sink.hpp>

@@ -184,3 +184,32 @@ TEST_CASE("a batch of the wrong kind is refused with what it should be", "[model
   b.labels[1] = -100;
   CHECK_THROWS_AS(learner->evaluate(b.images(), b.classes()), std::invalid_argument);
 }
+
+TEST_CASE("the loss of a mixed label is the mixture of the losses", "[models]") {
+  auto learner = troupe::small_cnn(3).make(setup({}));
+  const toy_batch b(1, 1);
+  const auto loss_for = [&](std::vector<float> label) {
+    return learner->evaluate(b.images(), {label.data(), element::float32, {1, 3}}).loss_sum;
+  };
+  const auto whole = learner->evaluate(b.images(), b.classes());
+  CHECK(loss_for({1, 0, 0}) == Approx(whole.loss_sum).epsilon(1e-5));
+  CHECK(loss_for({0.3F, 0.7F, 0}) == Approx(0.3 * loss_for({1, 0, 0}) + 0.7 * loss_for({0, 1, 0})).epsilon(1e-4));
+  CHECK_THROWS_WITH(learner->evaluate(b.images(), {std::vector<float>(2).data(), element::float32, {1, 2}}),
+                    contains("labels must be [N, 3], got [N, 2]"));
+}
+
+TEST_CASE("the views of a sample count as one, by the mean of their logits", "[models]") {
+  auto learner = troupe::small_cnn(3).make(setup({}));
+  const toy_batch b(2, 1);
+  toy_batch twice(0, 1);
+  for (const std::int64_t row : {0, 0, 1, 1}) {
+    twice.pixels.insert(twice.pixels.end(), b.pixels.begin() + row * 64, b.pixels.begin() + (row + 1) * 64);
+    twice.labels.push_back(b.labels[std::size_t(row)]);
+  }
+  const auto once = learner->evaluate(b.images(), b.classes());
+  const auto views = learner->evaluate(twice.images(), twice.classes(), 2);
+  CHECK(views.loss_sum == Approx(once.loss_sum).epsilon(1e-4));
+  CHECK(views.correct == once.correct);
+  CHECK_THROWS_WITH(learner->evaluate(twice.images(), twice.classes(), 3),
+                    contains("whole samples of 3 views, got 4 rows"));
+}
