@@ -14,9 +14,9 @@ constexpr std::uint32_t most_attempts = 16;
 
 void batcher_state::connected(const connect<batch>& to) {
   downstream_ = to.downstream;
+  if (ended_) return self->send(downstream_, end<batch>{});  // cancelled before anybody was there
   self->send(upstream, connect<sample>{self});
   started_ = true;
-  if (closing_) self->send(upstream, cancel<sample>{});  // it was closed before it was connected
   const auto& positions = run->settings.positions;
   const auto& start = run->settings.start;
   const auto first = positions.pass_of_epoch(start.epoch);
@@ -101,6 +101,7 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
 void batcher_state::came_back(const unused<sample>& what) {
   auto* b = open_.find(what.places);
   if (b == nullptr) return came_late(what.places);
+  if (!unwanted(*b)) fail("batcher: places came back unused although nobody cancelled", false);
   for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
   advance();
 }
@@ -143,6 +144,7 @@ void batcher_state::lost(const abandoned<sample>& what) {
 
 void batcher_state::ended(const end<sample>&) {
   ended_above_ = true;
+  if (!closing_ && !last_said_) fail("batcher: the line above ended before its last demand", false);
   for (auto& b : open_) {
     for (std::uint32_t row = 0; row < b.rows(); ++row) {
       if (b.out(row)) b.leave_empty(row);  // abandoned, and the run is over
@@ -172,8 +174,10 @@ void batcher_state::demanded(const demand<batch>& more) {
   advance();
 }
 
+// Nothing was asked of the line above before somebody connected: there is nothing to wait for.
 void batcher_state::cancelled(const cancel<batch>&) {
   stop_opening();
+  if (!started_ && !std::exchange(ended_, true)) self->send(supervisor, drained{});
   advance();
 }
 

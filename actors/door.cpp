@@ -27,7 +27,7 @@ void door_state::arrived(chunks<encoded>& what) {
   for (auto& c : what.all) {
     if (leaves && !leaves->left(c)) {
       return break_off(
-          "it answered places that it does not hold, or not with an item each: obligation 1 in "
+          "it answered places that it does not hold, or not with the sample each that it was given: obligation 1 in "
           "pipeline/messages.hpp");
     }
     if (enters) enters->entered(c);
@@ -58,10 +58,12 @@ void door_state::upstream_failed(const failed<encoded>& why) {
 
 void door_state::break_off(const std::string& why) {
   if (std::exchange(ended_, true)) return;
-  if (!why.empty()) self->send(supervisor, run_failure{failure_.empty() ? leaves->name() + ": " + why : failure_});
+  const auto reason = failure_.empty() ? leaves->name() + ": " + why : failure_;
+  if (!why.empty()) self->send(supervisor, run_failure{reason});
   self->send(beyond, cancel<encoded>{});
   const auto held = leaves->forfeited();
   if (!downstream_) return;
+  if (!why.empty()) self->send(downstream_, failed<encoded>{reason});  // before places come back that nobody filled
   for (const auto& places : held) self->send(downstream_, unused<encoded>{places});
   self->send(downstream_, end<encoded>{});
 }

@@ -35,6 +35,7 @@ struct own_sink_state {
   static inline const char* name = "sink";
 
   own_sink_state() = default;
+  void failed(const std::string& /*why*/) {}  ///< the run cannot go on; `ended()` follows
   void ended() {}
   void crashed(const char*) {}
 };
@@ -60,7 +61,8 @@ own_sink_actor::behavior_type sink_behavior(Self self, const gives<batch>& upstr
             });
           },
           [](const unused<batch>&) {}, [](const abandoned<batch>&) {},
-          [self](const end<batch>&) { guarded(self, [&] { self->state.ended(); }); }, [](const failed<batch>&) {}};
+          [self](const end<batch>&) { guarded(self, [&] { self->state.ended(); }); },
+          [self](const failed<batch>& why) { guarded(self, [&] { self->state.failed(why.reason); }); }};
 }
 
 }  // namespace troupe

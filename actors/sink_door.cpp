@@ -22,7 +22,7 @@ void sink_door_state::note() {
 
 void sink_door_state::connected(const connect<batch>& to) {
   if (std::exchange(connected_, true)) return;
-  sink = to.downstream;
+  consumer_ = to.downstream;
   self->send(upstream, connect<batch>{self});
 }
 
@@ -45,33 +45,39 @@ void sink_door_state::arrived(chunks<batch>& what) {
       ++batches;
     }
   }
-  self->send(sink, std::move(what));
+  self->send(consumer_, std::move(what));
   wanted_ -= std::min(wanted_, batches);
   note();
 }
 
 void sink_door_state::upstream_failed(const failed<batch>& why) {
-  if (!finished_) self->send(sink, why);
+  if (!finished_) self->send(consumer_, why);
 }
 
 void sink_door_state::ended(const end<batch>& e) {
   ended_ = true;
   note();
   if (finished_) return self->send(supervisor, finished{});
-  self->send(sink, e);
+  self->send(consumer_, e);
   self->send_exit(sink, caf::exit_reason::user_shutdown);  // behind all that it was sent
 }
 
 void sink_door_state::sink_left(const caf::down_msg& down) {
   finished_ = true;
   sink = nullptr;
+  consumer_ = nullptr;
   note();
   const bool as_told = ended_ && (!down.reason || down.reason == caf::exit_reason::user_shutdown);
   if (!as_told) {
     self->send(supervisor,
                run_failure{run->settings.consumer_name() + ": " + cause_of_death(self->system(), down.reason)});
   }
-  if (ended_) self->send(supervisor, finished{});
+  if (ended_ || !connected_) self->send(supervisor, finished{});
+}
+
+// Nobody sends `end` to a sink that never asked for anything.
+void sink_door_state::closed(const close&) {
+  if (!connected_ && !finished_) self->send(supervisor, finished{});
 }
 
 void sink_door_state::leave() {

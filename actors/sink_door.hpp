@@ -20,7 +20,7 @@ struct sink_door_state {
   void lost(const abandoned<batch>&) {}
   void ended(const end<batch>& e);
   void upstream_failed(const failed<batch>& why);
-  void closed(const close&) {}
+  void closed(const close&);
   void connected(const connect<batch>& to);
   void demanded(const demand<batch>& more);
   void cancelled(const cancel<batch>&);
@@ -38,6 +38,7 @@ struct sink_door_state {
                                                   gives<batch>, supervisor_actor);
   void note();
 
+  takes<batch> consumer_;  // as a rule the sink itself
   std::uint64_t wanted_ = 0, most_ = 0;
   batch newest_;
   steady_time since_;

@@ -1,6 +1,7 @@
 #include <troupe/actors/stage_book.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace troupe {
@@ -27,7 +28,14 @@ void stage_book::demanded(const demand<encoded>& d) {
   for (const auto& places : d.places) counters::add(own().demanded, places.rows);
 }
 
-void stage_book::came_back(const lease& places) { counters::add(own().answered, places.rows); }
+// Places that never entered come back from above.
+void stage_book::came_back(const lease& places) {
+  counters::add(own().answered, places.rows);
+  std::vector<entry> unfilled;
+  std::lock_guard lock(mutex_);
+  take_out(places, unfilled);
+  note(run_->now());
+}
 
 // Whoever holds something is busy with the oldest of it.
 void stage_book::note(steady_time now) {
@@ -45,7 +53,7 @@ void stage_book::note(steady_time now) {
 
 void stage_book::entered(const chunk<encoded>& what) {
   held h{what.places, {}};
-  for (const auto& item : what.items) h.bytes.push_back(item.bytes);
+  for (const auto& item : what.items) h.items.push_back({item.index, item.bytes});
   counters::add(own().items_in, what.items.size());
   std::lock_guard lock(mutex_);
   held_.push_back(std::move(h));
@@ -53,9 +61,8 @@ void stage_book::entered(const chunk<encoded>& what) {
 }
 
 // A lease may be answered in parts, and parts as a whole.
-bool stage_book::take_out(const chunk<encoded>& what, std::vector<std::span<const std::uint8_t>>& bytes) {
-  const auto& wanted = what.places;
-  bytes.resize(wanted.rows);
+bool stage_book::take_out(const lease& wanted, std::vector<entry>& items) {
+  items.resize(wanted.rows);
   std::uint32_t found = 0;
   for (std::size_t i = 0; i < held_.size() && found < wanted.rows;) {
     auto& h = held_[i];
@@ -66,13 +73,13 @@ bool stage_book::take_out(const chunk<encoded>& what, std::vector<std::span<cons
       continue;
     }
     found += to - from;
-    const auto first = h.bytes.begin() + (from - h.places.row);
-    std::copy(first, first + (to - from), bytes.begin() + (from - wanted.row));
-    held after{h.places, {first + (to - from), h.bytes.end()}};
+    const auto first = h.items.begin() + (from - h.places.row);
+    std::copy(first, first + (to - from), items.begin() + (from - wanted.row));
+    held after{h.places, {first + (to - from), h.items.end()}};
     after.places.row = to;
-    after.places.rows = std::uint32_t(after.bytes.size());
+    after.places.rows = std::uint32_t(after.items.size());
     h.places.rows = from - h.places.row;
-    h.bytes.resize(h.places.rows);
+    h.items.resize(h.places.rows);
     if (h.places.rows > 0) ++i;
     const auto at = held_.begin() + std::ptrdiff_t(i);
     if (h.places.rows == 0 && after.places.rows > 0) {
@@ -87,19 +94,22 @@ bool stage_book::take_out(const chunk<encoded>& what, std::vector<std::span<cons
 }
 
 bool stage_book::left(chunk<encoded>& what) {
-  std::vector<std::span<const std::uint8_t>> entered;
+  std::vector<entry> entered;
   {
     std::lock_guard lock(mutex_);
-    const bool known = what.items.size() == what.places.rows && take_out(what, entered);
+    const bool known = what.items.size() == what.places.rows && take_out(what.places, entered);
     note(run_->now());
     if (!known) return false;
+  }
+  for (std::size_t i = 0; i < entered.size(); ++i) {
+    if (what.items[i].index != entered[i].index) return false;
   }
   std::size_t bytes = 0, bad = 0;
   for (std::size_t i = 0; i < what.items.size(); ++i) {
     auto& item = what.items[i];
-    if (!within(item.bytes, entered[i])) run_state::charge(run_, name(), item);
+    if (!within(item.bytes, entered[i].bytes)) run_state::charge(run_, name(), item);
     bytes += item.bytes.size();
-    bad += item.bad && !entered[i].empty();
+    bad += item.bad && !entered[i].bytes.empty();
   }
   counters::add(own().items_out, what.items.size());
   counters::add(own().bytes_out, bytes);

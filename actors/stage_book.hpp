@@ -23,19 +23,23 @@ class stage_book {
 
   void demanded(const demand<encoded>& places);
   void entered(const chunk<encoded>& what);
-  /// False: it answers places that it does not hold, or not with an item each. What it made of the others is charged to
-  /// the read-ahead.
+  /// False: it answers places that it does not hold, or not with the item each that entered. What it made of the others
+  /// is charged to the read-ahead.
   bool left(chunk<encoded>& what);
   void came_back(const lease& places);
   /// It is gone: what it held.
   std::vector<lease> forfeited();
 
  private:
+  struct entry {  // an item as it entered
+    std::uint64_t index = 0;
+    std::span<const std::uint8_t> bytes;
+  };
   struct held {  // NOLINT(bugprone-exception-escape): its vector does not throw when it is moved
     lease places;
-    boost::container::small_vector<std::span<const std::uint8_t>, 1> bytes;  // as they entered, a row each
+    boost::container::small_vector<entry, 1> items;  // a row each
   };
-  bool take_out(const chunk<encoded>& what, std::vector<std::span<const std::uint8_t>>& bytes);
+  bool take_out(const lease& wanted, std::vector<entry>& items);
   void note(steady_time now);
   counters& own() const noexcept { return run_->own[stage_]; }
 

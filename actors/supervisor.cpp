@@ -256,6 +256,10 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
     state.reason_ = std::string("supervisor: the line could not be started: ") + e.what();
     state.end_with(ending::failed);
     return supervisor_actor::behavior_type::make_empty_behavior();
+  } catch (...) {
+    state.reason_ = "supervisor: the line could not be started: an exception that is no std::exception";
+    state.end_with(ending::failed);
+    return supervisor_actor::behavior_type::make_empty_behavior();
   }
   self->monitor(state.stages.loader);
   for (const auto& s : state.stages.own) self->monitor(s);

@@ -62,6 +62,10 @@ void trainer_state::consume(const batch& b) {
 void trainer_state::train(const batch& b) {
   if (training_.rows == 0) training_.from = run->now();
   const auto r = learner_->step(b.images(), b.labels());
+  if (next_epoch_ != b.epoch() || step_ == 0) {
+    const auto& start = run->settings.start;
+    passed_.begin(start.epoch == b.epoch() ? start.batch : 0);
+  }
   next_epoch_ = b.epoch();
   if (!r.finite) {
     halted_ = true;
@@ -81,7 +85,7 @@ void trainer_state::train(const batch& b) {
     return;
   }
   ++step_;
-  next_batch_ = b.number() + 1;
+  passed_.add(b.number());
   training_.rows += b.rows();
   training_.correct += r.correct;
   training_.loss += r.loss * b.rows();
@@ -127,7 +131,7 @@ void trainer_state::end_pass() {
   if (!of) return;
   if (of->why == purpose::training) {
     next_epoch_ = of->epoch + 1;
-    next_batch_ = 0;
+    passed_.begin(0);
     if (run->settings.evaluation.data) return;  // its evaluation completes the epoch
   }
   epoch_result e;
@@ -189,7 +193,7 @@ void trainer_state::save_checkpoint() {
   std::map<std::string, std::string> notes(run->settings.notes.begin(), run->settings.notes.end());
   notes["seed"] = std::to_string(run->settings.load.seed);
   notes["epoch"] = std::to_string(next_epoch_);
-  notes["batch"] = std::to_string(next_batch_);
+  notes["batch"] = std::to_string(passed_.next());
   notes["step"] = std::to_string(step_);
   const auto bytes = learner_->save_checkpoint(file, notes);
   if (best_score_ < 0) save_best(0);

@@ -50,7 +50,8 @@ struct trainer_state {
   std::unique_ptr<learner> learner_;
   std::optional<pass> pass_;
   pass_sums training_, evaluation_;
-  std::uint64_t step_ = 0, next_batch_ = 0, next_epoch_ = 0;
+  std::uint64_t step_ = 0, next_epoch_ = 0;
+  passed_batches passed_;  // of that epoch
   double best_score_ = -1;
   bool ended_ = false;
   bool halted_ = false;  // a step was not finite: nothing is trained any more

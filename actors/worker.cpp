@@ -185,9 +185,13 @@ shared_failure worker_state::fill(const encoded& item, const lease& places, std:
 void worker_state::write_label(const encoded& item, void* to) const {
   if (run->settings.fields.fields()[layout::labels].type == element::int64) {
     std::memcpy(to, &item.label, sizeof item.label);
-  } else {
-    run->data(pass_.number).data->write_label(item.index, static_cast<float*>(to));
+    return;
   }
+  const auto& data = run->data(pass_.number).data;
+  auto* row = static_cast<float*>(to);
+  if (data->labels() != label_kind::classes) return data->write_label(item.index, row);
+  std::fill_n(row, data.classes(), 0.0F);  // a stage of one's own may have given another label
+  if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;
 }
 
 failure worker_state::render(const encoded& item, const sample_key& key, void* pixels) {

@@ -17,6 +17,7 @@ std::uint16_t narrowed(float value) {
 }  // namespace
 
 void blend_rows(void* into, const void* other, std::size_t n, element type, double weight) {
+  constexpr float half = 0.5F;  // to the nearest
   const auto a = float(weight), b = float(1 - weight);
   if (type == element::float32) {
     auto* to = static_cast<float*>(into);
@@ -29,7 +30,7 @@ void blend_rows(void* into, const void* other, std::size_t n, element type, doub
   } else {
     auto* to = static_cast<std::uint8_t*>(into);
     const auto* from = static_cast<const std::uint8_t*>(other);
-    for (std::size_t i = 0; i < n; ++i) to[i] = std::uint8_t(a * float(to[i]) + b * float(from[i]) + 0.5F);
+    for (std::size_t i = 0; i < n; ++i) to[i] = std::uint8_t(a * float(to[i]) + b * float(from[i]) + half);
   }
 }
 

@@ -68,7 +68,7 @@ class border final : public transform::implementation {
   }
   /// Which columns are shown left and right of the image.
   const int* beside(int width, arena& memory) const {
-    auto* columns = memory.take_array<int>(std::size_t(by_.left + by_.right));
+    auto* columns = memory.take_array<int>(std::size_t(by_.left) + std::size_t(by_.right));
     if (!columns) throw std::bad_alloc();
     for (int i = 0; i < by_.left + by_.right; ++i)
       columns[i] = shown_at(i < by_.left ? i - by_.left : i - by_.left + width, width, mode_);

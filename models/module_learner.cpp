@@ -12,6 +12,7 @@
 
 #include <cmath>
 #include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -167,7 +168,7 @@ class module_learner final : public learner {
 
   void check_labels(const view& labels, std::int64_t classes) const {
     if (labels.shape.size() == 2) {
-      if (labels.shape[1] == classes) return;
+      if (labels.shape[1] == classes) return check_shares(labels);
       throw std::invalid_argument(name_ + ": labels must be [N, " + std::to_string(classes) + "], got [N, " +
                                   std::to_string(labels.shape[1]) + "]");
     }
@@ -176,6 +177,17 @@ class module_learner final : public learner {
       if (label[i] < 0 || label[i] >= classes)
         throw std::invalid_argument(name_ + ": labels must be 0 to " + std::to_string(classes - 1) + ", got " +
                                     std::to_string(label[i]) + " in row " + std::to_string(i));
+  }
+
+  void check_shares(const view& labels) const {
+    const auto classes = labels.shape[1];
+    for (std::int64_t i = 0; i < labels.shape[0]; ++i) {
+      const auto* row = labels.as<float>() + i * classes;
+      const double sum = std::accumulate(row, row + classes, 0.0);
+      if (!(std::abs(sum - 1) < 1e-3))
+        throw std::invalid_argument(name_ + ": the label of a row must sum to 1, got " + std::to_string(sum) +
+                                    " in row " + std::to_string(i));
+    }
   }
 
   at::Tensor logits_of(const view& images) const {

@@ -22,7 +22,8 @@ std::uint64_t lefts(std::uint64_t t, std::uint64_t share) noexcept {
 interleaving::interleaving(const std::vector<double>& weights) : leaves_(std::uint32_t(weights.size())) {
   using weighted = std::pair<double, std::uint32_t>;
   std::priority_queue<weighted, std::vector<weighted>, std::greater<>> open;
-  for (std::uint32_t i = 0; i < leaves_; ++i) open.push({weights[i], i});
+  const auto most = *std::max_element(weights.begin(), weights.end());  // sums of large weights stay finite
+  for (std::uint32_t i = 0; i < leaves_; ++i) open.push({weights[i] / most, i});
   while (open.size() > 1) {
     const auto light = open.top();
     open.pop();

@@ -92,6 +92,7 @@ void check_name(const char* stage, const std::string& name, const std::vector<ow
 
 void pipeline::add(own_sink what) {
   check_name("sink", what.name, stages_);
+  if (!what.whole) throw std::invalid_argument("sink: " + what.name + " must be a function, got nothing");
   sink_ = std::move(what);
 }
 
@@ -255,6 +256,8 @@ run_settings pipeline::settings() const {
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + batch_.size - 1) / batch_.size;
   s.batch_map = batch_map_;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
+  if (batch_map_.mixes_labels() && data_.size() > 0 && data_.classes() == 0)
+    refuse("batch_map", "labels", "of one class or more, to be mixed", "data without classes");
   const auto classes = batch_map_.mixes_labels() || data_->labels() != label_kind::classes ? data_.classes() : 0;
   if (evaluation_data_ && evaluation_data_->labels() != data_->labels())
     refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
@@ -268,9 +271,10 @@ run_settings pipeline::settings() const {
        .fixed_buffers = batch_.buffers > 0,
        .workers = std::size_t(s.workers),
        .read_ahead_bytes = in_memory && stages_.empty() ? 0 : load_.read_ahead_bytes,
-       .scratch_bytes = in_memory ? std::max(s.training.prepare->stored_scratch_bytes(),
-                                             s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
-                                  : 0,
+       .scratch_bytes = in_memory && stages_.empty()
+                            ? std::max(s.training.prepare->stored_scratch_bytes(),
+                                       s.evaluation.prepare ? s.evaluation.prepare->stored_scratch_bytes() : 0)
+                            : 0,
        .batch_scratch_bytes =
            std::size_t(s.finishers) * batch_map_.scratch_bytes(s.fields.fields()[layout::images].row_bytes(), classes),
        .marks_bytes = in_memory || augment_options_.decoder != jpeg_decoder::fast

@@ -55,6 +55,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       consumer(1),
       events(settings.output.directory, now),
       cursor_(settings.start) {
+  passed_.begin(settings.start.batch);
   epoch_now = settings.start.epoch;
   boost::json::array stages{"loader"};
   for (std::size_t n = 0; n < settings.stages.size(); ++n) {
@@ -167,8 +168,7 @@ void run_state::accept(const batch& b) {
   }
   last_delivery_ns.store(after, std::memory_order_relaxed);
   epoch_now.store(b.epoch(), std::memory_order_relaxed);
-  const bool behind = b.last() || b.why() == purpose::evaluation;
-  stand_at(b.epoch() + (behind ? 1 : 0), behind ? 0 : b.number() + 1);
+  pass_by(b);
   b.accept();
   counters::add(consumer.items_in, b.rows());
   if (settings.output.digest) digest_.add(b);
@@ -183,6 +183,16 @@ void run_state::stand_at(std::uint64_t epoch, std::uint64_t batch) {
   std::lock_guard lock(cursor_mutex_);
   cursor_.epoch = epoch;
   cursor_.batch = batch;
+  passed_.begin(batch);
+}
+
+void run_state::pass_by(const batch& b) {
+  if (b.last() || b.why() == purpose::evaluation) return stand_at(b.epoch() + 1, 0);
+  std::lock_guard lock(cursor_mutex_);
+  if (cursor_.epoch != b.epoch()) passed_.begin(0);
+  passed_.add(b.number());
+  cursor_.epoch = b.epoch();
+  cursor_.batch = passed_.next();
 }
 
 void run_state::raise(alert a) {

@@ -15,6 +15,7 @@
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/outcome.hpp>
 #include <troupe/pipeline/own_stage.hpp>
+#include <troupe/pipeline/passed_batches.hpp>
 #include <troupe/pipeline/sample_store.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
@@ -161,9 +162,12 @@ class run_state {
   std::string digest_text() const { return settings.output.digest ? digest_.text() : std::string(); }
 
  private:
+  void pass_by(const batch& b);
+
   troupe::digest digest_;
   mutable std::mutex cursor_mutex_;
   cursor cursor_;
+  passed_batches passed_;  // of the epoch of the cursor
   std::mutex alerts_mutex_;
   std::vector<alert> alerts_;  // raised, and not yet told
   mutable std::mutex crash_mutex_;

@@ -42,7 +42,8 @@ class source {
   /// The label as a row of `class_names().size()` numbers: one-hot for single classes.
   virtual void write_label(std::uint64_t index, float* row) const {
     std::fill_n(row, class_names().size(), 0.0F);
-    row[label(index)] = 1;
+    const auto l = label(index);
+    if (l >= 0 && std::uint64_t(l) < class_names().size()) row[l] = 1;
   }
   /// What a person can open: a path from the current directory; `FILE[index]` for a member of a larger file.
   virtual std::string path(std::uint64_t index) const = 0;

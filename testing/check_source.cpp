@@ -40,7 +40,8 @@ class checker {
   report run() {
     try {
       look_at_whole();
-      const auto stride = std::max<std::uint64_t>(1, size_ / std::max<std::uint64_t>(1, options_.most_samples));
+      const auto most = std::max<std::uint64_t>(1, options_.most_samples);
+      const auto stride = std::max<std::uint64_t>(1, (size_ + most - 1) / most);
       for (std::uint64_t i = 0; i < size_; i += stride) indices_.push_back(i);
       if (size_ > 0 && indices_.back() + 1 != size_) indices_.push_back(size_ - 1);
       for (const auto i : indices_) look_at(i);
@@ -68,11 +69,12 @@ class checker {
   void look_at(std::uint64_t index) {
     const auto a = ask(source_, index);
     const auto of = "sample " + std::to_string(index);
-    if (a.label < 0 || std::uint64_t(a.label) >= names_.size())
+    const bool single = source_.labels() == label_kind::classes;
+    if ((single || a.label != -1) && (a.label < 0 || std::uint64_t(a.label) >= names_.size()))
       broken(2, of + " has label " + std::to_string(a.label) + ", there are " + std::to_string(names_.size()) +
                     " classes");
     if (a.path.empty()) broken(3, of + " has no path");
-    const auto wanted = shape_ ? shape_->bytes() : 0;
+    const auto wanted = shape_ && source_.in_memory() ? shape_->bytes() : 0;
     if (a.pixels.size() != wanted)
       broken(4, of + " has " + std::to_string(a.pixels.size()) + " bytes of pixels, its shape says " +
                     std::to_string(wanted));
