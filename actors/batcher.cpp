@@ -14,9 +14,9 @@ constexpr std::uint32_t most_attempts = 16;
 
 void batcher_state::connected(const connect<batch>& to) {
   downstream_ = to.downstream;
-  if (ended_) return self->send(downstream_, end<batch>{});  // cancelled before anybody was there
+  if (ended_) self->send(downstream_, end<batch>{});
+  if (std::exchange(started_, true)) return;  // cancelled before anybody was there
   self->send(upstream, connect<sample>{self});
-  started_ = true;
   const auto& positions = run->settings.positions;
   const auto& start = run->settings.start;
   const auto first = positions.pass_of_epoch(start.epoch);
@@ -158,7 +158,7 @@ void batcher_state::upstream_failed(const failed<sample>& why) { fail(why.reason
 void batcher_state::fail(const std::string& reason, bool bad_data) {
   if (closing_) return;
   self->send(supervisor, run_failure{reason, bad_data});
-  self->send(downstream_, failed<batch>{reason});
+  if (downstream_) self->send(downstream_, failed<batch>{reason});
   stop_opening();
 }
 
@@ -174,10 +174,13 @@ void batcher_state::demanded(const demand<batch>& more) {
   advance();
 }
 
-// Nothing was asked of the line above before somebody connected: there is nothing to wait for.
+// Nobody need have connected: the line above comes to its end all the same.
 void batcher_state::cancelled(const cancel<batch>&) {
   stop_opening();
-  if (!started_ && !std::exchange(ended_, true)) self->send(supervisor, drained{});
+  if (!std::exchange(started_, true)) {
+    self->send(upstream, connect<sample>{self});
+    self->send(upstream, cancel<sample>{});
+  }
   advance();
 }
 
@@ -268,7 +271,7 @@ void batcher_state::advance() {
   run->open_batches.store(std::uint32_t(open_.size()), std::memory_order_relaxed);
   if (ended_above_ && open_.empty()) {
     ended_ = true;
-    self->send(downstream_, end<batch>{});
+    if (downstream_) self->send(downstream_, end<batch>{});
     self->send(supervisor, drained{});
   }
 }

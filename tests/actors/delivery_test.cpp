@@ -52,6 +52,20 @@ TEST_CASE("batches that are delivered when they are ready are those of the plan,
   REQUIRE(other_order);
 }
 
+TEST_CASE("a cursor of ready batches stands before the first that is missing", "[actors][law]") {
+  for (std::uint32_t order = 1; order <= 20; ++order) {
+    rig r(with(delivery::ready), order);
+    std::set<std::uint64_t> taken;
+    while (auto b = r.pull()) {
+      taken.insert(b->epoch() * 7 + b->number());
+      const auto at = r.state().stands_at();
+      std::uint64_t missing = 0;
+      while (taken.count(missing) > 0) ++missing;
+      REQUIRE(at.epoch * 7 + at.batch == missing);
+    }
+  }
+}
+
 TEST_CASE("a slow sample delays its own batch alone where ready ones are delivered first", "[actors]") {
   for (const auto order : {delivery::in_order, delivery::ready}) {
     rig r(with(order));

@@ -136,3 +136,39 @@ TEST_CASE("a sink has a name of its own and no loop beside it", "[actors][sink]"
   REQUIRE(run.wait().how == ending::completed);
   REQUIRE(run.snapshot().find("writer")->items == 16);
 }
+
+namespace {
+
+own_sink_actor::behavior_type broken_writer(self_of<own_sink_actor, writer_state>) {
+  throw std::runtime_error("cannot be opened");
+}
+
+// Asks for nothing and connects to nobody.
+own_sink_actor::behavior_type idle_writer(self_of<own_sink_actor, writer_state>) {
+  return {[](chunks<batch>&) {}, [](const unused<batch>&) {}, [](const abandoned<batch>&) {}, [](const end<batch>&) {},
+          [](const failed<batch>&) {}};
+}
+
+pipeline with_sink(int which) {
+  return into(std::make_shared<notebook>())
+      .sink("writer", [which](caf::actor_system& system, const gives<batch>&) -> own_sink_actor {
+        if (which == 0) throw std::runtime_error("no such folder");
+        if (which == 1) return system.spawn(broken_writer);
+        return system.spawn(idle_writer);
+      });
+}
+
+}  // namespace
+
+TEST_CASE("a sink that never connects neither wedges a run that fails nor one that is stopped", "[actors][sink]") {
+  for (int which = 0; which < 3; ++which) {
+    for (std::uint32_t order = 1; order <= 10; ++order) {
+      rig r(with_sink(which), order);
+      r.run(order);
+      if (which == 2) r.stop();
+      r.settle();
+      expect_balanced(r);
+      REQUIRE(r.over()->how == (which == 2 ? ending::stopped : ending::failed));
+    }
+  }
+}
