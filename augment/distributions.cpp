@@ -30,7 +30,8 @@ double gamma(generator& g, double shape) noexcept {
 
 double beta(generator& g, double a, double b) noexcept {
   const double first = gamma(g, a), second = gamma(g, b);
-  return first + second > 0 ? first / (first + second) : 0.5;
+  if (first + second > 0) return first / (first + second);
+  return g.chance(a / (a + b)) ? 1 : 0;  // both too small for a double: what it is in the limit
 }
 
 void dirichlet(generator& g, double alpha, std::span<double> weights) noexcept {

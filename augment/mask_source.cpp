@@ -9,16 +9,21 @@ namespace troupe {
 
 namespace {
 
+// Half a mask is no label: what is missing would be class 0.
+decode_options strictly(decode_options o) {
+  o.strict = true;
+  return o;
+}
+
 std::string written(int height, int width) { return std::to_string(height) + "x" + std::to_string(width); }
 
 }  // namespace
 
-mask_source::mask_source(const picture& mask, const decode_options& decode) noexcept
-    : mask_(mask), strict_(decode.strict) {
+mask_source::mask_source(const picture& mask, const decode_options& decode) noexcept : mask_(mask) {
   if (mask.raw)
     header_.height = mask.raw->height, header_.width = mask.raw->width;
   else
-    header_ = read_header(mask.bytes, decode);
+    header_ = read_header(mask.bytes, strictly(decode));
 }
 
 failure mask_source::check(image_shape stored) const {
@@ -53,7 +58,7 @@ failure mask_source::read(image& to, png_reader& reader, arena& memory) const {
     if (bad) bad.detail = "the mask: " + bad.detail;
     return bad;
   };
-  if (failure bad = reader.open(mask_.bytes, header_, {0, 0, height, width}, strict_, memory, png_samples::numbers))
+  if (failure bad = reader.open(mask_.bytes, header_, {0, 0, height, width}, true, memory, png_samples::numbers))
     return about_the_mask(std::move(bad));
   for (int y = 0; y < height; ++y) {
     const pixel_row row = reader.next();

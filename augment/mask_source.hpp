@@ -26,7 +26,6 @@ class mask_source {
  private:
   picture mask_;
   picture_header header_;  ///< of the file
-  bool strict_ = true;
 };
 
 }  // namespace troupe

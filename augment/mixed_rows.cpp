@@ -21,8 +21,8 @@ std::string text_of(const drawn::value& v) {
 }  // namespace
 
 mixed_rows::mixed_rows(const char* name, double alpha, draw_for draws) : name_(name), alpha_(alpha), draws_(draws) {
-  if (!(alpha > 0 && std::isfinite(alpha)))
-    throw std::invalid_argument(name_ + ": alpha must be above 0, got " + spelled(alpha));
+  if (!(alpha > 0 && alpha <= 1e6))
+    throw std::invalid_argument(name_ + ": alpha must be above 0 and at most 1000000, got " + spelled(alpha));
 }
 
 std::string mixed_rows::to_string() const {

@@ -38,6 +38,7 @@ point displacement(const displacement_field& field, point at, extent size) noexc
 // The result shows at q what was at q + displacement(q): q is a fixed point of p - displacement(q). Where the steps do
 // not lead there, the best of them.
 point through(point p, const displacement_field& field, extent size) noexcept {
+  if (!std::isfinite(p.x) || !std::isfinite(p.y)) return p;
   point q = p, best = p;
   double least = HUGE_VAL;
   for (int step = 0; step < 50 && least > 0.005; ++step) {

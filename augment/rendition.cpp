@@ -198,6 +198,7 @@ failure rendition::finish() {
   if (pixels_.data == row_ && as_decoded()) return settle();
   if (as_decoded() && shape_.channels == 1) {
     if (failure bad = settle()) return bad;
+    if (pixels_.data == row_) return {};
     kernels::store({pixels_.data}, int(shape_.bytes()), false, shape_, 0, to);
     return {};
   }

@@ -33,7 +33,7 @@ struct keypoint {
 /// Colours, noise, erasing and transforms of one's own leave it as it is.
 struct targets {
   /// Class ids, as large as the picture: raw pixels `[H, W, 1]`, or a PNG of at most 8 bits, grey or with a palette,
-  /// whose stored numbers are the ids.
+  /// whose stored numbers are the ids. Read strictly, also where damaged pictures are delivered.
   picture mask{};
   /// Where the mask goes; nothing, where there is none: `[H', W']` uint8, the size of the recipe's results. Every id is
   /// one that the mask has, that of the nearest pixel, or `mask_fill`.

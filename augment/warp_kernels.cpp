@@ -109,7 +109,8 @@ void look_between(const image& from, const std::int64_t* x, const std::int64_t* 
   int i = 0;
 #if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
   const int lanes = int(hn::Lanes(d));
-  for (; i + lanes <= n; i += lanes)
+  const bool near = std::size_t(from.shape.height) * from.stride <= INT32_MAX;  // offsets are of 32 bits
+  for (; near && i + lanes <= n; i += lanes)
     if (!look_between_many(from, x + i, y + i, rounding, to + 3 * i))
       look_one_by_one<3>(from, x + i, y + i, lanes, rounding, to + 3 * i);
 #endif

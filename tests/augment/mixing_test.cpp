@@ -172,8 +172,8 @@ TEST_CASE("uint8 is mixed to the nearest value, bfloat16 to the nearest even", "
 }
 
 TEST_CASE("wrong mixing is refused where it is written, and prints itself where it is right", "[augment][mixing]") {
-  REQUIRE_THROWS_WITH(mixup(0), "mixup: alpha must be above 0, got 0");
-  REQUIRE_THROWS_WITH(cutmix(-1), "cutmix: alpha must be above 0, got -1");
+  REQUIRE_THROWS_WITH(mixup(0), "mixup: alpha must be above 0 and at most 1000000, got 0");
+  REQUIRE_THROWS_WITH(cutmix(-1), "cutmix: alpha must be above 0 and at most 1000000, got -1");
   REQUIRE_THROWS_WITH(label_smoothing(1), "label_smoothing: epsilon must be at least 0 and below 1, got 1");
   REQUIRE_THROWS_WITH(random_choice(std::vector<batch_transform>{}),
                       "random_choice: transforms must be at least one, got none");
