@@ -114,7 +114,7 @@ struct own_stage_state {
 /// The behaviour of a stage of one's own, out of its state.
 ///
 ///     troupe::own_actor::behavior_type counting(troupe::self_of<troupe::own_actor, counting_state> self,
-///                                               troupe::gives<troupe::encoded> upstream) {
+///                                               const troupe::gives<troupe::encoded>& upstream) {
 ///       return troupe::stage_behavior(self, upstream);
 ///     }
 template <class Self>

@@ -23,8 +23,8 @@ struct same_state : own_stage_state {
   same_state() = default;
 };
 
-own_actor::behavior_type same_actor(self_of<own_actor, same_state> self, gives<encoded> upstream) {
-  return stage_behavior(self, std::move(upstream));
+own_actor::behavior_type same_actor(self_of<own_actor, same_state> self, const gives<encoded>& upstream) {
+  return stage_behavior(self, upstream);
 }
 
 double processor_s() {

@@ -27,10 +27,10 @@ struct metering_state : troupe::own_stage_state {
 };
 
 troupe::own_actor::behavior_type metering(troupe::self_of<troupe::own_actor, metering_state> self,
-                                          troupe::gives<troupe::encoded> upstream,
+                                          const troupe::gives<troupe::encoded>& upstream,
                                           std::shared_ptr<metering_state::counts> total) {
   self->state.total = std::move(total);
-  return troupe::stage_behavior(self, std::move(upstream));
+  return troupe::stage_behavior(self, upstream);
 }
 
 int main() {

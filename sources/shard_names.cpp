@@ -42,12 +42,12 @@ void expand(const std::string& word, std::vector<std::string>& all) {
     if (!digits(first, from) || !digits(last, to) || from > to || to - from >= most_shards)
       throw std::runtime_error(word + ": {" + inside +
                                "} must be two numbers, the lower one first, as in {0000..0009}");
-    for (auto i = from; i <= to; ++i) expand(before + padded(i, first.size()) + after, all);
+    for (auto i = from; i <= to; ++i) expand(std::string(before).append(padded(i, first.size())).append(after), all);
     return;
   }
   for (std::size_t begin = 0; begin <= inside.size();) {
     const auto end = std::min(inside.find(',', begin), inside.size());
-    expand(before + inside.substr(begin, end - begin) + after, all);
+    expand(std::string(before).append(inside, begin, end - begin).append(after), all);
     begin = end + 1;
   }
 }

@@ -148,7 +148,7 @@ bool tar_reader::next(tar_member& member) {
     if (*size > (std::uint64_t{1} << 62)) fail(header_, "the archive is damaged: a size that is no number");
     auto name = over.name.value_or(field(block.data(), 0, 100));
     if (!over.name && std::memcmp(block.data() + 257, "ustar", 6) == 0)
-      if (const auto prefix = field(block.data(), 345, 155); !prefix.empty()) name = prefix + "/" + name;
+      if (const auto prefix = field(block.data(), 345, 155); !prefix.empty()) name.insert(0, prefix + "/");
     while (name.rfind("./", 0) == 0) name.erase(0, 2);
     const bool file = type == '0' || type == '\0' || type == '7';
     if (file && (type != '\0' || name.empty() || name.back() != '/')) {

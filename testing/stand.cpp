@@ -23,7 +23,7 @@ bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> wh
   return before(whole.data(), part.data()) && before(part.data() + part.size(), whole.data() + whole.size());
 }
 
-gives<encoded>::behavior_type above_the_stage(gives<encoded>::pointer self, std::shared_ptr<both_edges> edges) {
+gives<encoded>::behavior_type above_the_stage(gives<encoded>::pointer self, const std::shared_ptr<both_edges>& edges) {
   self->set_default_handler(caf::drop);
   return {[edges](const connect<encoded>& to) {
             if (edges->connected) edges->note(3, "it connected twice to the stage above");
@@ -43,7 +43,7 @@ gives<encoded>::behavior_type above_the_stage(gives<encoded>::pointer self, std:
           }};
 }
 
-takes<encoded>::behavior_type below_the_stage(takes<encoded>::pointer self, std::shared_ptr<both_edges> edges,
+takes<encoded>::behavior_type below_the_stage(takes<encoded>::pointer self, const std::shared_ptr<both_edges>& edges,
                                               const own_actor& stage) {
   self->set_default_handler(caf::drop);
   self->monitor(stage);
