@@ -97,6 +97,8 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     }
     if (parts[i]->labels() == label_kind::values && parts[i].class_names() != parts[0].class_names())
       refuse(i, ": its values must have the names of those of part 0, in their order");
+    if (parts[i]->labels() == label_kind::values && !class_names.empty() && class_names != parts[i].class_names())
+      refuse(i, ": its values have other names than those given");
     auto& map = labels.emplace_back();
     for (const auto& name : parts[i].class_names()) {
       if (!class_names.empty() && !classes.has(name)) {

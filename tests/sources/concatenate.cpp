@@ -59,6 +59,8 @@ TEST_CASE("values stand together only under the same names", "[sources]") {
   CHECK(label_row(both, 3) == std::vector<float>{3, 4});
   CHECK_THROWS_WITH(concatenate({of({"x", "y"}), of({"y", "x"})}),
                     "concatenate: part 1: its values must have the names of those of part 0, in their order");
+  CHECK_THROWS_WITH(concatenate({of({"x", "y"})}, {"x", "y", "z"}),
+                    "concatenate: part 0: its values have other names than those given");
 }
 
 TEST_CASE("a label that is no class is spelled as none", "[sources]") {
