@@ -60,8 +60,8 @@ TEST_CASE("an index whose numbers do not belong to its size or its shard is not 
 
 TEST_CASE("a member without an extension does not part a picture from its label", "[sources]") {
   temporary_folder folder;
-  const auto shard = folder.write("a.tar", tar_file("1.jpg", "a") + tar_file("LICENSE", "free") +
-                                               tar_file("1.cls", "4") + tar_end);
+  const auto shard =
+      folder.write("a.tar", tar_file("1.jpg", "a") + tar_file("LICENSE", "free") + tar_file("1.cls", "4") + tar_end);
   CHECK(all_labels(troupe::open_data(shard.string()).train) == std::vector<std::int64_t>{4});
 }
 
