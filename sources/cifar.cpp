@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t plane = 32 * 32, image_bytes = 3 * plane;
+constexpr int most_batches = 99;  // CIFAR-10 has 5
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& what) {
   throw std::runtime_error(file.string() + ": " + what);
@@ -45,9 +46,16 @@ variant cifar_10(const fs::path& folder, split part) {
     if (auto file = find(folder, "test_batch.bin"); !file.empty()) v.files.push_back(file);
     return v;
   }
-  for (int n = 1;; ++n) {
-    auto file = find(folder, "data_batch_" + std::to_string(n) + ".bin");
-    if (file.empty()) break;
+  std::string missing;
+  for (int n = 1; n <= most_batches; ++n) {
+    const auto name = "data_batch_" + std::to_string(n) + ".bin";
+    auto file = find(folder, name);
+    if (file.empty()) {
+      if (missing.empty()) missing = name;
+      continue;
+    }
+    if (!missing.empty())
+      refuse(folder / missing, "is missing, but there is " + file.filename().string() + "; copy or download it again");
     v.files.push_back(std::move(file));
   }
   return v;

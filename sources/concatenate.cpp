@@ -95,6 +95,10 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
       refuse(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
     }
+    if (parts[i]->labels() == label_kind::values && parts[i].class_names() != parts[0].class_names())
+      refuse(i, ": its values must have the names of those of part 0, in their order");
+    if (parts[i]->labels() == label_kind::values && !class_names.empty() && class_names != parts[i].class_names())
+      refuse(i, ": its values have other names than those given");
     auto& map = labels.emplace_back();
     for (const auto& name : parts[i].class_names()) {
       if (!class_names.empty() && !classes.has(name)) {

@@ -14,7 +14,8 @@ namespace troupe {
 ///
 /// Classes of one name are one class; the others follow in the order in which they are met first. With class names
 /// given (those of a training split), every class must be among them. All are files, or all are in memory and of one
-/// shape. Throws std::invalid_argument where they are not, and for an empty list.
+/// shape. Values have the same names in the same order. Throws std::invalid_argument where they are not, and for an
+/// empty list.
 dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& class_names = {});
 
 /// The same samples under other class names: `rename_classes(cars, {{"automobile", "car"}, {"cab", "car"}})`. Classes

@@ -22,7 +22,7 @@ std::int32_t checked(std::int64_t label, const std::vector<std::string>& names) 
 
 }  // namespace
 
-label_list label_list::of_classes(std::vector<std::int64_t> labels, std::vector<std::string> names) {
+label_list label_list::of_classes(const std::vector<std::int64_t>& labels, std::vector<std::string> names) {
   label_list l;
   l.size_ = labels.size();
   l.ids_.reserve(labels.size());
@@ -82,7 +82,10 @@ void label_list::write(std::uint64_t index, float* row) const {
 
 std::string spelled_label(const source& data, std::uint64_t index) {
   const auto& names = data.class_names();
-  if (data.labels() == label_kind::classes) return names[std::size_t(data.label(index))];
+  if (data.labels() == label_kind::classes) {
+    const auto label = data.label(index);
+    return label >= 0 && std::uint64_t(label) < names.size() ? names[std::size_t(label)] : "none";
+  }
   std::vector<float> row(names.size());
   data.write_label(index, row.data());
   std::ostringstream text;

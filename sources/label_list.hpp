@@ -19,7 +19,7 @@ class label_list {
 
   /// One class a sample. Without names class k is called "k", as far as the greatest label says. Throws
   /// std::invalid_argument for a label that is negative or has no name.
-  static label_list of_classes(std::vector<std::int64_t> labels, std::vector<std::string> names = {});
+  static label_list of_classes(const std::vector<std::int64_t>& labels, std::vector<std::string> names = {});
   /// Several classes a sample, or none. Throws like `of_classes`.
   static label_list of_several(const std::vector<std::vector<std::int64_t>>& labels, std::vector<std::string> names);
   /// One row of values a sample, `[N, names.size()]`. Throws std::invalid_argument where they are no whole rows.

@@ -21,20 +21,36 @@ std::int64_t class_number(std::string_view text) noexcept {
 
 label_reader::label_reader(std::vector<std::string> class_names) : given_(!class_names.empty()) {
   met_ = std::move(class_names);
-  for (std::size_t k = 0; k < met_.size(); ++k) ids_.emplace(met_[k], std::int32_t(k));
+  for (std::size_t k = 0; k < met_.size(); ++k) {
+    ids_.emplace(met_[k], std::int32_t(k));
+    called_by_numbers_ = called_by_numbers_ || class_number(met_[k]) >= 0;
+  }
 }
 
-std::int32_t label_reader::id_of(const std::string& name) {
-  if (name.empty()) throw std::invalid_argument("the label is empty");
-  if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
-  const auto number = class_number(name);
-  if (given_) {
-    if (number >= 0 && number < std::int64_t(met_.size())) return std::int32_t(number);
+std::int32_t label_reader::given_id_of(const std::string& name) {
+  const auto known = ids_.find(name);
+  const auto number = called_by_numbers_ ? -1 : class_number(name);
+  if (known == ids_.end() && number < 0) {
     const auto hint = did_you_mean(name, met_);
     throw std::invalid_argument("the class " + name + " is not in the training split" +
                                 (hint.empty() ? "; add it there or remove it here" : hint));
   }
-  numbers_ = numbers_ && number >= 0;
+  if (!by_number_) by_number_ = number >= 0;
+  if (*by_number_ != (number >= 0))
+    throw std::invalid_argument("the class is " + name + ", a " + (number >= 0 ? "number" : "name") + ", but a " +
+                                (number >= 0 ? "name" : "number") + " before it; write all of them as names");
+  if (known != ids_.end()) return known->second;
+  if (number >= std::int64_t(met_.size()))
+    throw std::invalid_argument("the class number " + name + " must be below " + std::to_string(met_.size()) +
+                                ", the classes of the training split; write the names of classes");
+  return std::int32_t(number);
+}
+
+std::int32_t label_reader::id_of(const std::string& name) {
+  if (name.empty()) throw std::invalid_argument("the label is empty");
+  if (given_) return given_id_of(name);
+  if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
+  numbers_ = numbers_ && class_number(name) >= 0;
   const auto id = std::int32_t(met_.size());
   met_.push_back(name);
   ids_.emplace(name, id);
@@ -42,8 +58,8 @@ std::int32_t label_reader::id_of(const std::string& name) {
 }
 
 void label_reader::add_weight(double weight) {
-  if (!(weight >= 0) || !std::isfinite(weight))
-    throw std::invalid_argument("a weight must be a number of at least 0, got " + std::to_string(weight));
+  if (!(weight >= 0) || !std::isfinite(float(weight)))
+    throw std::invalid_argument("a weight must be a number of at least 0 that float32 holds");
   if (weight == 1 && weights_.empty()) return;
   weights_.resize(list_.size_, 1.0F);
   weights_.push_back(float(weight));
@@ -62,7 +78,7 @@ void label_reader::add(const label_text& one) {
       throw std::invalid_argument(std::to_string(one.values.size()) + " values, but " + std::to_string(values_a_row_) +
                                   " before it");
     for (const auto v : one.values) {
-      if (!std::isfinite(v)) throw std::invalid_argument("a value is not finite");
+      if (!std::isfinite(float(v))) throw std::invalid_argument("a value is not finite, or too large for float32");
       list_.values_.push_back(float(v));
     }
   } else {

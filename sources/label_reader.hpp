@@ -2,6 +2,7 @@
 #include <troupe/sources/label_list.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,10 +29,13 @@ struct label_text {
 ///     label_list all = labels.finish();
 class label_reader {
  public:
-  /// `class_names` are those of the training data: labels are theirs. Empty: every name is a new class.
+  /// `class_names` are those of the training data: labels are theirs, by name. Where none of them is a number and the
+  /// first label is one, all labels are numbers of classes. Empty: every name is a new class.
   explicit label_reader(std::vector<std::string> class_names = {});
 
   void add(const label_text& one);
+  /// A class is never meant by its number, also where its name is one.
+  void names_only() noexcept { called_by_numbers_ = true; }
   /// The names of the values; must be said before `finish` where they are no `value`, `value 1` ….
   void name_values(std::vector<std::string> names) { value_names_ = std::move(names); }
   std::uint64_t size() const noexcept { return list_.size_; }
@@ -41,12 +45,15 @@ class label_reader {
 
  private:
   std::int32_t id_of(const std::string& name);
+  std::int32_t given_id_of(const std::string& name);
   void add_weight(double weight);
   void become_several();
   void number_classes();
 
   label_list list_;
   bool given_ = false, numbers_ = true;
+  bool called_by_numbers_ = false;  ///< a class name given is a number, so that labels are never places
+  std::optional<bool> by_number_;   ///< how labels say which of the classes given, from the first on
   std::unordered_map<std::string, std::int32_t> ids_;
   std::vector<std::string> met_;  ///< by id, in the order of meeting
   std::vector<std::string> value_names_;

@@ -49,8 +49,8 @@ label_list labels_in(const fs::path& file, std::vector<std::string> names) {
   if (h.shape.empty() || h.shape.size() > 2) refuse(file, "labels are [N] or [N, columns], this is " + h.shape_text());
   if (h.items == 0) refuse(file, "holds no labels: " + h.shape_text());
   const auto numbers = read_npy_numbers(file, h);
-  if (!std::all_of(numbers.begin(), numbers.end(), [](double n) { return std::isfinite(n); }))
-    refuse(file, "holds a value that is not finite");
+  if (!std::all_of(numbers.begin(), numbers.end(), [](double n) { return std::isfinite(float(n)); }))
+    refuse(file, "holds a value that is not finite, or too large for float32");
   const auto columns = h.shape.size() == 2 ? std::size_t(h.shape[1]) : 1;
   const auto name_columns = [&](const char* word) {
     for (auto k = names.size(); k < columns; ++k) names.push_back(word + std::to_string(k));
@@ -62,6 +62,11 @@ label_list labels_in(const fs::path& file, std::vector<std::string> names) {
       return label_list::of_values({numbers.begin(), numbers.end()}, std::move(names));
     }
     if (h.shape.size() == 1) return label_list::of_classes({numbers.begin(), numbers.end()}, std::move(names));
+    if (columns == 1 && h.kind != 'b')
+      refuse(file, "whole numbers " + h.shape_text() + "; one class each is [N]: save labels.ravel()");
+    if (!std::all_of(numbers.begin(), numbers.end(), [](double n) { return n == 0 || n == 1; }))
+      refuse(file,
+             "whole numbers " + h.shape_text() + " are 0 or 1 for each class; save numbers to predict as float32");
     name_columns("");
     std::vector<std::vector<std::int64_t>> several(std::size_t(h.shape[0]));
     for (std::size_t i = 0; i < numbers.size(); ++i)

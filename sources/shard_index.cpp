@@ -44,7 +44,7 @@ class indexing {
   shard_index run() {
     for (tar_member m; reader_.next(m);) {
       auto p = take_apart(m.name);
-      if (p.hidden) continue;
+      if (p.hidden || p.extension.empty()) continue;
       if (p.key != key_) finish(std::move(p.key));
       take(m, p.extension);
     }
@@ -79,7 +79,7 @@ class indexing {
     text = trimmed(text);
     if (kind != "json") {
       if (text.find('\n') != std::string::npos) reader_.fail(m.offset, m.name + " has several lines; a class is one");
-      return text.empty() ? text : "=" + text;
+      return text.empty() ? text : (kind == "cls" ? "#" : "=") + text;
     }
     try {
       const auto label = json_.read(text).label;

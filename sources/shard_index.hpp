@@ -19,7 +19,7 @@ struct shard_index {
   std::vector<std::uint64_t> sizes;     ///< in bytes
   std::vector<packing> packed;          ///< of members that end in .gz or .zst
   std::vector<std::uint64_t> unpacked;  ///< bytes that those hold; 0 for others
-  name_list labels;                     ///< `=` and a class, `{` … a JSON object, nothing where there is none
+  name_list labels;                     ///< `#` and a .cls, `=` and a .txt, `{` … a JSON object, or nothing
   std::uint64_t without_picture = 0;    ///< keys without one
   std::uint64_t skipped = 0;            ///< links, devices, names that point outside
 

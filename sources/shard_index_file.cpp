@@ -1,9 +1,10 @@
-// The file beside a shard, all numbers little-endian: "TRPSHRD1"; u64 bytes of the shard, hash of the shard's first and
-// last 4 KiB, samples n, bytes of the names, bytes of the labels, keys without a picture, members skipped; n u64
-// offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names and labels, each ending in a zero byte; u64 hash of
-// all before.
+// The file beside a shard, all numbers little-endian: "TRPSHRD2"; u64 bytes of the shard, when it was written last
+// (nanoseconds since 1970), hash of its first and last 4 KiB, samples n, bytes of the names, bytes of the labels, keys
+// without a picture, members skipped; n u64 offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names and
+// labels, each ending in a zero byte; u64 hash of all before.
 #include <troupe/sources/shard_index.hpp>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -20,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "TRPSHRD1";
-constexpr std::size_t head_bytes = 8 + 7 * 8, per_sample = 3 * 8 + 1, edge = 4096;
+constexpr std::string_view magic = "TRPSHRD2";
+constexpr std::size_t head_bytes = 8 + 8 * 8, per_sample = 3 * 8 + 1, edge = 4096, tar_block = 512;
 
 fs::path beside(const fs::path& shard) { return shard.string() + ".index"; }
 
@@ -39,19 +40,22 @@ std::uint64_t hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), by
 
 /// What tells one content of a shard from another, at the price of two reads.
 struct identity {
-  std::uint64_t bytes = 0, hash = 0;
+  std::uint64_t bytes = 0, written = 0, hash = 0;
   bool operator==(const identity&) const = default;
 };
 
 identity identity_of(const fs::path& shard) {
   byte_file front(shard, {.size = edge, .window_bytes = edge, .unpack = false});
-  const auto bytes = std::uint64_t(fs::file_size(shard));
+  struct ::stat known = {};
+  if (::stat(shard.c_str(), &known) != 0) return {};
+  const auto bytes = std::uint64_t(known.st_size);
+  const auto written = std::uint64_t(known.st_mtim.tv_sec) * 1'000'000'000 + std::uint64_t(known.st_mtim.tv_nsec);
   byte_file back(shard,
                  {.offset = bytes - std::min<std::uint64_t>(bytes, edge), .window_bytes = edge, .unpack = false});
   std::string both(2 * edge, '\0');
   const auto first = front.read(both.data(), edge);
   both.resize(first + back.read(both.data() + first, edge));
-  return {bytes, hash(both)};
+  return {bytes, written, hash(both)};
 }
 
 std::string text_of(const name_list& names) {
@@ -78,19 +82,22 @@ std::optional<shard_index> read_index(const fs::path& shard) {
   std::error_code failed;
   const auto bytes = fs::is_regular_file(file, failed) ? fs::file_size(file, failed) : 0;
   if (failed || bytes < head_bytes + 8) return {};
-  std::string all(std::size_t(bytes), '\0');
-  if (byte_file(file, {.unpack = false}).read(all.data(), all.size()) != all.size()) return {};
-  const std::string_view content(all.data(), all.size() - 8);
-  if (content.substr(0, 8) != magic || get(all, all.size() - 8) != hash(content)) return {};
-  const identity of{get(all, 8), get(all, 16)};
-  const auto n = get(all, 24), names = get(all, 32), labels = get(all, 40);
-  const auto room = content.size() - head_bytes;
+  byte_file in(file, {.unpack = false});
+  std::string all(head_bytes, '\0');
+  if (in.read(all.data(), head_bytes) != head_bytes || all.compare(0, 8, magic) != 0) return {};
+  const identity of{get(all, 8), get(all, 16), get(all, 24)};
+  const auto n = get(all, 32), names = get(all, 40), labels = get(all, 48);
+  const auto room = bytes - head_bytes - 8;
   if (n > room / per_sample || names > room || labels > room || n * per_sample + names + labels != room) return {};
-  if (of != identity_of(shard)) return {};
+  if (of != identity_of(shard) || n > of.bytes / tar_block || names > of.bytes) return {};
+  all.resize(std::size_t(bytes));
+  if (in.read(all.data() + head_bytes, all.size() - head_bytes) != all.size() - head_bytes) return {};
+  const std::string_view content(all.data(), all.size() - 8);
+  if (get(all, all.size() - 8) != hash(content)) return {};
 
   shard_index index;
-  index.without_picture = get(all, 48);
-  index.skipped = get(all, 56);
+  index.without_picture = get(all, 56);
+  index.skipped = get(all, 64);
   for (std::uint64_t i = 0; i < n; ++i) {
     const auto at = head_bytes + 8 * i;
     index.offsets.push_back(get(all, at));
@@ -112,8 +119,8 @@ bool write_index(const fs::path& shard, const shard_index& index) {
   const auto of = identity_of(shard);
   const auto names = text_of(index.members), labels = text_of(index.labels);
   std::string all(magic);
-  for (const auto number : {of.bytes, of.hash, index.size(), std::uint64_t(names.size()), std::uint64_t(labels.size()),
-                            index.without_picture, index.skipped})
+  for (const auto number : {of.bytes, of.written, of.hash, index.size(), std::uint64_t(names.size()),
+                            std::uint64_t(labels.size()), index.without_picture, index.skipped})
     put(all, number);
   for (const auto* column : {&index.offsets, &index.sizes, &index.unpacked})
     for (const auto number : *column) put(all, number);

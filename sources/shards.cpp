@@ -1,13 +1,14 @@
 #include <troupe/sources/shards.hpp>
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
 #include <troupe/sources/grouped.hpp>
 #include <troupe/sources/label_json.hpp>
+#include <troupe/sources/shard_classes.hpp>
 #include <troupe/sources/shard_index.hpp>
-#include <troupe/sources/text_lines.hpp>
 
 namespace troupe {
 namespace {
@@ -27,11 +28,8 @@ class shard_source final : public source {
  public:
   shard_source(const std::vector<fs::path>& shards, std::vector<std::string> class_names) {
     if (shards.empty()) throw std::invalid_argument("tar_shards: shards must be at least one file, got none");
-    std::error_code ignored;
-    if (const auto names = shards[0].parent_path() / "classes.txt"; class_names.empty() && fs::exists(names, ignored))
-      class_names = text_lines(names);
     for (const auto& shard : shards) {
-      append(shard, index_for(shard));
+      append(shard, index_for(shard), classes_beside(shard));
       shards_.push_back(shard.string());
       ends_.push_back(offsets_.size());
     }
@@ -83,7 +81,15 @@ class shard_source final : public source {
     return fresh;
   }
 
-  void append(const fs::path& shard, const shard_index& index) {
+  shard_classes& classes_beside(const fs::path& shard) {
+    const auto folder = shard.parent_path();
+    const auto [known, fresh] = folders_.try_emplace(folder.string(), classes_.size());
+    if (fresh) classes_.emplace_back(folder);
+    classes_of_.push_back(known->second);
+    return classes_[known->second];
+  }
+
+  void append(const fs::path& shard, const shard_index& index, shard_classes& classes) {
     offsets_.insert(offsets_.end(), index.offsets.begin(), index.offsets.end());
     sizes_.insert(sizes_.end(), index.sizes.begin(), index.sizes.end());
     const auto is_packed = [](packing how) { return how != packing::none; };
@@ -98,22 +104,36 @@ class shard_source final : public source {
       texts_.add(index.labels[i]);
       if (index.labels[i].empty() && first_without_.empty())
         first_without_ = shard.string() + "[" + std::string(index.members[i]) + "]";
+      if (index.labels[i].substr(0, 1) == "#") classes.note(index.labels[i].substr(1));
       labelled_ = labelled_ || !index.labels[i].empty();
     }
     without_picture_ += index.without_picture;
     skipped_ += index.skipped;
   }
 
+  /// The label of a sample, its classes by their names.
   label_text text_of(std::size_t index, json_record_reader& json) const {
     label_text one;
+    const auto kind = texts_[index].substr(0, 1);
     if (by_folder_) {
       one.classes.push_back(folder_of(members_[index]));
-    } else if (texts_[index].substr(0, 1) == "=") {
+    } else if (kind == "#" || kind == "=") {
       one.classes.emplace_back(texts_[index].substr(1));
     } else {
       one = json.read(texts_[index]).label;
     }
+    for (auto& name : one.classes) name = classes_[classes_of_[shard_at(index)]].name_of(name, kind == "#");
     return one;
+  }
+
+  /// Those of all folders, each name once.
+  std::vector<std::string> merged_classes() const {
+    std::vector<std::string> all;
+    std::map<std::string, bool> met;
+    for (const auto& classes : classes_)
+      for (const auto& name : classes.names())
+        if (met.emplace(name, true).second) all.push_back(name);
+    return all;
   }
 
   void read_labels(std::vector<std::string> class_names) {
@@ -122,7 +142,10 @@ class shard_source final : public source {
       throw std::runtime_error(first_without_ +
                                ": has no label; a sample needs KEY.cls, KEY.txt or KEY.json beside its " +
                                "picture, under the same key and behind one another");
-    label_reader labels(std::move(class_names));
+    auto own = merged_classes();
+    const bool named = !own.empty();
+    label_reader labels(class_names.empty() ? std::move(own) : std::move(class_names));
+    if (named) labels.names_only();
     json_record_reader json;
     for (std::size_t i = 0; i < members_.size(); ++i) try {
         labels.add(text_of(i, json));
@@ -132,13 +155,17 @@ class shard_source final : public source {
     texts_ = {};
   }
 
-  const std::string& shard_of(std::uint64_t index) const noexcept {
-    return shards_[std::size_t(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin())];
+  std::size_t shard_at(std::uint64_t index) const noexcept {
+    return std::size_t(std::upper_bound(ends_.begin(), ends_.end(), index) - ends_.begin());
   }
+  const std::string& shard_of(std::uint64_t index) const noexcept { return shards_[shard_at(index)]; }
 
   std::vector<std::string> shards_;
   std::vector<std::uint64_t> ends_;  ///< shard s holds the samples before ends_[s]
-  name_list members_, texts_;        ///< of the labels, until they are read
+  std::map<std::string, std::size_t> folders_;
+  std::vector<shard_classes> classes_;   ///< of each folder
+  std::vector<std::size_t> classes_of_;  ///< which of them a shard has
+  name_list members_, texts_;            ///< of the labels, until they are read
   std::vector<std::uint64_t> offsets_, sizes_, unpacked_;
   std::vector<packing> packed_;  ///< empty where none is
   label_list labels_;

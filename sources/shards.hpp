@@ -15,9 +15,10 @@ namespace troupe {
 ///
 /// Labels are the members .cls (a number or a name), .txt (a name) or .json ({"label": …}, {"labels": […]}, {"value":
 /// …}, with "weight"); without any in all shards, the folder that the picture is in. A file classes.txt beside the
-/// first shard has the names of the classes, one a line. With class names given (those of the training split), labels
-/// are theirs. Members may be packed one by one (.jpg.gz, .png.zst), a whole archive may not. Links, devices and names
-/// that point outside are passed by and counted in `describe()`. Keeps 30 bytes a sample beside the length of its name.
+/// shards has the names of the classes, one a line (shard_classes.hpp); those of several folders are put together by
+/// name. With class names given (those of the training split), labels are theirs, by name. Members may be packed one by
+/// one (.jpg.gz, .png.zst), a whole archive may not. Links, devices and names that point outside are passed by and
+/// counted in `describe()`. Keeps 30 bytes a sample beside the length of its name.
 ///
 /// Throws std::runtime_error naming shard, offset and remedy where one is damaged or cut off.
 dataset tar_shards(const std::vector<std::filesystem::path>& shards, std::vector<std::string> class_names = {});

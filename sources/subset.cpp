@@ -28,8 +28,10 @@ std::string candidate::class_name() const {
 
 std::uint64_t candidate::bytes() const {
   if (const auto pixels = from_->pixels(index_); !pixels.empty()) return pixels.size();
+  const auto where = from_->location(index_);
+  if (where.size) return *where.size;
   std::error_code failed;
-  const auto size = std::filesystem::file_size(path(), failed);
+  const auto size = std::filesystem::file_size(where.path, failed);
   return failed ? 0 : size;
 }
 

@@ -2,11 +2,14 @@
 
 #include <stdexcept>
 
+#include <troupe/sources/grouped.hpp>
+
 namespace troupe {
 namespace {
 
 constexpr int nothing = -1;
 constexpr std::size_t most_bytes = std::size_t{1} << 20;  // of a record: nothing that names a picture is longer
+constexpr std::size_t most_fields = 4096;
 
 }  // namespace
 
@@ -26,6 +29,7 @@ bool text_table::fill() {
 
 int text_table::get() {
   if (at_ == end_ && !fill()) return nothing;
+  if (++taken_ > most_bytes) fail("is longer than 1 MiB; is a quote missing, or is this no text file?");
   const char c = window_[at_++];
   if (c == '\n') ++lines_;
   return static_cast<unsigned char>(c);
@@ -36,17 +40,11 @@ int text_table::peek() {
   return static_cast<unsigned char>(window_[at_]);
 }
 
-void text_table::count(std::size_t& bytes) const {
-  if (++bytes > most_bytes) fail("is longer than 1 MiB; is a quote missing, or is this no text file?");
-}
-
 void text_table::read_quoted(std::string& field) {
-  std::size_t bytes = field.size();
   for (;;) {
     const int c = get();
     if (c == nothing) fail("a quote is opened and never closed");
     if (c != '"') {
-      count(bytes);
       field.push_back(char(c));
       continue;
     }
@@ -58,10 +56,9 @@ void text_table::read_quoted(std::string& field) {
 
 bool text_table::next(std::vector<std::string>& fields) {
   fields.clear();
-  while (peek() == '\n' || peek() == '\r') get();
+  for (taken_ = 0; peek() == '\n' || peek() == '\r'; taken_ = 0) get();
   if (peek() == nothing) return false;
   line_ = lines_;
-  std::size_t bytes = 0;
   for (std::string field;;) {
     int c = get();
     if (c == '"' && field.empty()) {
@@ -73,13 +70,13 @@ bool text_table::next(std::vector<std::string>& fields) {
       c = get();
     }
     if (c == ',' || c == '\n' || c == nothing) {
+      if (fields.size() == most_fields) fail("has more than " + grouped(most_fields) + " fields; is it a manifest?");
       fields.push_back(std::move(field));
       field.clear();
       if (c != ',') return true;
       continue;
     }
     if (c == 0) fail("a zero byte; this is no text file");
-    count(bytes);
     field.push_back(char(c));
   }
 }
@@ -89,11 +86,8 @@ bool text_table::next_line(std::string& line) {
     line.clear();
     if (peek() == nothing) return false;
     line_ = lines_;
-    std::size_t bytes = 0;
-    for (int c = get(); c != nothing && c != '\n'; c = get()) {
-      count(bytes);
-      line.push_back(char(c));
-    }
+    taken_ = 0;
+    for (int c = get(); c != nothing && c != '\n'; c = get()) line.push_back(char(c));
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.find_first_not_of(" \t") != std::string::npos) return true;
   }

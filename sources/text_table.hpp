@@ -34,12 +34,12 @@ class text_table {
   int peek();
   bool fill();
   void read_quoted(std::string& field);
-  void count(std::size_t& bytes) const;
 
   std::filesystem::path path_;
   byte_file file_;
   std::vector<char> window_;
   std::size_t at_ = 0, end_ = 0;
+  std::size_t taken_ = 0;               ///< bytes of the record so far
   std::uint64_t line_ = 0, lines_ = 1;  ///< where the record began, and where reading is
 };
 

@@ -10,6 +10,7 @@
 #include <troupe/sources/image_folder.hpp>
 #include <troupe/sources/slice.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <stdexcept>
@@ -18,6 +19,8 @@
 namespace troupe {
 
 namespace {
+
+constexpr int photograph_side = 224;
 
 /// Small images that are in memory go to the small network, photographs to the large one.
 std::string usual_model(const dataset& data) {
@@ -28,6 +31,12 @@ std::string usual_model(const dataset& data) {
 std::string usual_augment(const opened_data& data) {
   if (data.kind == "fashion-mnist") return "fashion";
   return data.kind == "idx" || data.kind == "npy" ? "none" : data.kind == "cifar" ? "cifar" : "imagenet";
+}
+
+/// Samples of one shape keep their size; photographs come in all sizes.
+int usual_image_size(const dataset& data) {
+  const auto shape = data->shape();
+  return shape ? std::min(shape->height, shape->width) : photograph_side;
 }
 
 /// The learning rate and weight decay for an optimizer that the recipe does not use.
@@ -112,7 +121,7 @@ std::string hexadecimal(std::uint64_t n) {
 assembly assemble(run_options& o, bool training) {
   assembly a;
   // Options first: a wrong one should not wait for the listing of a large folder.
-  if (o.augment) (void)parse_transforms(*o.augment, o.image_size);
+  if (o.augment) (void)parse_transforms(*o.augment, o.image_size.value_or(photograph_side));
   (void)validation_fraction(o);
   a.data = open_data(o.data, {o.format, o.root});
   auto held_out = cut(o, a.data);
@@ -120,7 +129,8 @@ assembly assemble(run_options& o, bool training) {
   const auto usual = recommended(*o.model, a.data.kind);
   if (!o.batch) o.batch = usual.batch;
   if (!o.augment) o.augment = usual_augment(a.data);
-  a.transforms = parse_transforms(*o.augment, o.image_size);
+  if (!o.image_size) o.image_size = usual_image_size(a.data.train);
+  a.transforms = parse_transforms(*o.augment, *o.image_size);
 
   if (training) {
     if (a.data.train->labels() != label_kind::classes)
@@ -132,7 +142,7 @@ assembly assemble(run_options& o, bool training) {
     a.evaluation = held_out ? std::move(held_out) : evaluation_of(o, a.data);
     a.line.train(named_model(*o.model, a.data.train.classes()), train);
     if (a.evaluation)
-      a.line.evaluate(*a.evaluation, parse_transforms(evaluation_counterpart(*o.augment), o.image_size));
+      a.line.evaluate(*a.evaluation, parse_transforms(evaluation_counterpart(*o.augment), *o.image_size));
     a.line.note("configuration", json_text(to_json(o, true)));
     a.line.note("data", a.data.described);
     a.line.note("fingerprint", hexadecimal(fingerprint(a.data.train)));

@@ -102,8 +102,11 @@ void declare_images(arguments& line, run_options& o) {
               "rows in a batch " +
                   by_model(recommended("small_cnn", "fashion-mnist").batch, recommended("resnet18", "folder").batch),
               whole(o.batch, 1, 1 << 24));
-  line.option("--image-size", "N", "pixels: height and width in the presets of --augment [224]",
-              whole(o.image_size, 1, 16384));
+  line.option(
+      "--image-size", "N",
+      "pixels: height and width in the presets of --augment [the shorter side of the data, where all have one shape; "
+      "otherwise 224]",
+      whole(o.image_size, 1, 16384));
   line.option(
       "--augment", "SPEC",
       "a preset (imagenet, cifar, fashion, eval, none) or a list in torchvision's names: \"random_resized_crop(224), "
@@ -250,7 +253,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["limit"] = o.limit;
   j["seed"] = o.seed;
   j["batch"] = known(o.batch);
-  j["image-size"] = o.image_size;
+  j["image-size"] = known(o.image_size);
   j["augment"] = known(o.augment);
   j["mixup"] = o.mixup.value_or(0);
   j["cutmix"] = o.cutmix.value_or(0);

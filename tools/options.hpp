@@ -20,7 +20,7 @@ struct run_options {
   std::optional<std::uint64_t> batch = {}, epochs = {};
   std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {};
   std::vector<std::string> also = {};
-  int image_size = 224;
+  std::optional<int> image_size = {};
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
   std::uint64_t take = 0, skip = 0;  ///< samples of the training data; take 0: all
   part_of shard = {};

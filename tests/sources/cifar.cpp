@@ -91,3 +91,11 @@ TEST_CASE("a CIFAR file that is cut off or none is refused with what to do", "[s
              contains("has no coarse labels"));
   CHECK_THAT(complaint_of([&] { cifar(folder.path(), split::test); }), contains("no test_batch.bin"));
 }
+
+TEST_CASE("a CIFAR-10 batch that is missing between others is named", "[sources]") {
+  temporary_folder folder;
+  folder.write("data_batch_1.bin", record_10(1, 0));
+  folder.write("data_batch_3.bin.gz", gzipped(record_10(2, 0)));
+  CHECK_THAT(complaint_of([&] { troupe::open_data(folder.path().string()); }),
+             contains("data_batch_2.bin: is missing, but there is data_batch_3.bin.gz; copy or download it again"));
+}

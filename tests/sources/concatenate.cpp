@@ -2,9 +2,10 @@
 
 #include <stdexcept>
 
+#include <troupe/sources/pixels_of.hpp>
 #include <troupe/sources/slice.hpp>
 
-#include "contains.hpp"
+#include "laws.hpp"
 #include "shelf.hpp"
 
 using namespace troupe;
@@ -47,6 +48,24 @@ TEST_CASE("what cannot stand together is refused", "[sources]") {
                     "concatenate: part 1: its samples are pixels of 1 x 1 x 3 in memory, those of part 0 are files");
   CHECK_THROWS_AS(concatenate({}), std::invalid_argument);
   CHECK_THROWS_AS(concatenate({on_shelf(1), {}}), std::invalid_argument);
+}
+
+TEST_CASE("values stand together only under the same names", "[sources]") {
+  const auto of = [](std::vector<std::string> columns) {
+    return pixels_of(std::vector<std::uint8_t>(2), {1, 1, 1}, label_list::of_values({1, 2, 3, 4}, std::move(columns)));
+  };
+  const auto both = concatenate({of({"x", "y"}), of({"x", "y"})});
+  CHECK(both.class_names() == names{"x", "y"});
+  CHECK(label_row(both, 3) == std::vector<float>{3, 4});
+  CHECK_THROWS_WITH(concatenate({of({"x", "y"}), of({"y", "x"})}),
+                    "concatenate: part 1: its values must have the names of those of part 0, in their order");
+  CHECK_THROWS_WITH(concatenate({of({"x", "y"})}, {"x", "y", "z"}),
+                    "concatenate: part 0: its values have other names than those given");
+}
+
+TEST_CASE("a label that is no class is spelled as none", "[sources]") {
+  CHECK(spelled_label(*on_shelf({"cat"}, {"cat/1", "owl/1"}), 0) == "cat");
+  CHECK(spelled_label(*on_shelf({"cat"}, {"cat/1", "owl/1"}), 1) == "none");
 }
 
 TEST_CASE("classes can be renamed, and become one where they come to have one name", "[sources]") {

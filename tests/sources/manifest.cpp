@@ -182,6 +182,38 @@ TEST_CASE("labels of a second manifest are those of the training data", "[source
              contains("val.csv, line 1: the class dog is not in the training split; did you mean dogs?"));
 }
 
+TEST_CASE("numbers are classes of the training data only where no name is a number and all labels are", "[sources]") {
+  listed files;
+  const auto open = [&](const std::string& text, const names& classes) {
+    return open_data(files.folder.write("val.csv", text).string(), {.class_names = classes}).train;
+  };
+  const auto refused = [&](const std::string& text, const names& classes) {
+    return complaint_of([&] { open(text, classes); });
+  };
+  CHECK(all_labels(open("cat/1.jpg,1\ndog/1.jpg,0\n", {"cat", "dog"})) == std::vector<std::int64_t>{1, 0});
+  CHECK(all_labels(open("cat/1.jpg,10\ndog/1.jpg,0\n", {"0", "10", "2"})) == std::vector<std::int64_t>{1, 0});
+  CHECK_THAT(refused("cat/1.jpg,0\ndog/1.jpg,1\n", {"0", "10", "2"}),
+             contains("val.csv, line 2: the class 1 is not in the training split"));
+  CHECK_THAT(refused("cat/1.jpg,cat\ndog/1.jpg,1\n", {"cat", "dog"}),
+             contains("line 2: the class is 1, a number, but a name before it; write all of them as names"));
+  CHECK_THAT(refused("cat/1.jpg,1\ndog/1.jpg,cat\n", {"cat", "dog"}),
+             contains("line 2: the class is cat, a name, but a number before it"));
+  CHECK_THAT(refused("cat/1.jpg,2\n", {"cat", "dog"}), contains("line 1: the class number 2 must be below 2"));
+}
+
+TEST_CASE("a packed manifest of nothing but commas is refused before it takes memory", "[sources]") {
+  listed files;
+  CHECK_THAT(files.complaint(gzipped(std::string(8 << 20, ',')), "list.csv.gz"), contains("more than 4,096 fields"));
+  CHECK_THAT(files.complaint("cat/1.jpg,\"" + std::string(2 << 20, '"') + "\"\n"), contains("longer than 1 MiB"));
+  CHECK(files.open(std::string(2 << 20, '\n') + "cat/1.jpg,cat\n").train.size() == 1);
+}
+
+TEST_CASE("a number that float32 does not hold is refused with its line", "[sources]") {
+  listed files;
+  CHECK_THAT(files.complaint("path,value\ncat/1.jpg,1e39\n"), contains("line 2: a value is not finite, or too large"));
+  CHECK_THAT(files.complaint("path,label,weight\ncat/1.jpg,a,1e39\n"), contains("line 2: a weight must be"));
+}
+
 TEST_CASE("a pipe in place of a manifest is refused, not waited for", "[sources]") {
   temporary_folder folder;
   REQUIRE(::mkfifo((folder / "list.csv").c_str(), 0600) == 0);

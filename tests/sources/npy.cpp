@@ -79,6 +79,24 @@ TEST_CASE("labels.npy may hold several classes or values", "[sources]") {
   CHECK(label_row(values, 1) == std::vector<float>{-2});
 }
 
+TEST_CASE("whole numbers in columns are zeros and ones for each class, nothing else", "[sources]") {
+  pair_of_arrays arrays;
+  const auto open = [&](const std::string& shape, const std::vector<std::int64_t>& numbers) {
+    return arrays.open(three_images, npy("<i8", shape, items(numbers)));
+  };
+  CHECK(label_row(open("(3, 2)", {0, 1, 1, 1, 0, 0}), 1) == std::vector<float>{1, 1});
+  CHECK_THAT(complaint_of([&] {
+               open("(3, 1)", {2, 0, 1});
+             }),
+             contains("labels.npy: whole numbers [3, 1]; one class each is [N]: save labels.ravel()"));
+  CHECK_THAT(complaint_of([&] {
+               open("(3, 2)", {0, 1, 5, 1, 0, 0});
+             }),
+             contains("whole numbers [3, 2] are 0 or 1 for each class; save numbers to predict as float32"));
+  CHECK_THAT(arrays.complaint(three_images, npy("<f8", "(3,)", items(std::vector<double>{1e39, 1, 2}))),
+             contains("labels.npy: holds a value that is not finite, or too large for float32"));
+}
+
 TEST_CASE("class folders of .npy files may have images of any size, or several in a file", "[sources]") {
   temporary_folder folder;
   folder.write("train/dog/1.npy", npy("|u1", "(2, 3)", counting(6)));

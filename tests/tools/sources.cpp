@@ -112,6 +112,26 @@ TEST_CASE("a sample that a shard no longer holds is replaced and named with its 
   CHECK(mentions(content_of(out + "/quarantine.jsonl"), "shards-0000.tar[000000000.png]"));
 }
 
+TEST_CASE("CIFAR keeps its own size where no other is asked for, photographs become 224 pixels", "[tools]") {
+  picture_folder files;
+  std::string records;
+  for (int i = 0; i < 20; ++i) records += char(i % 10) + std::string(3072, char(10 * i));
+  files.write("cifar/data_batch_1.bin", records);
+  files.write("cifar/test_batch.bin", records);
+  const auto first = [&](std::vector<std::string> words) {
+    const auto p = troupe_command(words);
+    INFO(p.err);
+    CHECK(p.code == 0);
+    return p.out;
+  };
+  CHECK(mentions(first({"inspect", files / "cifar"}), "20, 3, 32, 32] float32"));
+  CHECK(mentions(first({"inspect", files / "cifar", "--augment", "imagenet"}), "20, 3, 32, 32] float32"));
+  files.draw(3);
+  CHECK(mentions(first({"inspect", files.pictures()}), "[3, 3, 224, 224] float32"));
+  first({"train", files / "cifar", "--epochs", "1", "--out", files / "run"});
+  CHECK(mentions(content_of(files / "run/run.json"), "\"image-size\": 32"));
+}
+
 TEST_CASE("packing says what it cannot pack", "[tools]") {
   picture_folder files;
   files.draw(3);
