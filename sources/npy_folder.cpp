@@ -160,7 +160,7 @@ class npy_source final : public source {
       labels.resize(std::size_t(size()), found - class_names.begin());
     }
     if (class_names.empty()) refuse(root, "no .npy file in its folders");
-    labels_ = label_list::of_classes(std::move(labels), std::move(class_names));
+    labels_ = label_list::of_classes(labels, std::move(class_names));
   }
 
   std::size_t file_of(std::uint64_t index) const noexcept {
