@@ -125,7 +125,7 @@ dataset cifar(const fs::path& folder, split part, cifar_labels which) {
   auto name = folder.string() + (part == split::train ? " (train" : " (test");
   if (hundred) name += which == cifar_labels::fine ? ", fine labels" : ", coarse labels";
   return pixels_of(std::move(all.pixels), {32, 32, 3},
-                   label_list::of_classes(std::move(all.labels), class_names(folder, v)), name + ")",
+                   label_list::of_classes(all.labels, class_names(folder, v)), name + ")",
                    std::move(all.parts));
 }
 
