@@ -124,9 +124,8 @@ dataset cifar(const fs::path& folder, split part, cifar_labels which) {
   for (const auto& file : v.files) append(file, v, all);
   auto name = folder.string() + (part == split::train ? " (train" : " (test");
   if (hundred) name += which == cifar_labels::fine ? ", fine labels" : ", coarse labels";
-  return pixels_of(std::move(all.pixels), {32, 32, 3},
-                   label_list::of_classes(all.labels, class_names(folder, v)), name + ")",
-                   std::move(all.parts));
+  return pixels_of(std::move(all.pixels), {32, 32, 3}, label_list::of_classes(all.labels, class_names(folder, v)),
+                   name + ")", std::move(all.parts));
 }
 
 bool has_cifar(const fs::path& folder, split part) {

@@ -30,14 +30,14 @@ struct trap_state : own_stage_state {
   std::uint64_t seen = 0, throws_at = ~std::uint64_t{0};
 };
 
-own_actor::behavior_type trap(self_of<own_actor, trap_state> self, gives<encoded> upstream, std::shared_ptr<gate> stuck,
-                              std::uint64_t throws_at) {
+own_actor::behavior_type trap(self_of<own_actor, trap_state> self, const gives<encoded>& upstream,
+                              std::shared_ptr<gate> stuck, std::uint64_t throws_at) {
   self->state.stuck = std::move(stuck);
   self->state.throws_at = throws_at;
-  return stage_behavior(self, std::move(upstream));
+  return stage_behavior(self, upstream);
 }
 
-spawn_stage an_actor(std::shared_ptr<gate> stuck = {}, std::uint64_t throws_at = ~std::uint64_t{0}) {
+spawn_stage an_actor(const std::shared_ptr<gate>& stuck = {}, std::uint64_t throws_at = ~std::uint64_t{0}) {
   return [=](caf::actor_system& system, gives<encoded> upstream) {
     return own_actor{system.spawn(trap, std::move(upstream), stuck, throws_at)};
   };
