@@ -29,11 +29,21 @@ shared_failure because(fault reason, std::string detail) {
   return std::make_shared<const failure>(failure{reason, std::move(detail)});
 }
 
+// As chosen by the order of the epoch, or by a sampler of somebody's own.
+std::uint64_t index_of(const pass& p, const lease& places, std::uint32_t row) {
+  return p.index(places.batch * p.batch_size + places.row + row, places.attempt);
+}
+
 }  // namespace
 
 encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row) {
   encoded item;
-  item.index = p.index(places.batch * p.batch_size + places.row + row, places.attempt);
+  const auto chosen = index_of(p, places, row);
+  item.index = chosen % p.population;
+  if (chosen != item.index) {
+    item.bad = because(fault::stage, "sampling " + run.settings.load.sampling.name + " chose sample " +
+                                         std::to_string(chosen) + " of " + std::to_string(p.population));
+  }
   item.label = run.data(p.number).data->label(item.index);
   return item;
 }
@@ -73,8 +83,8 @@ void read_job::fail_at(const char* why) {
   give_room_back();
   const auto& places = places_[at_];
   encoded item;
-  item.index =
-      run_->at(places.pass).index(places.batch * run_->settings.batch.size + places.row + next_, places.attempt);
+  const auto of = run_->at(places.pass);
+  item.index = index_of(of, places, next_) % of.population;
   item.bad = because(fault::io, why);
   add(std::move(item));
 }
@@ -85,7 +95,7 @@ bool read_job::read_next() {
   auto item = named(*run_, pass_, places, next_);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   if (!file_) {
-    if (serve(item)) {
+    if (item.bad || serve(item)) {
       add(std::move(item));
       return true;
     }

@@ -50,7 +50,8 @@ namespace {
 
 void check_name(const char* stage, const std::string& name, const std::vector<own_stage>& others) {
   const auto named = [&](const own_stage& other) { return other.name == name; };
-  const char* taken[] = {"loader", "augmenter", "batcher", "trainer", "consumer", "monitor", "supervisor"};
+  const char* taken[] = {"loader",  "augmenter",  "batcher",  "trainer", "consumer",
+                         "monitor", "supervisor", "finisher", "door"};
   if (name.empty() || name.find(':') != std::string::npos ||
       std::find(std::begin(taken), std::end(taken), name) != std::end(taken) ||
       std::any_of(others.begin(), others.end(), named)) {

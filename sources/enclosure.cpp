@@ -10,15 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool goes_up(std::string_view path) {
-  for (std::size_t begin = 0; begin <= path.size();) {
-    const auto end = std::min(path.find('/', begin), path.size());
-    if (path.substr(begin, end - begin) == "..") return true;
-    begin = end + 1;
-  }
-  return false;
-}
-
 /// The folder of a path, empty for the root itself.
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -28,6 +19,15 @@ std::string folder_of(const std::string& path) {
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
+
+bool goes_up(std::string_view path) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const auto end = std::min(path.find('/', begin), path.size());
+    if (path.substr(begin, end - begin) == "..") return true;
+    begin = end + 1;
+  }
+  return false;
+}
 
 enclosure::enclosure(const fs::path& root) : root_(root.empty() ? fs::path(".") : root) {
   std::error_code failed;

@@ -7,6 +7,9 @@
 
 namespace troupe {
 
+/// Whether one of a path's folders is `..`.
+bool goes_up(std::string_view path);
+
 /// Holds paths to a folder: one that is absolute, goes up, or leaves through a symbolic link is refused. Each folder
 /// below the root is looked at once, files are not opened.
 ///

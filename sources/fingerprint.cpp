@@ -39,7 +39,11 @@ std::uint64_t fingerprint(const dataset& data) {
     }
     if (const auto weight = data->weight(i); weight != 1) mix_bytes(&weight, sizeof weight);
     mix_bytes(member.data(), member.size());
-    if (!pixels.empty()) mix_bytes(pixels.data(), pixels.size());
+    if (!pixels.empty()) {
+      mix_bytes(pixels.data(), pixels.size());
+    } else if (const auto size = data->location(i).size) {
+      mix(*size);
+    }
   }
   return h;
 }

@@ -5,14 +5,10 @@
 #include <stdexcept>
 
 #include <troupe/sources/grouped.hpp>
+#include <troupe/sources/trimmed.hpp>
 
 namespace troupe {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_number(const std::string& text, double& to) {
   const auto t = trimmed(text);

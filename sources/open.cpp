@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <troupe/sources/cifar.hpp>
@@ -130,11 +131,11 @@ bool ends_in(const std::string& word, const std::string& end) {
 }
 
 opened_data open_file(const std::string& word, const std::string& format, const names& classes) {
-  auto listed = manifest_format_of(word);
-  if (format == "csv") listed = manifest_format::csv;
-  if (format == "jsonl") listed = manifest_format::jsonl;
-  if (listed && format != "tar")
-    return finished(manifest(word, *listed, classes), std::nullopt, *listed == manifest_format::csv ? "csv" : "jsonl");
+  for (const auto& [name, listed] : {std::pair("csv", manifest_format::csv), {"jsonl", manifest_format::jsonl}})
+    if (format.empty() ? manifest_format_of(word) == listed : format == name)
+      return finished(manifest(word, listed, classes), std::nullopt, name);
+  if (!format.empty() && format != "tar")
+    throw std::runtime_error(word + " is a file; --format " + format + " needs a folder");
   bool tar = format == "tar";
   for (const auto* end : {".tar", ".tar.gz", ".tgz", ".tar.zst"}) tar = tar || ends_in(word, end);
   if (!tar) refuse_file(word);

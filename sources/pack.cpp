@@ -44,6 +44,8 @@ void make_room(const fs::path& folder) {
   if (failed) throw std::runtime_error(folder.string() + ": cannot be made: " + failed.message());
   if (!files_in(folder, ".tar").empty())
     throw std::runtime_error(folder.string() + ": holds shards already; name another folder, or remove them");
+  if (std::error_code ignored; fs::exists(folder / "classes.txt", ignored))
+    throw std::runtime_error(folder.string() + ": holds a classes.txt already; name another folder, or remove it");
 }
 
 std::string sniffed(std::span<const std::uint8_t> bytes) {

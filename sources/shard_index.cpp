@@ -4,12 +4,14 @@
 #include <stdexcept>
 
 #include <troupe/sources/label_json.hpp>
+#include <troupe/sources/trimmed.hpp>
 
 namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t longest_class = 255;  // bytes
 constexpr std::uint64_t most_label = 1 << 20, most_unpacked_picture = std::uint64_t{1} << 30;
 
 /// A member's name taken apart: "cat/1" and "jpg.gz" in lower case.
@@ -25,11 +27,6 @@ parts take_apart(const std::string& name) {
   for (auto& c : p.extension)
     if (c >= 'A' && c <= 'Z') c = char(c | 0x20);
   return p;
-}
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 /// One pass over a shard, gathering the members of a sample until the key changes.
@@ -78,8 +75,10 @@ class indexing {
     if (text.find('\0') != std::string::npos) reader_.fail(m.offset, m.name + " is no text");
     text = trimmed(text);
     if (kind != "json") {
-      if (text.find('\n') != std::string::npos) reader_.fail(m.offset, m.name + " has several lines; a class is one");
-      return text.empty() ? text : (kind == "cls" ? "#" : "=") + text;
+      const bool named = text.size() <= longest_class && text.find('\n') == std::string::npos;
+      if (!named && kind == "cls")
+        reader_.fail(m.offset, m.name + " has several lines or a long one; a class is a name");
+      return text.empty() || !named ? "" : (kind == "cls" ? "#" : "=") + text;  // another .txt is a caption
     }
     try {
       const auto label = json_.read(text).label;

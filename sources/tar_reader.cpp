@@ -7,6 +7,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include <troupe/sources/enclosure.hpp>
+
 namespace troupe {
 namespace {
 
@@ -43,15 +45,7 @@ bool has_checksum(const unsigned char* block) {
   return number(block, 148, 8) == sum;
 }
 
-bool points_outside(const std::string& name) {
-  if (name.empty() || name[0] == '/') return true;
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const auto end = std::min(name.find('/', begin), name.size());
-    if (name.compare(begin, end - begin, "..") == 0) return true;
-    begin = end + 1;
-  }
-  return false;
-}
+bool points_outside(const std::string& name) { return name.empty() || name[0] == '/' || goes_up(name); }
 
 }  // namespace
 

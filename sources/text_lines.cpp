@@ -18,7 +18,8 @@ std::vector<std::string> text_lines(const std::filesystem::path& file) {
     if (text.size() > most) throw std::runtime_error(file.string() + ": has more than 16 MiB; is it a list of names?");
   }
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
+  const std::size_t mark = text.compare(0, 3, "\xEF\xBB\xBF") == 0 ? 3 : 0;  // some editors begin UTF-8 with it
+  for (std::size_t begin = mark; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
     auto line = text.substr(begin, end - begin);
     if (!line.empty() && line.back() == '\r') line.pop_back();

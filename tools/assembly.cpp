@@ -49,6 +49,10 @@ optimizer usual_optimizer(const std::string& name) {
 std::optional<dataset> evaluation_of(const run_options& o, const opened_data& data) {
   if (o.val.empty()) return data.test;
   auto other = open_data(o.val, {.class_names = data.train.class_names()});
+  const auto& split = other.test ? *other.test : other.train;
+  if (split->labels() != data.train->labels())
+    throw std::runtime_error(o.val + ": its labels are of another kind than those of " + o.data +
+                             "; train needs one class each");
   if (other.test) return other.test;
   if (other.train.classes() > data.train.classes()) {
     throw std::runtime_error(o.val + " has " + std::to_string(other.train.classes()) + " classes, " + o.data + " has " +

@@ -13,6 +13,7 @@
 #include <boost/json/array.hpp>
 #include <filesystem>
 #include <sstream>
+#include <stdexcept>
 
 namespace troupe {
 
@@ -55,7 +56,12 @@ packed_data pack_all(const run_options& o, pack_options options, terminal& out) 
     add(done, pack(part, folder, options));
   };
   write(data.train, data.test ? fs::path(o.out) / "train" : fs::path(o.out));
-  if (data.test) write(*data.test, fs::path(o.out) / "test");
+  if (data.test) try {
+      write(*data.test, fs::path(o.out) / "test");
+    } catch (const std::exception& e) {
+      throw std::runtime_error(std::string(e.what()) + "; " + o.out +
+                               "/train is whole: remove it before packing again");
+    }
   return done;
 }
 

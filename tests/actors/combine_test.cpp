@@ -57,6 +57,24 @@ TEST_CASE("bad samples are replaced within their class, so that classes stay in 
   for (const auto& of : count) REQUIRE(std::abs(of.second - 12) <= 4);
 }
 
+TEST_CASE("a sampler that chooses what is not there is named, and others take the place", "[actors]") {
+  class beyond final : public sampler {
+    std::uint64_t index(const sample_key& key, std::uint64_t position) const noexcept override {
+      return position == 7 && key.attempt == 0 ? 1000 : position % 40;
+    }
+  };
+  const sampling how{"by guess", [](const dataset&, bool) { return std::make_shared<beyond>(); }};
+  for (const auto& data : {files(40), pixels(40)}) {
+    rig r(line_of(data, how));
+    REQUIRE(rest_of(r).size() == 10);
+    REQUIRE(r.over()->how == ending::completed);
+    REQUIRE(r.over()->dispositions.replaced == 1);
+    const auto& said = r.alerts;
+    REQUIRE(said.size() == 1);
+    REQUIRE(said.front().name == "bad_samples");
+  }
+}
+
 TEST_CASE("a class without one readable sample does not end the run", "[actors]") {
   rig r(line_of(files(30), by_class()));
   r.disk().missing = {3, 13, 23};

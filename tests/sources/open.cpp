@@ -3,6 +3,7 @@
 #include <troupe/sources/nearest.hpp>
 
 #include "contains.hpp"
+#include "laws.hpp"
 #include "temporary_folder.hpp"
 
 using troupe::open_data;
@@ -46,6 +47,13 @@ TEST_CASE("class folders are recognised, and splits of them", "[sources]") {
   data = open_data(folder.path().string());
   CHECK_THAT(data.test.value()->path(0), contains("/val/cat/1.jpg"));
   CHECK(open_data((folder / "train").string()).train.size() == 2);
+}
+
+TEST_CASE("a file is not taken for a folder because somebody says so", "[sources]") {
+  temporary_folder folder;
+  const auto list = folder.write("list.csv", "path,label\n").string();
+  for (const std::string format : {"idx", "cifar", "folder", "npy"})
+    CHECK_THAT(complaint_of([&] { open_data(list, {format}); }), contains("--format " + format + " needs a folder"));
 }
 
 TEST_CASE("a class called train is a class", "[sources]") {

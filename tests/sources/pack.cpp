@@ -54,6 +54,15 @@ TEST_CASE("a folder and its packed shards hold the same samples, and packing twi
   CHECK(troupe::fingerprint(shards.train) == troupe::fingerprint(open_data(two.path().string()).train));
 }
 
+TEST_CASE("packing leaves a list of classes that is there already as it is", "[sources]") {
+  temporary_folder photos, to;
+  fill(photos);
+  to.write("classes.txt", "mine\n");
+  CHECK_THAT(complaint_of([&] { troupe::pack(troupe::image_folder(photos.path()), to.path()); }),
+             contains("holds a classes.txt already"));
+  CHECK(content(to / "classes.txt") == "mine\n");
+}
+
 TEST_CASE("labels of every kind and weights survive packing", "[sources]") {
   for (const auto* list :
        {"path,labels\n1.jpg,a;b\n2.jpg,\n1.jpg,b\n", "path,value_x,value_y\n1.jpg,0.1,2\n2.jpg,-3,1e-7\n",

@@ -26,6 +26,13 @@ std::string one_sample(const std::string& cls) { return tar_file("1.jpg", "a") +
 
 }  // namespace
 
+TEST_CASE("a list of classes may begin with a byte order mark", "[sources]") {
+  temporary_folder folder;
+  folder.write("a.tar", one_sample("1"));
+  folder.write("classes.txt", "\xEF\xBB\xBFzero\r\none\r\n");
+  CHECK(open_data(folder.path().string()).train.class_names() == names{"zero", "one"});
+}
+
 TEST_CASE("classes that are called by numbers keep their labels when they are packed", "[sources]") {
   temporary_folder folder;
   names classes;

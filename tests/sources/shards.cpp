@@ -109,6 +109,18 @@ TEST_CASE("an index is built again where its shard changed or it is damaged itse
   CHECK(all_bytes(changed.train) == names{"new"});
 }
 
+TEST_CASE("a caption is no class", "[sources]") {
+  temporary_folder folder;
+  for (const auto& caption : {std::string("two\nlines"), std::string(300, 'c')}) {
+    const auto shard = [&](const std::string& folder_of, const std::string& more) {
+      return tar_file(folder_of + "1.jpg", "a") + tar_file(folder_of + "1.txt", caption) + more + tar_end;
+    };
+    CHECK(open_tar(folder, shard("", tar_file("1.cls", "cat"))).train.class_names() == names{"cat"});
+    CHECK(open_tar(folder, shard("dog/", tar_file("dog/1.json", R"({"width": 3})"))).train.class_names() ==
+          names{"dog"});
+  }
+}
+
 TEST_CASE("what is wrong with a shard is said with its name, offset and a remedy", "[sources]") {
   CHECK_THAT(complaint("no archive"), contains("a.tar, offset 10: the archive is cut off"));
   CHECK_THAT(complaint(two_samples.substr(0, 2000)), contains("a.tar, offset "));
@@ -119,6 +131,8 @@ TEST_CASE("what is wrong with a shard is said with its name, offset and a remedy
              contains("1.cls has several lines"));
   CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end),
              contains("1.json: is no JSON object"));
+  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.txt", "a caption\nof two lines") + tar_end),
+             contains("a.tar[1.jpg]: has no label"));
   CHECK_THAT(complaint(gzipped(two_samples)), contains("is packed as a whole") && contains("troupe pack "));
   CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", std::string(2 << 20, 'x')) + tar_end),
              contains("a label of"));
