@@ -91,7 +91,9 @@ TEST_CASE("pixels read from a large file make the batches of pixels in memory, w
     for (const auto cache : {cached::none, cached::encoded, cached::decoded}) {
       const auto end = through(of(data, cpus, cache));
       CHECK(end.digest == expected);
-      CHECK(end.cache.served == (cache == cached::none ? 0 : samples));
+      // All of the second epoch, but what is read ahead before the first one has come to keep it.
+      CHECK((end.cache.served > 0) == (cache != cached::none));
+      CHECK(end.cache.served <= samples);
     }
 }
 
