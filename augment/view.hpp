@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace troupe {
@@ -24,11 +25,12 @@ constexpr const char* to_string(element e) noexcept {
 }
 
 /// Numbers that somebody else owns: contiguous, row-major, first dimension slowest. `[64, 3, 224, 224]` float32 for the
-/// images of a batch, `[64]` int64 for its labels. Valid as long as the batch it came from.
+/// images of a batch, `[64]` int64 for its labels.
 struct view {
   const void* data = nullptr;
   element type = element::float32;
   std::vector<std::int64_t> shape;
+  std::shared_ptr<const void> owner = nullptr;  ///< keeps the numbers, the batch for one; null: somebody else does
 
   /// The number of elements: the product of the shape.
   std::int64_t elements() const noexcept {

@@ -3,7 +3,6 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 #include <c10/util/Exception.h>
@@ -21,17 +20,13 @@
 #include <troupe/models/options.hpp>
 #include <troupe/models/safetensors.hpp>
 #include <troupe/models/schedule.hpp>
+#include <troupe/models/tensor.hpp>
 #include <troupe/models/update_rule.hpp>
 
 namespace troupe {
 namespace {
 
 constexpr std::int64_t weights_a_task = 1 << 16;  // of an update, so that small parameters stay on one thread
-
-/// A batch as LibTorch sees it, without a copy. LibTorch has no constant tensors; nothing here writes to these.
-at::Tensor tensor_of(const view& v, at::ScalarType type) {
-  return at::from_blob(const_cast<void*>(v.data), v.shape, at::TensorOptions(type));  // NOLINT
-}
 
 at::Tensor loss_of(const at::Tensor& logits, const at::Tensor& labels, at::Reduction::Reduction over,
                    double smoothing) {
@@ -106,7 +101,7 @@ class module_learner final : public learner {
   step_result take_step(const view& images, const view& labels) {
     step_result result;
     result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());
-    const auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
+    const auto y = tensor(labels);
     network_.module->train();
     network_.module->zero_grad(true);
     const auto logits = logits_of(images);
@@ -130,7 +125,7 @@ class module_learner final : public learner {
   evaluation_result look_at(const view& images, const view& labels, std::int64_t views) {
     const torch::NoGradGuard no_gradients;
     network_.module->eval();
-    auto y = tensor_of(labels, labels.type == element::int64 ? at::kLong : at::kFloat);
+    auto y = tensor(labels);
     auto logits = logits_of(images);
     check_labels(labels, logits.size(1));
     if (views > 1) {
@@ -191,7 +186,7 @@ class module_learner final : public learner {
   }
 
   at::Tensor logits_of(const view& images) const {
-    auto logits = network_.forward(tensor_of(images, at::kFloat));
+    auto logits = network_.forward(tensor(images));
     if (logits.dim() != 2 || logits.size(0) != images.shape[0])
       throw std::invalid_argument(name_ + ": forward must return logits [N, classes], one row for each image");
     return logits;

@@ -43,6 +43,7 @@ view batch::field(std::size_t f) const {
   v.type = described.type;
   v.shape.push_back(lent_->rows);
   v.shape.insert(v.shape.end(), described.row_shape.begin(), described.row_shape.end());
+  v.owner = lent_;
   return v;
 }
 

@@ -11,8 +11,8 @@
 
 namespace troupe {
 
-/// A finished batch on loan: a counted handle. Its memory goes back to the run when the last copy is gone; as long as
-/// one is held, nobody writes there, and it may outlive the run.
+/// A finished batch on loan: a counted handle. Its memory goes back to the run when the last copy is gone, and the last
+/// view of its fields; as long as one is held, nobody writes there, and it may outlive the run.
 ///
 ///     for (const troupe::batch& b : run.epoch())   // images [64, 3, 224, 224] float32 RGB, labels [64] int64
 ///       step(b.images(), b.labels());

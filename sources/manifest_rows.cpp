@@ -80,7 +80,10 @@ void manifest_rows::learn_columns(const std::vector<std::string>& first) {
   if (first.size() < 2 || first.size() > 3)
     fail(counted(first.size(), "field") +
          " without a header; a manifest is path,label or has a header that names "
-         "path and label, labels or value");
+         "path and label, labels or value" +
+         (first.size() == 1 && first[0].find_first_of(";\t|") != std::string::npos
+              ? "; fields are separated by commas, here is another sign"
+              : ""));
   columns_.resize(first.size());
   first_is_row_ = true;
 }

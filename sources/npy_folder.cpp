@@ -37,7 +37,10 @@ images images_in(const fs::path& file, const npy_header& h, bool several) {
     refuse(file, "images are [H, W], [H, W, C], [N, H, W] or [N, H, W, C], this is " + h.shape_text());
   const auto channels = colours ? s.back() : 1;
   if (channels != 1 && channels != 3)
-    refuse(file, "images have 1 or 3 channels, the last of the dimensions; this is " + h.shape_text());
+    refuse(file, "images have 1 or 3 channels, the last of the dimensions; this is " + h.shape_text() +
+                     (s[s.size() - 3] == 1 || s[s.size() - 3] == 3
+                          ? "; save numpy.ascontiguousarray(numpy.moveaxis(a, -3, -1))"
+                          : ""));
   const auto height = s[first ? 1 : 0], width = s[first ? 2 : 1];
   if (height < 1 || width < 1 || height > 16384 || width > 16384)
     refuse(file, "images of 1 to 16,384 pixels a side are read, this is " + h.shape_text());

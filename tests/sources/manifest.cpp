@@ -113,6 +113,7 @@ TEST_CASE("what is wrong with a manifest is said with its line and a remedy", "[
   CHECK_THAT(files.complaint(""), contains("list.csv: lists nothing"));
   CHECK_THAT(files.complaint("path,label\n"), contains("lists nothing"));
   CHECK_THAT(files.complaint("cat/1.jpg\n"), contains("line 1: 1 field without a header"));
+  CHECK_THAT(files.complaint("path;label\ncat/1.jpg;cat\n"), contains("fields are separated by commas"));
   CHECK_THAT(files.complaint("cat/1.jpg,cat\n\ndog/1.jpg,a,b\n"), contains("line 3: 3 fields, but 2 columns"));
   CHECK_THAT(files.complaint("label,name\ncat,1.jpg\n"), contains("line 1: a header with label, but without path"));
   CHECK_THAT(files.complaint("path,size\n"), contains("no column label, labels or value"));

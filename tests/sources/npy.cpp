@@ -130,6 +130,7 @@ TEST_CASE("an array that is no image or no label is refused with what to do", "[
   CHECK_THAT(images(npy("<f4", "(3, 2, 2)", std::string(48, 'x'))), contains("numpy.uint8"));
   CHECK_THAT(images(npy("|O", "(3, 2, 2)", counting(12))), contains("items of type |O"));
   CHECK_THAT(images(npy("|u1", "(3, 2, 2, 2)", counting(24))), contains("1 or 3 channels"));
+  CHECK_THAT(images(npy("|u1", "(2, 3, 2, 2)", counting(24))), contains("moveaxis"));
   CHECK_THAT(images(npy("|u1", "(12,)", counting(12))), contains("this is [12]"));
   CHECK_THAT(images(npy("|u1", "(3, 0, 2)", "")), contains("1 to 16,384 pixels a side"));
   CHECK_THAT(images(npy("|u1", "(3, -2, 2)", counting(12))), contains("no list of sizes"));
