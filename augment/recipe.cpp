@@ -232,6 +232,7 @@ image_shape recipe::shape() const noexcept { return plan_->shape; }
 std::uint32_t recipe::views() const noexcept { return plan_->views; }
 row_format recipe::format() const noexcept { return plan_->target.format; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
+const std::string& recipe::scatters() const noexcept { return plan_->scatters; }
 
 recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes, *p.raw};
