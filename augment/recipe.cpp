@@ -238,7 +238,7 @@ recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes, *p.raw};
   picture_header h = read_header(p.bytes, plan_->decode);
   if (h.bad) return {std::move(h.bad), 0, {}};
-  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright()};
+  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright(), h.orientation != 1};
 } catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 
 recipe::requirement recipe::inspect(const picture& p, const targets& along) const noexcept try {

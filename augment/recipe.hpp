@@ -121,7 +121,8 @@ class recipe {
   struct requirement {
     failure bad;
     std::size_t scratch_bytes = 0;
-    image_shape shape;  ///< as a viewer shows it
+    image_shape shape;    ///< as a viewer shows it
+    bool turned = false;  ///< by its EXIF orientation: its pixels are stored otherwise
   };
   requirement inspect(const picture& p) const noexcept;
   /// The same with what belongs to it.

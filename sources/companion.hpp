@@ -7,10 +7,14 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace troupe {
 
 class source;
+
+/// Whether a name is that of a field that batches have for other reasons: `images`, `labels`, `boxes` …
+bool is_reserved_field(std::string_view name) noexcept;
 
 /// What a companion of a picture is.
 enum class companion_kind : std::uint8_t {
@@ -32,6 +36,8 @@ struct companion {
 struct sample_of {
   const source* from = nullptr;
   std::uint64_t index = 0;
+
+  std::string path() const;  ///< as it says
 };
 
 /// What is marked on one picture, in pixels as its file stores it. Valid as long as the source that says it.

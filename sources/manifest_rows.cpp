@@ -108,7 +108,7 @@ void manifest_rows::read_header(const std::vector<std::string>& names) {
   if (times(column::path) > 1 || times(column::weight) > 1 || times(column::mask) > 1)
     fail("the header names a column twice");
   const int kinds = times(column::label) + times(column::labels) + (times(column::value) > 0 ? 1 : 0);
-  if (kinds == 0 && times(column::mask) == 0) fail("the header has no column label, labels, value or mask");
+  if (kinds == 0 && times(column::mask) == 0) fail("the header has no column label, labels or value, and no mask");
   if (kinds > 1) fail("the header has more than one of label, labels and value; rename what is not to be learnt");
 }
 

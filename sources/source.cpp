@@ -1,8 +1,18 @@
 #include <troupe/sources/source.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace troupe {
+
+bool is_reserved_field(std::string_view name) noexcept {
+  constexpr std::string_view all[] = {"images",     "labels",  "indices",   "masks",           "boxes",
+                                      "box_labels", "lengths", "keypoints", "keypoint_lengths"};
+  return std::find(std::begin(all), std::end(all), name) != std::end(all);
+}
+
+std::string sample_of::path() const { return from->path(index); }
 
 const std::vector<companion>& source::companions() const noexcept {
   static const std::vector<companion> none;

@@ -1,7 +1,6 @@
 #include <troupe/sources/zip.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -44,9 +43,7 @@ dataset paired(const char* who, dataset first, dataset second, const std::string
   if (first.size() != second.size())
     refuse("both must have as many samples, got " + grouped(first.size()) + " and " + grouped(second.size()));
   const auto& others = first->companions();
-  const char* taken[] = {"images",     "labels",  "indices",   "boxes",
-                         "box_labels", "lengths", "keypoints", "keypoint_lengths"};
-  if (name.empty() || std::find(std::begin(taken), std::end(taken), name) != std::end(taken) ||
+  if (name.empty() || (kind == companion_kind::picture && is_reserved_field(name)) ||
       std::any_of(others.begin(), others.end(), [&](const companion& c) { return c.name == name; }))
     refuse("name must be a new one, not empty, got \"" + name + "\"");
   if (kind == companion_kind::mask &&

@@ -27,8 +27,8 @@ dataset with_masks(dataset pictures, dataset masks);
 ///     auto data = troupe::with_masks(troupe::image_folder("photos"), "masks");
 dataset with_masks(const dataset& pictures, const std::filesystem::path& folder);
 
-/// Pictures and their masks in two folders, each with folders below it or none, in byte order: `images/a.jpg` belongs to
-/// `masks/a.png`. Without labels: they are -1. Throws std::runtime_error that counts and names what has no
+/// Pictures and their masks in two folders, each with folders below it or none, in byte order: `images/a.jpg` belongs
+/// to `masks/a.png`. Without labels: they are -1. Throws std::runtime_error that counts and names what has no
 /// counterpart, on either side.
 ///
 ///     auto streets = troupe::image_and_mask_folders("streets/images", "streets/masks");
