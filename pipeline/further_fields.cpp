@@ -139,7 +139,8 @@ struct planner {
       add_image(all[c].name, c + 1, first.transforms(), 0, all[c].shape);
     }
     for (std::size_t v = 0; v < views.size(); ++v) {
-      const auto companion = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.name == views[v].name; });
+      const auto companion =
+          std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.name == views[v].name; });
       const bool own = companion == all.end();
       add_image(views[v].name, own ? 0 : std::size_t(companion - all.begin()) + 1, views[v].list,
                 2 * (std::uint32_t(v) + 1), own ? data->shape() : companion->shape);

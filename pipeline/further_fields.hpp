@@ -43,8 +43,8 @@ struct further_fields {
   /// Something goes along with the picture of `images`.
   bool along() const noexcept { return masks != none || boxes != none || keypoints != none; }
 
-  /// What belongs to a sample, ready for `recipe::run`, which will write the mask. `too_large` where more is marked than
-  /// there is room for.
+  /// What belongs to a sample, ready for `recipe::run`, which will write the mask. `too_large` where more is marked
+  /// than there is room for.
   failure gather(targets& along, const source& data, std::uint64_t index, const picture& mask, const ring& memory,
                  std::uint32_t buffer, std::size_t row) const;
   /// What has become of boxes and keypoints goes to its row: boxes of which something is left, without gaps; every

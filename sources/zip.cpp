@@ -43,12 +43,12 @@ dataset paired(const char* who, dataset first, dataset second, const std::string
   if (first.size() != second.size())
     refuse("both must have as many samples, got " + grouped(first.size()) + " and " + grouped(second.size()));
   const auto& others = first->companions();
-  if (name.empty() || (kind == companion_kind::picture && is_reserved_field(name)) ||
-      std::any_of(others.begin(), others.end(), [&](const companion& c) { return c.name == name; }))
-    refuse("name must be a new one, not empty, got \"" + name + "\"");
   if (kind == companion_kind::mask &&
       std::any_of(others.begin(), others.end(), [](const companion& c) { return c.kind == companion_kind::mask; }))
     refuse("the pictures have masks already");
+  if (name.empty() || (kind == companion_kind::picture && is_reserved_field(name)) ||
+      std::any_of(others.begin(), others.end(), [&](const companion& c) { return c.name == name; }))
+    refuse("name must be a new one, not empty, got \"" + name + "\"");
   if (kind == companion_kind::mask && second->shape() && second->shape()->channels != 1)
     refuse("masks must have 1 channel, got " + std::to_string(second->shape()->channels));
   return {std::make_shared<zipped_source>(std::move(first), std::move(second), name, kind)};

@@ -29,8 +29,8 @@ struct answer {
 
   bool operator==(const answer& o) const noexcept {
     return companions == o.companions && marked.boxes.data() == o.marked.boxes.data() &&
-           marked.keypoints.data() == o.marked.keypoints.data() && label == o.label && path == o.path && member == o.member && pixels.data() == o.pixels.data() &&
-           pixels.size() == o.pixels.size();
+           marked.keypoints.data() == o.marked.keypoints.data() && label == o.label && path == o.path &&
+           member == o.member && pixels.data() == o.pixels.data() && pixels.size() == o.pixels.size();
   }
 };
 

@@ -133,6 +133,8 @@ assembly assemble(run_options& o, bool training) {
   a.transforms = parse_transforms(*o.augment, *o.image_size);
 
   if (training) {
+    if (a.data.train.classes() == 0)
+      throw std::runtime_error(o.data + ": the samples have no labels; train needs one class each");
     if (a.data.train->labels() != label_kind::classes)
       throw std::runtime_error(
           o.data + ": the samples have " +

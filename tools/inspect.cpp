@@ -61,10 +61,7 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
     throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
                       std::to_string(at.batch));
   }
-  const decode_options decode{
-      .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
-  const auto b = row_by_row(settings.training, settings.fields, decode, settings.memory, settings.batch_map)
-                     .make(of, at.batch, !at.fields.empty());
+  const auto b = row_by_row(settings).make(of, at.batch, !at.fields.empty());
 
   out.line(inspection_table(b, a.data.train));
   if (!o.out.empty()) {

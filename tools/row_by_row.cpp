@@ -28,8 +28,15 @@ std::vector<std::pair<std::string, view>> inspected_batch::further_views() const
   return all;
 }
 
-row_by_row::row_by_row(prepared_data of, layout fields, decode_options decode, memory_plan memory, batch_recipe whole)
-    : of_(std::move(of)), fields_(std::move(fields)), decode_(decode), memory_(memory), whole_(std::move(whole)) {}
+row_by_row::row_by_row(const run_settings& of)
+    : of_(of.training),
+      fields_(of.fields),
+      decode_{.strict = of.augment.strict,
+              .decoder = of.augment.decoder,
+              .scaled = of.load.cache != cached::decoded,
+              .also = of.augment.also},
+      memory_(of.memory),
+      whole_(of.batch_map) {}
 
 failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& bytes, std::size_t& taken) {
   auto [file, bad] = files_->open(where.path);

@@ -50,8 +50,8 @@ struct inspected_batch {
 /// once at any of them, and what it shows is what training gets, replacements included.
 class row_by_row {
  public:
-  /// `memory` is the plan of the run: a file that does not fit into it is `too_large` there, and so it is here.
-  row_by_row(prepared_data of, layout fields, decode_options decode, memory_plan memory, batch_recipe whole = {});
+  /// The run is described, not begun: a file that does not fit into its memory is `too_large` there, and so it is here.
+  explicit row_by_row(const run_settings& of);
 
   /// With `fields`, reports hold what transforms drew for every pixel. Throws std::runtime_error where 16 replacements
   /// in a row are bad, as the run would end.

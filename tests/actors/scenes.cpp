@@ -32,9 +32,7 @@ class scene_source final : public source {
     if (files_) return {};
     return std::span(pixels_).subspan(std::size_t(i) * shape_.bytes(), shape_.bytes());
   }
-  std::optional<image_shape> shape() const noexcept override {
-    return files_ ? std::nullopt : std::optional(shape_);
-  }
+  std::optional<image_shape> shape() const noexcept override { return files_ ? std::nullopt : std::optional(shape_); }
   annotations annotated(std::uint64_t i) const noexcept override {
     if (!marked_) return {};
     const std::size_t first = i == 0 ? 0 : ends_[i - 1], n = ends_[i] - first;

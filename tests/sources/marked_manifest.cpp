@@ -71,8 +71,8 @@ TEST_CASE("boxes without classes are of one, and those of a second split have th
   const auto plain = files.open("{\"path\":\"1.jpg\",\"boxes\":[[0,0,1,1]]}", "plain.jsonl");
   REQUIRE(plain->annotated(0).box_labels[0] == 0);
   REQUIRE(plain->box_class_names() == std::vector<std::string>{"box"});
-  const auto val = files.open("{\"path\":\"1.jpg\",\"boxes\":[[0,0,1,1]],\"box_labels\":[\"dog\"]}", "val.jsonl",
-                              {"cat", "dog"});
+  const auto val =
+      files.open("{\"path\":\"1.jpg\",\"boxes\":[[0,0,1,1]],\"box_labels\":[\"dog\"]}", "val.jsonl", {"cat", "dog"});
   REQUIRE(val->annotated(0).box_labels[0] == 1);
 }
 

@@ -4,6 +4,7 @@
 #include <troupe/sources/image_folder.hpp>
 #include <troupe/sources/manifest.hpp>
 #include <troupe/sources/open.hpp>
+#include <troupe/sources/pack.hpp>
 #include <troupe/sources/slice.hpp>
 #include <troupe/sources/subset.hpp>
 
@@ -25,8 +26,8 @@ std::string mask_of(const dataset& data, std::uint64_t index) { return data->com
 
 TEST_CASE("masks are found by the names of their pictures, in folders below as well", "[sources][fields]") {
   temporary_folder folder;
-  for (const auto* name : {"images/b/2.jpg", "images/a.jpeg", "images/b/1.png", "masks/b/1.png", "masks/a.png",
-                           "masks/b/2.png"})
+  for (const auto* name :
+       {"images/b/2.jpg", "images/a.jpeg", "images/b/1.png", "masks/b/1.png", "masks/a.png", "masks/b/2.png"})
     folder.write(name);
   const auto data = image_and_mask_folders(folder.path() / "images", folder.path() / "masks");
   REQUIRE(members(data) == names{"a.jpeg", "b/1.png", "b/2.jpg"});
@@ -43,7 +44,7 @@ TEST_CASE("pictures without a mask and masks without a picture are counted and n
   CHECK_THAT(complaint(), contains("images: no such folder"));
   folder.write("images/1.jpg");
   folder.write("masks/notes.txt");
-  CHECK_THAT(complaint(), contains("masks: no image in it, passed by: notes.txt"));
+  CHECK_THAT(complaint(), contains("masks: no image in it, passed by: " + (masks / "notes.txt").string()));
   folder.write("masks/1.png");
   folder.write("masks/0.png");
   CHECK_THAT(complaint(), contains("no picture for 1 mask (" + (masks / "0.png").string() + ")"));
@@ -82,5 +83,6 @@ TEST_CASE("parts of a zip keep together, and their fingerprint sees both", "[sou
   REQUIRE_THAT(complaint_of([&] { concatenate({both, low}); }), contains("masks and further pictures"));
   REQUIRE_THAT(complaint_of([&] { zip(both, high, "high"); }), contains("name must be a new one"));
   REQUIRE_THAT(complaint_of([&] { zip(both, high, "labels"); }), contains("name must be a new one"));
+  REQUIRE_THAT(complaint_of([&] { pack(both, "shards"); }), contains("a picture and its label a sample, and no more"));
   REQUIRE(zip(both, high, "third")->companions().size() == 2);
 }

@@ -55,8 +55,9 @@ class odd_source final : public source {
 }  // namespace
 
 TEST_CASE("a source that breaks a rule is told which one", "[testing][law]") {
-  const std::pair<fault_of, int> all[] = {
-      {fault_of::size, 1}, {fault_of::label, 2}, {fault_of::path, 3},    {fault_of::pixels, 4}, {fault_of::threads, 5}, {fault_of::companion, 6}, {fault_of::boxes, 7}};
+  const std::pair<fault_of, int> all[] = {{fault_of::size, 1},   {fault_of::label, 2},   {fault_of::path, 3},
+                                          {fault_of::pixels, 4}, {fault_of::threads, 5}, {fault_of::companion, 6},
+                                          {fault_of::boxes, 7}};
   for (const auto& [what, rule] : all) {
     const auto found = check_source(odd_source(what));
     REQUIRE(found.broken.size() == 1);
