@@ -174,6 +174,7 @@ std::string taken_for(const std::string& kind) {
                                                            {"cifar", "CIFAR"},
                                                            {"folder", "a folder of class folders"},
                                                            {"npy", "a folder of .npy files"},
+                                                           {"pairs", "a folder of images and their masks"},
                                                            {"csv", "a manifest of comma-separated values"},
                                                            {"jsonl", "a manifest of JSON lines"},
                                                            {"tar", "tar shards"}};

@@ -216,7 +216,7 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
 TEST_CASE("fields that make no sense are refused where they are written", "[pipeline][fields]") {
   const auto p = of_files();
   auto trained = p;
-  trained.train(counting(std::make_shared<tally_book>()));
+  trained.train(counting(std::make_shared<tally_book>()), {.epochs = 1});
   REQUIRE_THROWS_WITH(pipeline{p}.batch_map({mixup(0.2)}).settings(),
                       "batch_map: mixed pictures have no masks; leave mixing out, or load data without them");
   REQUIRE_THROWS_WITH(pipeline{p}.augment({resize({4, 4}), aug_mix()}).settings(),

@@ -57,6 +57,19 @@ TEST_CASE("pictures without a mask and masks without a picture are counted and n
   CHECK_THAT(complaint(), contains("which of them is the mask? keep one"));
 }
 
+TEST_CASE("a folder of images and masks is recognised, in splits as well", "[sources][fields]") {
+  temporary_folder folder;
+  for (const auto* name : {"s/train/images/1.jpg", "s/train/masks/1.png", "s/val/images/2.jpg", "s/val/masks/2.png"})
+    folder.write(name);
+  const auto alone = open_data((folder.path() / "s/train").string());
+  REQUIRE(alone.kind == "pairs");
+  REQUIRE(alone.train->companions().size() == 1);
+  const auto split = open_data((folder.path() / "s").string());
+  REQUIRE(split.kind == "pairs");
+  REQUIRE(mask_of(*split.test, 0) == (folder.path() / "s/val/masks/2.png").string());
+  REQUIRE(open_data((folder.path() / "s/train").string(), {.format = "folder"}).kind == "folder");
+}
+
 TEST_CASE("class folders keep their classes beside masks in a folder", "[sources][fields]") {
   temporary_folder folder;
   for (const auto* name : {"photos/cat/1.jpg", "photos/dog/1.jpg", "masks/cat/1.png", "masks/dog/1.png", "masks/x.png"})

@@ -34,7 +34,7 @@ class odd_source final : public source {
   std::optional<image_shape> shape() const noexcept override { return image_shape{2, 2, 1}; }
   const std::vector<companion>& companions() const noexcept override { return companions_; }
   sample_of companion_of(std::uint64_t i, std::size_t) const override {
-    return {this, what_ == fault_of::companion && i == 6 ? 10 : i};
+    return {this, what_ == fault_of::companion && i == 6 ? 10 : 0u};
   }
   annotations annotated(std::uint64_t i) const noexcept override {
     return {boxes_, std::span(box_labels_).first(what_ == fault_of::boxes && i == 5 ? 1 : 2), {}};
