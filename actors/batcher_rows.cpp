@@ -35,7 +35,8 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
     b.leave_empty(row);
   } else if (b.attempt(row) == most_attempts) {
     fail("batcher: no readable sample: 16 replacements in a row were bad, the last one " +
-             run->data(of.number).data->path(s.index) + " (" + to_string(s.bad->reason) + ")",
+             (s.bad->path.empty() ? run->data(of.number).data->path(s.index) : s.bad->path) + " (" +
+             to_string(s.bad->reason) + ")",
          true);
     b.leave_empty(row);
   } else {

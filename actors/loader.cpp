@@ -33,6 +33,7 @@ void loader_state::demanded(const demand<encoded>& d) {
 chunk<encoded> loader_state::from_memory(const lease& places) {
   const auto& data = run->data(places.pass).data;
   const auto shape = data->shape();
+  const auto companions = run->data(places.pass).further.companions;
   if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run->at(places.pass);
   chunk<encoded> ready{places, {}};
   ready.items.reserve(places.rows);
@@ -40,6 +41,10 @@ chunk<encoded> loader_state::from_memory(const lease& places) {
     auto& item = ready.items.emplace_back(named(*run, pass_, places, row));
     item.bytes = data->pixels(item.index);
     item.raw = shape;
+    for (std::size_t c = 0; c < companions; ++c) {
+      const auto [from, index] = data->companion_of(item.index, c);
+      item.companions.push_back({from->pixels(index), from->shape(), nullptr});
+    }
   }
   rows_out_ -= places.rows;
   counters::add(run->loader.answered, places.rows);

@@ -12,7 +12,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   const auto& data = run.data(of.number).data;
   const bool evaluation = run.settings.evaluation.data && &run.data(of.number) == &run.settings.evaluation;
   if (!bad_.emplace(evaluation, s.index).second) return false;
-  const auto path = data->path(s.index);
+  const auto path = s.bad->path.empty() ? data->path(s.index) : s.bad->path;
   const std::string reason = to_string(s.bad->reason);
   boost::json::object line;
   line["index"] = s.index;

@@ -9,7 +9,7 @@ namespace troupe {
 
 namespace {
 
-// The bytes of one file, charged to the budget as long as they live.
+// The bytes of one sample's files, charged to the budget as long as they live.
 struct charged_bytes {
   std::shared_ptr<run_state> run;
   block_pool::block memory;
@@ -93,36 +93,23 @@ bool read_job::read_next() {
   const auto& places = places_[at_];
   if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run_->at(places.pass);
   auto item = named(*run_, pass_, places, next_);
-  auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
-  if (!file_) {
-    if (item.bad || serve(item)) {
-      add(std::move(item));
-      return true;
-    }
-    slot.begin(operation::opening, pass_.number, item.index, run_->now());
-    where_ = run_->data(pass_.number).data->location(item.index);
-    auto [file, bad] = run_->files->open(where_.path);
-    if (!file) {
-      item.bad = std::make_shared<const failure>(std::move(bad));
-      add(std::move(item));
-      return true;
-    }
-    file_ = std::move(file);
-  }
-  auto extent = extent_of(where_, *file_);
-  const auto size = extent.all();
-  if (extent.bad) {
-    item.bad = std::make_shared<const failure>(std::move(extent.bad));
+  if (item.bad) {  // nobody knows what should be read
     add(std::move(item));
     return true;
   }
-  if (size > run_->read_ahead.limit()) {
-    item.bad = because(fault::too_large, "it takes " + std::to_string(size) + " bytes to read, read-ahead holds " +
-                                             std::to_string(run_->read_ahead.limit()) + "; raise it or --memory");
+  auto bad = found_ ? failure{} : find_all(item);
+  std::size_t size = 0;
+  for (const auto& p : parts_) size += p.extent.all();
+  if (!bad && size > run_->read_ahead.limit())
+    bad = {fault::too_large, "it takes " + std::to_string(size) + " bytes to read, read-ahead holds " +
+                                 std::to_string(run_->read_ahead.limit()) + "; raise it or --memory"};
+  if (bad) {
+    item.bad = std::make_shared<const failure>(std::move(bad));
     add(std::move(item));
     return true;
   }
-  if (granted_ == 0 && !run_->read_ahead.try_take(size)) {
+  found_ = true;
+  if (granted_ == 0 && size > 0 && !run_->read_ahead.try_take(size)) {
     set_aside();
     hand_over();
     auto again = shared_from_this();
@@ -133,45 +120,112 @@ bool read_job::read_next() {
     return false;
   }
   granted_ = size;
-  slot.begin(operation::reading, pass_.number, item.index, run_->now());
-  auto bytes = std::make_shared<charged_bytes>(run_, size);
+  auto bytes = size > 0 ? std::make_shared<charged_bytes>(run_, size) : nullptr;
   granted_ = 0;
-  if (auto bad = read_range(*file_, where_, extent, {bytes->memory.data.get(), size}); bad) {
+  if (bad = read_all(item, bytes ? bytes->memory.data.get() : nullptr); bad)
     item.bad = std::make_shared<const failure>(std::move(bad));
-  } else {
-    item.bytes = {bytes->memory.data.get(), extent.bytes};
-    item.raw = where_.raw;
-    item.owner = std::move(bytes);
-    counters::add(run_->loader.bytes_out, extent.bytes);
-    if (run_->settings.load.cache == cached::encoded || (item.raw && run_->settings.load.cache == cached::decoded))
-      keep(item);
-  }
+  else
+    take_parts(item, bytes);
   add(std::move(item));
   return true;
 }
 
+failure read_job::find_all(const encoded& item) {
+  parts_.resize(1 + run_->data(pass_.number).further.companions);
+  for (std::size_t n = 0; n < parts_.size(); ++n) {
+    auto bad = find(n, item);
+    if (bad) return bad;
+  }
+  return {};
+}
+
+// In the cache, in memory, or in a file, which is opened.
+failure read_job::find(std::size_t picture, const encoded& item) {
+  auto& p = parts_[picture];
+  if (serve(picture, item.index)) return {};
+  const auto& data = *run_->data(pass_.number).data;
+  const auto of = picture == 0 ? sample_of{&data, item.index} : data.companion_of(item.index, picture - 1);
+  p.bytes = of.from->pixels(of.index);
+  if (!p.bytes.empty()) {
+    p.raw = of.from->shape();
+    return {};
+  }
+  run_->loader.workers[std::size_t(run_->files->slot())].begin(operation::opening, pass_.number, item.index,
+                                                               run_->now());
+  p.where = of.from->location(of.index);
+  auto [file, bad] = run_->files->open(p.where.path);
+  if (file) {
+    p.file = std::move(file);
+    p.extent = extent_of(p.where, *p.file);
+    bad = std::move(p.extent.bad);
+  }
+  if (bad && picture > 0) bad.path = of.path();
+  return std::move(bad);
+}
+
+// Of everything that lies in files.
+failure read_job::read_all(const encoded& item, std::uint8_t* memory) {
+  for (std::size_t n = 0; n < parts_.size(); ++n) {
+    auto& p = parts_[n];
+    if (p.file) {
+      run_->loader.workers[std::size_t(run_->files->slot())].begin(operation::reading, pass_.number, item.index,
+                                                                   run_->now());
+      auto bad = read_range(*p.file, p.where, p.extent, {memory, p.extent.all()});
+      if (bad && n > 0) bad.path = run_->data(pass_.number).data->companion_of(item.index, n - 1).path();
+      if (bad) return bad;
+      p.bytes = {memory, p.extent.bytes};
+      p.raw = p.where.raw;
+      memory += p.extent.all();
+      if (worth_keeping(n)) keep(n, item.index);
+    }
+    counters::add(run_->loader.bytes_out, p.bytes.size());
+  }
+  return {};
+}
+
+void read_job::take_parts(encoded& item, const std::shared_ptr<const void>& owner) const {
+  item.bytes = parts_.front().bytes;
+  item.raw = parts_.front().raw;
+  if (parts_.front().file) item.owner = owner;
+  item.companions.reserve(parts_.size() - 1);
+  for (std::size_t n = 1; n < parts_.size(); ++n) {
+    const auto& p = parts_[n];
+    item.companions.push_back({p.bytes, p.raw, p.file ? owner : nullptr});
+  }
+}
+
 // Out of the cache: nothing is read, and nothing counts as read ahead.
-bool read_job::serve(encoded& item) const {
-  const auto* kept = run_->cache.find(run_->sample(pass_.number, item.index));
+bool read_job::serve(std::size_t picture, std::uint64_t index) {
+  const auto* kept = run_->cache.find(run_->sample(pass_.number, index, picture));
   if (!kept) return false;
-  item.bytes = {kept->data(), kept->filled()};
-  if (kept->shape.height > 0) item.raw = kept->shape;
-  counters::add(run_->loader.bytes_out, kept->filled());
-  counters::add(run_->served, 1);
+  auto& p = parts_[picture];
+  p.bytes = {kept->data(), kept->filled()};
+  if (kept->shape.height > 0) p.raw = kept->shape;
+  if (picture == 0) counters::add(run_->served, 1);
   return true;
 }
 
-void read_job::keep(const encoded& item) const {
-  auto fresh = run_->cache.reserve(item.bytes.size());
+// Pictures that are to be kept decoded are kept by those who decode them; masks are kept as they are.
+bool read_job::worth_keeping(std::size_t picture) const {
+  const auto how = run_->settings.load.cache;
+  const auto& further = run_->data(pass_.number).further;
+  const bool mask = picture > 0 && further.masks != further_fields::none && picture - 1 == further.mask_companion;
+  return how == cached::encoded || (how == cached::decoded && (parts_[picture].raw || mask));
+}
+
+void read_job::keep(std::size_t picture, std::uint64_t index) const {
+  const auto& p = parts_[picture];
+  auto fresh = run_->cache.reserve(p.bytes.size());
   if (!fresh) return;
-  std::copy(item.bytes.begin(), item.bytes.end(), fresh->data());
-  if (item.raw) fresh->shape = *item.raw;
-  run_->cache.keep(run_->sample(pass_.number, item.index), std::move(fresh));
+  std::copy(p.bytes.begin(), p.bytes.end(), fresh->data());
+  if (p.raw) fresh->shape = *p.raw;
+  run_->cache.keep(run_->sample(pass_.number, index, picture), std::move(fresh));
 }
 
 void read_job::add(encoded item) {
   if (item.bad) counters::add(run_->loader.failures, 1);
-  file_.reset();
+  parts_.clear();
+  found_ = false;
   items_.push_back(std::move(item));
   if (++next_ < places_[at_].rows) return;
   set_aside();

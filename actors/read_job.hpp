@@ -10,9 +10,9 @@
 
 namespace troupe {
 
-/// Reads the files of some leases, in order, on a thread of the file layer. Bytes are charged to the read-ahead budget
-/// before they are read; a job never waits for room while it holds rows that it has not handed over, so that readers
-/// cannot lock each other out.
+/// Reads the files of some leases, in order, on a thread of the file layer: of each sample its picture, and its mask or
+/// further pictures. Bytes are charged to the read-ahead budget, all of a sample's at once, before they are read; a job
+/// never waits for room while it holds rows that it has not handed over, so that readers cannot lock each other out.
 class read_job : public std::enable_shared_from_this<read_job> {
  public:
   read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
@@ -22,9 +22,22 @@ class read_job : public std::enable_shared_from_this<read_job> {
   void go();
 
  private:
+  // One of the pictures of the sample at hand: a file that is open, or bytes that are there.
+  struct part {
+    file_range where;
+    std::unique_ptr<file_layer::file> file;
+    read_extent extent;
+    std::span<const std::uint8_t> bytes;
+    std::optional<image_shape> raw;
+  };
   bool read_next();  // false: it waits for room
-  bool serve(encoded& item) const;
-  void keep(const encoded& item) const;
+  failure find_all(const encoded& item);
+  failure find(std::size_t picture, const encoded& item);
+  failure read_all(const encoded& item, std::uint8_t* memory);
+  bool serve(std::size_t picture, std::uint64_t index);
+  bool worth_keeping(std::size_t picture) const;
+  void keep(std::size_t picture, std::uint64_t index) const;
+  void take_parts(encoded& item, const std::shared_ptr<const void>& owner) const;
   void add(encoded item);
   void give_room_back();
   void fail_at(const char* why);
@@ -37,13 +50,13 @@ class read_job : public std::enable_shared_from_this<read_job> {
   loader_actor report_to_;
   std::vector<lease> places_;
   std::shared_ptr<std::atomic<bool>> stop_;
-  std::size_t at_ = 0;                      // the lease at hand
-  pass pass_;                               // and its pass
-  std::uint32_t next_ = 0;                  // row of that lease
-  decltype(chunk<encoded>::items) items_;   // of that lease
-  read_done result_;                        // not yet handed over
-  file_range where_;                        // of the next row
-  std::unique_ptr<file_layer::file> file_;  // open, its room granted or being waited for
+  std::size_t at_ = 0;                     // the lease at hand
+  pass pass_;                              // and its pass
+  std::uint32_t next_ = 0;                 // row of that lease
+  decltype(chunk<encoded>::items) items_;  // of that lease
+  read_done result_;                       // not yet handed over
+  std::vector<part> parts_;                // of the next row: its picture, its companions
+  bool found_ = false;                     // all of them, their room granted or being waited for
   std::size_t granted_ = 0;
 };
 

@@ -53,7 +53,10 @@ void stage_book::note(steady_time now) {
 
 void stage_book::entered(const chunk<encoded>& what) {
   held h{what.places, {}};
-  for (const auto& item : what.items) h.items.push_back({item.index, item.bytes});
+  for (const auto& item : what.items) {
+    auto& kept = h.items.emplace_back(entry{item.index, item.bytes});
+    for (const auto& c : item.companions) kept.companions.push_back(c.bytes);
+  }
   counters::add(own().items_in, what.items.size());
   std::lock_guard lock(mutex_);
   held_.push_back(std::move(h));
@@ -108,6 +111,10 @@ bool stage_book::left(chunk<encoded>& what) {
   for (std::size_t i = 0; i < what.items.size(); ++i) {
     auto& item = what.items[i];
     if (!within(item.bytes, entered[i].bytes)) run_state::charge(run_, name(), item);
+    for (std::size_t c = 0; c < item.companions.size(); ++c) {
+      const auto& before = entered[i].companions;
+      if (c >= before.size() || !within(item.companions[c].bytes, before[c])) run_state::charge(run_, name(), item, c);
+    }
     bytes += item.bytes.size();
     bad += item.bad && !entered[i].bytes.empty();
   }

@@ -3,7 +3,6 @@
 #include <troupe/actors/handlers.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -121,18 +120,16 @@ bool worker_state::fill_next(steady_time begun) {
     doing.index.store(item.index, std::memory_order_relaxed);
   }
   shared_failure bad = item.bad;
-  if (!bad) {
+  while (!bad) {  // each of its pictures may need more room than those before it
     allow_scratch();
-    bad = fill(item, now_->places, row);
-    if (bad && memory_.wanted() > 0) {
-      auto roomy = make_room(memory_.wanted());
-      if (!roomy) return false;
-      allow_scratch();
-      bad = *roomy ? *roomy : fill(item, now_->places, row);
-    }
+    bad = rows_->fill(item, pass_, now_->places, row);
+    if (rows_->wanted() == 0) break;
+    auto roomy = make_room(rows_->wanted());
+    if (!roomy) return false;
+    bad = *roomy;
   }
   if (borrowed_->bytes() > 0) {
-    memory_.trim(own_scratch());
+    rows_->trim(own_scratch());
     borrowed_->give_back();
     doing.scratch_bytes.store(0, std::memory_order_relaxed);
   }
@@ -142,7 +139,7 @@ bool worker_state::fill_next(steady_time begun) {
 }
 
 void worker_state::allow_scratch() {
-  memory_.allow(own_scratch() + borrowed_->bytes());
+  rows_->allow(own_scratch() + borrowed_->bytes());
   run->augmenter.workers[number].scratch_bytes.store(borrowed_->bytes(), std::memory_order_relaxed);
 }
 
@@ -150,6 +147,7 @@ void worker_state::allow_scratch() {
 std::optional<shared_failure> worker_state::make_room(std::size_t bytes) {
   const auto own = own_scratch();
   const auto more = bytes - own;
+  if (borrowed_->bytes() > 0) borrowed_->give_back();  // who waits holds nothing
   if (more > run->large_scratch.limit()) {
     return std::make_shared<const failure>(
         failure{fault::too_large, "decoding needs " + std::to_string(bytes >> 20) + " MiB of scratch, " +
@@ -168,77 +166,6 @@ std::optional<shared_failure> worker_state::make_room(std::size_t bytes) {
   return std::nullopt;
 }
 
-shared_failure worker_state::fill(const encoded& item, const lease& places, std::uint32_t row) {
-  const auto& memory = *run->memory;
-  const auto place = places.row + row;
-  const auto offset = places.batch * pass_.batch_size + place;
-  auto* pixels = memory.row(places.buffer, layout::images, place);
-  auto bad = render(item, pass_.key(offset, places.attempt), pixels);
-  if (bad) return std::make_shared<const failure>(std::move(bad));
-  write_label(item, memory.row(places.buffer, layout::labels, place));
-  const auto index = std::int64_t(item.index);
-  std::memcpy(memory.row(places.buffer, layout::indices, place), &index, sizeof index);
-  return nullptr;
-}
-
-// Its number, or a row of numbers.
-void worker_state::write_label(const encoded& item, void* to) const {
-  if (run->settings.fields.fields()[layout::labels].type == element::int64) {
-    std::memcpy(to, &item.label, sizeof item.label);
-    return;
-  }
-  const auto& data = run->data(pass_.number).data;
-  auto* row = static_cast<float*>(to);
-  if (data->labels() != label_kind::classes) return data->write_label(item.index, row);
-  std::fill_n(row, data.classes(), 0.0F);  // a stage of one's own may have given another label
-  if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;
-}
-
-failure worker_state::render(const encoded& item, const sample_key& key, void* pixels) {
-  const auto& prepare = *run->data(pass_.number).prepare;
-  picture p{item.bytes, item.raw, {}};
-  if (p.raw) return prepare.run(p, key, pixels, memory_);
-  const auto sample = run->sample(pass_.number, item.index);
-  if (run->settings.load.cache == cached::decoded) {
-    if (const auto* kept = keep_pixels(prepare, p, sample))
-      return prepare.run({{kept->data(), kept->filled()}, kept->shape, {}}, key, pixels, memory_);
-  }
-  const auto* known = run->marks.find(sample);
-  if (known && known->of_bytes == p.bytes.size())  // otherwise it is another file by now
-    p.marks = {reinterpret_cast<const scan_mark*>(known->data()), known->filled() / sizeof(scan_mark)};
-  auto bad = prepare.run(p, key, pixels, memory_);
-  if (!bad && memory_.damaged()) counters::add(run->damaged, 1);
-  if (!bad && memory_.marks().size() > p.marks.size()) keep_marks(sample, p, known);
-  return bad;
-}
-
-// Only what is sound all over: damage below the crop is none of this row's business, nor may it become that of others.
-const sample_store::entry* worker_state::keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample) {
-  if (const auto* kept = run->cache.find(sample)) return kept;  // since it was read
-  if (!run->cache.has_room(p.bytes.size())) return nullptr;     // pixels take more than their file
-  const auto need = prepare.inspect(p);
-  if (need.bad || need.scratch_bytes > own_scratch() + borrowed_->bytes()) return nullptr;
-  auto fresh = run->cache.reserve(need.shape.bytes());
-  if (!fresh || prepare.decode(p, fresh->data(), memory_) || memory_.damaged()) return nullptr;
-  fresh->shape = need.shape;
-  return run->cache.keep(sample, std::move(fresh));
-}
-
-// Of a picture whose crops begin further up there is room for all rows: later ones may come deeper.
-void worker_state::keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known) {
-  const auto marks = memory_.marks();
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(marks.data());
-  if (known) {
-    if (known->of_bytes == of.bytes.size()) run->marks.grow(sample, bytes, marks.size_bytes());
-    return;
-  }
-  auto fresh = run->marks.reserve(sizeof(scan_mark) * memory_.most_marks());
-  if (!fresh) return;
-  std::memcpy(fresh->data(), bytes, marks.size_bytes());
-  fresh->of_bytes = of.bytes.size();
-  run->marks.keep(sample, std::move(fresh), marks.size_bytes());
-}
-
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,
                                    augmenter_actor head, takes<sample> downstream, std::uint32_t number) {
   settle(self, std::move(run));
@@ -246,6 +173,7 @@ worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std
   state.head = std::move(head);
   state.downstream = std::move(downstream);
   state.number = number;
+  state.rows_.emplace(state.run);
   state.borrowed_ = std::make_shared<loan>(state.run->large_scratch);
   state.idle_since_ = state.run->now();
   // Without the head its places are nobody's any more.

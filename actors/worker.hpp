@@ -1,6 +1,6 @@
 #pragma once
+#include <troupe/actors/row_filler.hpp>
 #include <troupe/actors/stage.hpp>
-#include <troupe/augment/recipe.hpp>
 
 #include <cstdint>
 #include <deque>
@@ -10,7 +10,7 @@
 
 namespace troupe {
 
-/// One of the augment pool: writes finished pixels, label and index of each sample into its place.
+/// One of the augment pool: has the row of each sample written into its place, in scratch memory within the bound.
 struct worker_state {
   static inline const char* name = "augmenter";
 
@@ -39,11 +39,6 @@ struct worker_state {
   void give_back();
   void finished_one();
   void hand_down();
-  shared_failure fill(const encoded& item, const lease& places, std::uint32_t row);
-  void write_label(const encoded& item, void* to) const;
-  failure render(const encoded& item, const sample_key& key, void* pixels);
-  const sample_store::entry* keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample);
-  void keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known);
   void allow_scratch();
   std::optional<shared_failure> make_room(std::size_t bytes);
   std::size_t own_scratch() const { return run->settings.memory.worker_scratch_bytes; }
@@ -54,7 +49,7 @@ struct worker_state {
   chunks<sample> filled_;     // and not yet handed down
   std::uint64_t untold_ = 0;  // chunks finished that the head does not know of
   pass pass_;
-  scratch memory_;
+  std::optional<row_filler> rows_;
   std::shared_ptr<loan> borrowed_;  // of the scratch that all workers share
   steady_time idle_since_, untold_since_;
 };

@@ -26,6 +26,7 @@ const char* to_string(fault f) noexcept;
 struct failure {
   fault reason = fault::none;
   std::string detail;
+  std::string path = {};  ///< of the file that is at fault, where that is another than the sample's own: its mask's
 
   explicit operator bool() const noexcept { return reason != fault::none; }
 };

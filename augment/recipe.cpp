@@ -232,12 +232,13 @@ image_shape recipe::shape() const noexcept { return plan_->shape; }
 std::uint32_t recipe::views() const noexcept { return plan_->views; }
 row_format recipe::format() const noexcept { return plan_->target.format; }
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
+const std::string& recipe::scatters() const noexcept { return plan_->scatters; }
 
 recipe::requirement recipe::inspect(const picture& p) const noexcept try {
   if (p.raw) return {check_raw(*plan_, p), plan_->rendering_bytes(*p.raw) + scratch::parts::resident_bytes, *p.raw};
   picture_header h = read_header(p.bytes, plan_->decode);
   if (h.bad) return {std::move(h.bad), 0, {}};
-  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright()};
+  return {{}, plan_->picture_bytes(h) + scratch::parts::resident_bytes, h.upright(), h.orientation != 1};
 } catch (const std::exception& e) { return {{fault::too_large, e.what()}, 0, {}}; }
 
 recipe::requirement recipe::inspect(const picture& p, const targets& along) const noexcept try {

@@ -109,6 +109,9 @@ class recipe {
   std::uint32_t views() const noexcept;
   /// The transforms, as they were given.
   const std::vector<transform>& transforms() const noexcept;
+  /// The name of a transform that leaves no one place for a pixel, so that nothing can go along with a picture
+  /// (`aug_mix`); empty as a rule.
+  const std::string& scatters() const noexcept;
 
   /// Scratch for a sample of the shape that all of them have; 0 where there is no such shape.
   std::size_t stored_scratch_bytes() const noexcept;
@@ -118,7 +121,8 @@ class recipe {
   struct requirement {
     failure bad;
     std::size_t scratch_bytes = 0;
-    image_shape shape;  ///< as a viewer shows it
+    image_shape shape;    ///< as a viewer shows it
+    bool turned = false;  ///< by its EXIF orientation: its pixels are stored otherwise
   };
   requirement inspect(const picture& p) const noexcept;
   /// The same with what belongs to it.

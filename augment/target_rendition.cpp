@@ -53,7 +53,9 @@ target_rendition::target_rendition(targets& along, const decode_options& decode)
 failure target_rendition::check(image_shape stored) const {
   if (!along_.masked()) return {};
   if (!along_.mask_row) return {fault::unsupported, "the mask has no mask_row to go to"};
-  return source_.check(stored);
+  failure bad = source_.check(stored);
+  along_.mask_failed = bool(bad);
+  return bad;
 }
 
 failure target_rendition::prepare(image_shape upright, const picture_header& picture, png_reader& reader,
@@ -61,7 +63,10 @@ failure target_rendition::prepare(image_shape upright, const picture_header& pic
   memory_ = &memory;
   size_ = {upright.height, upright.width};
   if (along_.masked()) {
-    if (failure bad = source_.read(mask_, reader, memory)) return bad;
+    if (failure bad = source_.read(mask_, reader, memory)) {
+      along_.mask_failed = true;
+      return bad;
+    }
     if (picture.turned()) mask_ = turned(mask_, memory);
   }
   view_ = whole(size_);

@@ -1,28 +1,11 @@
 #pragma once
+#include <troupe/augment/box.hpp>
 #include <troupe/augment/recipe.hpp>
 
 #include <cstdint>
 #include <vector>
 
 namespace troupe {
-
-/// A rectangle of a picture: upper left and lower right corner in pixels. Edges lie between pixels: the pixel in the
-/// corner of the picture is 0, 0, 1, 1.
-struct box {
-  double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-
-  /// Nothing of it is there; also where it is no rectangle at all.
-  bool empty() const noexcept { return !(x0 < x1 && y0 < y1); }
-  bool operator==(const box&) const = default;
-};
-
-/// A point of a picture, in pixels: the centre of the pixel in the corner is 0.5, 0.5.
-struct keypoint {
-  double x = 0, y = 0;
-  bool inside = true;  ///< false once a transform has cut it off; where it would be is said all the same
-
-  bool operator==(const keypoint&) const = default;
-};
 
 /// What belongs to a picture and goes with it through a recipe, by the same parameters. Given in pixels of the picture
 /// as its file stores it: EXIF orientation turns all of it upright, as it turns the picture.
@@ -43,6 +26,7 @@ struct targets {
   /// that has lost all of its area becomes 0, 0, 0, 0, which is `empty`, and stays in its place.
   std::vector<box> boxes{};
   std::vector<keypoint> keypoints{};
+  bool mask_failed = false;  ///< set where it failed because of the mask
 
   bool masked() const noexcept { return mask_row || !mask.bytes.empty(); }
 };

@@ -1,48 +1,47 @@
-// A picture with a mask, a box and a keypoint, for segmentation or detection: augment/ alone, without actors. All of
-// them go through the same crop, flip and rotation, sample by sample. Prints:
-//   | sample 0: disc in (23.2, 0.8) ... (64.0, 51.2), centre 50.7, 24.0, mask as picture: 99.5 %
-//   | sample 1: disc in (2.9, 6.8) ... (54.9, 58.5), centre 28.9, 32.7, mask as picture: 99.2 %
-//   | sample 2: disc in (22.8, 9.4) ... (64.0, 54.5), centre 45.2, 31.8, mask as picture: 99.2 %
-#include <troupe/augment/targets.hpp>
-#include <troupe/augment/transforms.hpp>
+// Pictures with their masks, for segmentation: both go through the same crop, flip and rotation, and come as two fields
+// of a batch. Prints:
+//   | 40 pictures, each with a mask
+//   | masks [8, 64, 64] uint8
+//   | 40 rows, mask as picture: 99 %
+#include <troupe/troupe.hpp>
 
 #include <cstdio>
 
 int main() {
-  // A white disc of radius 30 about (80, 50) on black, `[96, 128, 3]`; class 7 where it is.
-  const troupe::image_shape shape{96, 128, 3};
-  std::vector<std::uint8_t> pixels(shape.bytes()), ids(96 * 128);
-  for (std::size_t at = 0; at < ids.size(); ++at) {
-    const std::size_t line = at / 128;
-    const double x = double(at % 128) - 79.5, y = double(line) - 49.5;
-    if (x * x + y * y >= 900) continue;
-    ids[at] = 7;
-    for (std::size_t c = 0; c < 3; ++c) pixels[3 * at + c] = 255;
-  }
-
-  const troupe::recipe prepare({troupe::random_resized_crop(64, {0.5, 1}), troupe::random_horizontal_flip(),
-                                troupe::random_rotation(30, troupe::interpolation::bilinear)},
-                               {}, shape);
-  std::vector<float> row(prepare.shape().bytes());  // [3, 64, 64], value / 255
-  std::vector<std::uint8_t> classes(64 * 64);       // [64, 64], 255: the picture has been left
-  troupe::scratch memory;
-
-  for (const std::uint64_t offset : {0, 1, 2}) {
-    troupe::targets along{.mask = {ids, troupe::image_shape{96, 128, 1}},
-                          .mask_row = classes.data(),
-                          .mask_fill = 255,
-                          .boxes = {{50, 20, 110, 80}},
-                          .keypoints = {{80, 50}}};
-    if (const auto bad = prepare.run({pixels, shape}, {.seed = 7, .offset = offset}, row.data(), along, memory)) {
-      std::fprintf(stderr, "%s\n", bad.detail.c_str());
-      return 1;
+  // White discs on black, `[96, 128, 3]`; class 1 where they are. On a disk, the same is
+  // troupe::image_and_mask_folders("streets/images", "streets/masks").
+  constexpr int n = 40, height = 96, width = 128;
+  std::vector<std::uint8_t> pixels, ids;
+  for (int i = 0; i < n; ++i) {
+    for (int at = 0; at < height * width; ++at) {
+      const int x = at % width - 60 - i % 9, y = at / width - 40 - i % 5;
+      const bool disc = x * x + y * y < 900;
+      ids.push_back(disc ? 1 : 0);
+      pixels.insert(pixels.end(), 3, disc ? 255 : 0);
     }
-    int same = 0;
-    for (std::size_t i = 0; i < classes.size(); ++i) same += (row[i] >= 0.5f) == (classes[i] == 7);
-    const troupe::box b = along.boxes[0];
-    const troupe::keypoint k = along.keypoints[0];
-    std::printf("sample %d: disc in (%.1f, %.1f) ... (%.1f, %.1f), centre %.1f, %.1f%s, mask as picture: %.1f %%\n",
-                int(offset), b.x0, b.y0, b.x1, b.y1, k.x, k.y, k.inside ? "" : " (outside)",
-                100.0 * same / double(classes.size()));
   }
+  const auto unlabelled = [] { return troupe::label_list::of_classes(std::vector<std::int64_t>(n)); };
+  const auto data = troupe::with_masks(troupe::pixels_of(pixels, {height, width, 3}, unlabelled()),
+                                       troupe::pixels_of(ids, {height, width, 1}, unlabelled(), "masks"));
+  std::printf("%d pictures, each with a mask\n", int(data.size()));
+
+  auto run = troupe::pipeline{}
+                 .load(data, {.shuffle = true, .seed = 7, .epochs = 1})
+                 .augment({troupe::random_resized_crop(64, {0.5, 1}), troupe::random_horizontal_flip(),
+                           troupe::random_rotation(30, troupe::interpolation::bilinear)},
+                          {.mask_fill = 255})  // where the picture has been left
+                 .batch({.size = 8})
+                 .start();
+  std::uint64_t rows = 0, same = 0;
+  for (const troupe::batch& b : run.epoch()) {
+    const auto images = b.images(), masks = b.field("masks");  // [8, 3, 64, 64] float32, [8, 64, 64] uint8
+    if (b.number() == 0)
+      std::printf("masks [%d, %d, %d] %s\n", int(masks.shape[0]), int(masks.shape[1]), int(masks.shape[2]),
+                  troupe::to_string(masks.type));
+    const std::size_t area = 64 * 64;
+    for (std::size_t i = 0; i < b.rows() * area; ++i)
+      same += (images.as<float>()[i / area * 3 * area + i % area] >= 0.5F) == (masks.as<std::uint8_t>()[i] == 1);
+    rows += b.rows();
+  }
+  std::printf("%d rows, mask as picture: %d %%\n", int(rows), int(100 * same / (rows * 64 * 64)));
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace troupe {
 
@@ -37,6 +38,10 @@ class batch {
   view indices() const { return field(layout::indices); }
   /// Any field of the layout, by its number.
   view field(std::size_t f) const;
+  /// Or by its name: `masks`, `boxes`, that of a view. Throws std::invalid_argument naming the fields there are.
+  view field(std::string_view name) const { return field(fields().number_of(name)); }
+  /// What fields it has.
+  const layout& fields() const noexcept { return lent_->memory->fields(); }
 
   std::uint32_t rows() const noexcept { return lent_ ? lent_->rows : 0; }
   std::uint64_t epoch() const noexcept { return lent_->epoch; }    ///< counted from 0

@@ -35,6 +35,12 @@ std::string pipeline::describe() const {
       << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
       << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
       << "\n";
+  for (std::size_t f = layout::indices + 1; f < s.fields.fields().size(); ++f) {
+    const auto& further = s.fields.fields()[f];
+    out << (f == layout::indices + 1 ? "  with       " : ", ") << further.name << " [" << batch_.size;
+    for (const auto extent : further.row_shape) out << ", " << extent;
+    out << "] " << to_string(further.type) << (f + 1 == s.fields.fields().size() ? "\n" : "");
+  }
   if (s.trained) {
     out << "  trainer    " << s.trained->about() << "; " << s.train.epochs
         << (s.train.epochs == 1 ? " epoch, " : " epochs, ") << s.train.optimizer.name << ", lr " << s.train.optimizer.lr

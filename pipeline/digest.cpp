@@ -24,7 +24,7 @@ digest::~digest() = default;
 
 void digest::add(const batch& b) {
   std::lock_guard lock(mutex_);
-  for (std::size_t f : {layout::images, layout::labels, layout::indices}) {
+  for (std::size_t f = 0; f < b.fields().fields().size(); ++f) {
     const auto v = b.field(f);
     XXH3_128bits_update(state_->hash, v.data, std::size_t(v.elements()) * size_of(v.type));
   }

@@ -7,8 +7,8 @@
 
 namespace troupe {
 
-/// A hash over every delivered batch in order: pixels, labels, indices (XXH3, 128 bits). Two runs with the same digest
-/// showed a consumer the same bytes.
+/// A hash over every field of every delivered batch in order (XXH3, 128 bits). Two runs with the same digest showed a
+/// consumer the same bytes.
 class digest {
  public:
   digest();

@@ -14,14 +14,22 @@ namespace troupe {
 /// What is wrong with a sample, shared; null where nothing is.
 using shared_failure = std::shared_ptr<const failure>;
 
+/// What was read of one companion of a sample: of its mask, of a second picture (`source::companions`).
+struct companion_bytes {
+  std::span<const std::uint8_t> bytes;  ///< as of a picture
+  std::optional<image_shape> raw;
+  std::shared_ptr<const void> owner;
+};
+
 /// A sample as it was read: the loader's product, the augmenter's input. One row of a lease.
 struct encoded {
-  std::uint64_t index = 0;              ///< in the data set
-  std::int64_t label = 0;               ///< its class
-  std::span<const std::uint8_t> bytes;  ///< the whole file, or pixels `[H, W, C]` uint8 where `raw` is set
-  std::optional<image_shape> raw;       ///< the shape of pixels that need no decoding
-  std::shared_ptr<const void> owner;    ///< keeps `bytes`; null where the data set does
-  shared_failure bad;                   ///< set where it could not be read
+  std::uint64_t index = 0;                    ///< in the data set
+  std::int64_t label = 0;                     ///< its class
+  std::span<const std::uint8_t> bytes;        ///< the whole file, or pixels `[H, W, C]` uint8 where `raw` is set
+  std::optional<image_shape> raw;             ///< the shape of pixels that need no decoding
+  std::shared_ptr<const void> owner;          ///< keeps `bytes`; null where the data set does
+  shared_failure bad;                         ///< set where it could not be read
+  std::vector<companion_bytes> companions{};  ///< in the order of `source::companions`; empty as a rule
 
   /// Takes bytes of one's own, which live as long as the item.
   void hold(std::vector<std::uint8_t> made) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe {
@@ -36,6 +37,10 @@ class layout {
   static constexpr std::size_t images = 0, labels = 1, indices = 2;
 
   const std::vector<field>& fields() const noexcept { return fields_; }
+  /// Adds a field behind the others: its number.
+  std::size_t add(field more);
+  /// The field of this name. Throws std::invalid_argument naming those there are.
+  std::size_t number_of(std::string_view name) const;
   /// Bytes of one buffer for `rows` rows; every field starts on a page, so that stores can be aligned.
   std::size_t bytes(std::size_t rows) const noexcept;
   /// Where field f starts in such a buffer.

@@ -46,6 +46,9 @@ struct augment_options {
   bool strict = true;                         ///< false: deliver damaged images as far as they can be decoded
   jpeg_decoder decoder = jpeg_decoder::fast;  ///< the same pixels either way; portable is libjpeg-turbo alone
   further_formats also = {};                  ///< GIF, BMP, TIFF, beside JPEG, PNG and WebP: `{.gif = true}`
+  std::uint8_t mask_fill = 0;  ///< of `masks`, where the picture has been left: 0, or what the loss ignores
+  /// Rows of `boxes` and `keypoints`, M; 0: as many as any sample of the data has. A sample with more is `too_large`.
+  std::size_t most_boxes = 0, most_keypoints = 0;
 };
 
 /// Which finished batch is delivered next.

@@ -26,9 +26,11 @@ encoded handled(const std::string& stage, const item_handler& each, encoded item
   if (item.bad) return item;
   const auto index = item.index;
   const auto label = item.label;
+  auto companions = item.companions;
   auto bad = trouble(stage, each, item);
   if (!bad) {
     item.index = index;
+    if (item.companions.size() != companions.size()) item.companions = std::move(companions);
     return item;
   }
   encoded failed;

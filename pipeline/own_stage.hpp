@@ -15,7 +15,8 @@ namespace troupe {
 ///
 /// What it makes belongs to the item: `item.hold(std::move(bytes))`. Who throws, returns no bytes or sets `bad` makes a
 /// bad sample, which names the stage: another one takes its place. Bad samples do not come here. `index` is not its to
-/// change.
+/// change. Masks and further pictures come along as `companions`, to be handed on or changed; who makes a new item need
+/// not copy them.
 using item_handler = std::function<encoded(encoded)>;
 
 struct actor_stage;  ///< a whole actor: <troupe/actors/stage.hpp>

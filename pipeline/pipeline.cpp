@@ -46,6 +46,14 @@ pipeline& pipeline::augment(std::vector<transform> list, augment_options options
   return *this;
 }
 
+pipeline& pipeline::view(std::string name, std::vector<transform> list) {
+  const auto known = [&](const described_view& v) { return v.name == name; };
+  if (name.empty() || is_reserved_field(name) || std::any_of(views_.begin(), views_.end(), known))
+    refuse("view", "name", "a new one, not empty, that no other field has", "\"" + name + "\"");
+  views_.push_back({std::move(name), std::move(list)});
+  return *this;
+}
+
 namespace {
 
 void check_name(const char* stage, const std::string& name, const std::vector<own_stage>& others) {

@@ -4,6 +4,7 @@
 #include <troupe/models/learner.hpp>
 #include <troupe/pipeline/alert.hpp>
 #include <troupe/pipeline/cursor.hpp>
+#include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
 #include <troupe/pipeline/own_stage.hpp>
@@ -45,6 +46,13 @@ class pipeline {
   pipeline& seek(const cursor& where);
   /// What becomes of a sample, in order, on every processor of the budget.
   pipeline& augment(std::vector<transform> list, augment_options options = {});
+  /// Every sample once more, by another list: a field of images of this name in each batch, with random numbers of its
+  /// own, so that `images` are what they are without it. Where the data have a second picture of this name (`zip`), it
+  /// is that one that the list is for.
+  ///
+  ///     .augment({random_resized_crop(224), normalize("imagenet")})
+  ///     .view("clean", {resize(256), center_crop(224), normalize("imagenet")})   // b.field("clean")
+  pipeline& view(std::string name, std::vector<transform> list);
   /// A stage of one's own between reading and decoding, in the order of the calls: a function `encoded(encoded)`, or,
   /// with <troupe/actors/stage.hpp>, whatever spawns a whole actor. The name is that of its counters and alerts.
   template <class Stage>
@@ -61,7 +69,8 @@ class pipeline {
   /// What is done to whole batches of training, in order, on worker threads, before they are delivered: `mixup`,
   /// `cutmix`, functions of one's own. Where one of them mixes labels, those are `[N, C]` float32.
   pipeline& batch_map(std::vector<batch_transform> list);
-  /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`.
+  /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`. A trainer
+  /// takes images and labels: masks, boxes and second pictures that the data have are left unread, `view()` is refused.
   pipeline& train(model what, train_options options = {});
   /// A whole actor that takes the batches, in place of a trainer or a loop: a writer, an evaluator. With
   /// <troupe/actors/sink.hpp>, a function that spawns it.
@@ -113,6 +122,7 @@ class pipeline {
   std::optional<own_sink> sink_;
   std::optional<std::vector<transform>> augment_, evaluation_augment_;
   augment_options augment_options_;
+  std::vector<described_view> views_;
   batch_options batch_;
   batch_recipe batch_map_;
   std::optional<model> model_;

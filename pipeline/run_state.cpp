@@ -118,19 +118,32 @@ struct charged {
 
 }  // namespace
 
-void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made) {
-  if (!made.owner || made.bad) return;
-  const auto size = made.bytes.size();
-  if (size <= run->read_ahead.limit()) {
-    made.owner = std::make_shared<charged>(run, std::move(made.owner), size);
+namespace {
+
+void charge_part(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
+                 std::span<const std::uint8_t> part, std::shared_ptr<const void>& owner) {
+  if (!owner || made.bad) return;
+  if (part.size() <= run->read_ahead.limit()) {
+    owner = std::make_shared<charged>(run, std::move(owner), part.size());
     return;
   }
   made.bad = std::make_shared<const failure>(
-      failure{fault::too_large, stage + ": it made " + std::to_string(size) + " bytes, read-ahead holds " +
+      failure{fault::too_large, stage + ": it made " + std::to_string(part.size()) + " bytes, read-ahead holds " +
                                     std::to_string(run->read_ahead.limit()) + "; raise it or --memory"});
   made.bytes = {};
   made.raw.reset();
   made.owner.reset();
+  made.companions.clear();
+}
+
+}  // namespace
+
+void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made) {
+  charge_part(run, stage, made, made.bytes, made.owner);
+}
+
+void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c) {
+  if (c < made.companions.size()) charge_part(run, stage, made, made.companions[c].bytes, made.companions[c].owner);
 }
 
 double run_state::sample_ns() const noexcept {
@@ -152,8 +165,9 @@ const prepared_data& run_state::data(std::uint64_t pass) const noexcept {
   return evaluation ? settings.evaluation : settings.training;
 }
 
-std::uint64_t run_state::sample(std::uint64_t pass, std::uint64_t index) const noexcept {
-  return &data(pass) == &settings.training ? index : settings.training.data.size() + index;
+std::uint64_t run_state::sample(std::uint64_t pass, std::uint64_t index, std::size_t picture) const noexcept {
+  const auto first = picture * (settings.training.data.size() + settings.evaluation.data.size());
+  return first + (&data(pass) == &settings.training ? index : settings.training.data.size() + index);
 }
 
 void run_state::accept(const batch& b) {

@@ -10,6 +10,7 @@
 #include <troupe/pipeline/counters.hpp>
 #include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/digest.hpp>
+#include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
@@ -39,6 +40,7 @@ namespace troupe {
 struct prepared_data {
   dataset data;
   std::optional<recipe> prepare;
+  further_fields further{};
 };
 
 /// All that a run was asked for, checked and made definite. Nothing in it changes once the run has started.
@@ -101,8 +103,8 @@ class run_state {
 
   /// The data that a pass runs over.
   const prepared_data& data(std::uint64_t pass) const noexcept;
-  /// The number of a sample among those of training and evaluation.
-  std::uint64_t sample(std::uint64_t pass, std::uint64_t index) const noexcept;
+  /// The number of a picture of a sample (0, or that of a companion + 1) among all those of training and evaluation.
+  std::uint64_t sample(std::uint64_t pass, std::uint64_t index, std::size_t picture = 0) const noexcept;
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
@@ -114,6 +116,8 @@ class run_state {
   /// Charges what a stage of one's own made of an item to the read-ahead, as long as it lives. Readers pause until it
   /// fits: it is there already. More than the whole budget is a bad sample.
   static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made);
+  /// The same for one of its companions.
+  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
   /// Rows of a chunk: so many that one message carries about a millisecond of work.

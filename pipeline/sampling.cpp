@@ -84,6 +84,7 @@ class by_table final : public sampler {
 };
 
 std::shared_ptr<const sampler> classes_of(const dataset& data, bool shuffle) {
+  if (data.classes() == 0) throw std::invalid_argument("load: by_class needs labels, the samples have none");
   std::vector<std::uint64_t> places(data.classes() + 1);  // counting sort: where each class begins
   for (std::uint64_t i = 0; i < data.size(); ++i) {
     const auto label = data->label(i);

@@ -51,6 +51,17 @@ void check_evaluation(const run_settings& s) {
     refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
 }
 
+// Half of one picture and half of another have no one mask.
+void check_mixing(const run_settings& s) {
+  const auto& further = s.training.further;
+  if (!s.batch_map.mixes_labels() || !further.along()) return;
+  const auto some = further.masks != further_fields::none   ? further.masks
+                    : further.boxes != further_fields::none ? further.boxes
+                                                            : further.keypoints;
+  throw std::invalid_argument("batch_map: mixed pictures have no " + s.fields.fields()[some].name +
+                              "; leave mixing out, or load data without them");
+}
+
 void check_views(const run_settings& s) {
   for (const auto* of : {&s.training, &s.evaluation}) {
     if (!of->prepare || s.batch.size % of->prepare->views() == 0) continue;
@@ -93,7 +104,9 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
   // images come in chunks of a whole batch, photographs one by one.
   const auto filling = in_memory ? std::size_t(s.workers) : (std::size_t(s.workers) + s.batch.size - 1) / s.batch.size;
   const bool as_it_lies = in_memory && s.stages.empty();
-  const auto stored = [](const prepared_data& of) { return of.prepare ? of.prepare->stored_scratch_bytes() : 0; };
+  const auto stored = [](const prepared_data& of) {
+    return of.prepare ? stored_scratch(of.data, *of.prepare, of.further) : 0;
+  };
   const auto row_bytes = s.fields.fields()[layout::images].row_bytes();
   const auto marked =
       in_memory || s.augment.decoder != jpeg_decoder::fast ? 0 : s.training.data.size() + s.evaluation.data.size();
@@ -106,7 +119,7 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
                       .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
                       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
                       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
-                      .marks_bytes = marks_of_a_picture * marked,
+                      .marks_bytes = marks_of_a_picture * marked * (1 + s.training.further.companions),
                       .cache = !in_memory && s.load.cache != cached::none,
                       .limit_bytes = s.budget.memory_bytes});
 }
@@ -143,13 +156,16 @@ run_settings pipeline::settings() const {
                               .scaled = load_.cache != cached::decoded,
                               .also = augment_options_.also};
   const row_format format{batch_.type, batch_.channels_last};
+  if (model_ && !views_.empty())
+    throw std::invalid_argument("view: a trainer takes images and labels alone; leave view(\"" + views_.front().name +
+                                "\") out, or take the batches in a loop of your own");
   if (model_ && (format.type != element::float32 || format.channels_last)) {
     refuse("batch", "images", "float32, channels first, for a trainer",
            std::string(to_string(format.type)) + (format.channels_last ? ", channels last" : ""));
   }
-  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format)};
+  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format), {}};
   if (evaluation_data_) {
-    s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape())};
+    s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape()), {}};
     check_evaluation(s);
   }
   check_views(s);
@@ -173,6 +189,9 @@ run_settings pipeline::settings() const {
   const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
   if (in_memory) s.load.readers = 1;
   s.fields = layout::of_images(s.training.prepare->shape(), format, label_columns(s));
+  if (!model_)
+    s.training.further = plan_further(data_, *s.training.prepare, decode, views_, augment_options_, s.fields);
+  check_mixing(s);
   s.memory = memory_of(s, in_memory);
   return s;
 }

@@ -23,3 +23,4 @@
 #include <troupe/sources/shards.hpp>
 #include <troupe/sources/slice.hpp>
 #include <troupe/sources/subset.hpp>
+#include <troupe/sources/zip.hpp>

@@ -95,6 +95,10 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
       refuse(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
     }
+    if (parts[i]->companions() != parts[0]->companions())
+      refuse(i, ": its samples must have the masks and further pictures of those of part 0, by the same names");
+    if (parts[i]->box_class_names() != parts[0]->box_class_names())
+      refuse(i, ": its boxes must have the classes of those of part 0, in their order");
     if (parts[i]->labels() == label_kind::values && parts[i].class_names() != parts[0].class_names())
       refuse(i, ": its values must have the names of those of part 0, in their order");
     if (parts[i]->labels() == label_kind::values && !class_names.empty() && class_names != parts[i].class_names())

@@ -4,6 +4,15 @@
 
 namespace troupe {
 
+most_annotated derived_source::most_annotated() const noexcept {
+  troupe::most_annotated most;
+  for (const auto& part : from_) {
+    const auto own = part->most_annotated();
+    most = {std::max(most.boxes, own.boxes), std::max(most.keypoints, own.keypoints)};
+  }
+  return most;
+}
+
 void derived_source::write_label(std::uint64_t index, float* row) const {
   const auto o = origin_of(index);
   const auto& of = from_[o.part];

@@ -41,6 +41,14 @@ class derived_source : public source {
   std::span<const std::uint8_t> pixels(std::uint64_t index) const noexcept override {
     return ask(&source::pixels, index);
   }
+  const std::vector<companion>& companions() const noexcept override { return from_.front()->companions(); }
+  sample_of companion_of(std::uint64_t index, std::size_t n) const override {
+    const auto o = origin_of(index);
+    return from_[o.part]->companion_of(o.index, n);
+  }
+  annotations annotated(std::uint64_t index) const noexcept override { return ask(&source::annotated, index); }
+  troupe::most_annotated most_annotated() const noexcept override;
+  const std::vector<std::string>& box_class_names() const noexcept override { return from_.front()->box_class_names(); }
   double weight(std::uint64_t index) const noexcept override { return ask(&source::weight, index); }
   std::optional<image_shape> shape() const noexcept override { return from_.front()->shape(); }
   bool in_memory() const noexcept override { return from_.front()->in_memory(); }

@@ -44,6 +44,19 @@ std::uint64_t fingerprint(const dataset& data) {
     } else if (const auto size = data->location(i).size) {
       mix(*size);
     }
+    for (std::size_t c = 0; c < data->companions().size(); ++c) {
+      const auto [from, index] = data->companion_of(i, c);
+      member = from->member(index);
+      pixels = from->pixels(index);
+      mix_bytes(member.data(), member.size());
+      if (!pixels.empty()) mix_bytes(pixels.data(), pixels.size());
+    }
+    const auto marked = data->annotated(i);
+    for (const auto& b : marked.boxes)
+      for (const double edge : {b.x0, b.y0, b.x1, b.y1}) mix_bytes(&edge, sizeof edge);
+    if (!marked.box_labels.empty()) mix_bytes(marked.box_labels.data(), marked.box_labels.size_bytes());
+    for (const auto& k : marked.keypoints)
+      for (const double at : {k.x, k.y, double(k.inside)}) mix_bytes(&at, sizeof at);
   }
   return h;
 }

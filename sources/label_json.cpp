@@ -46,6 +46,47 @@ void take_values(const json::value& v, label_text& label) {
   if (label.values.empty()) throw std::invalid_argument("a list of values is empty");
 }
 
+std::string path_of(const json::value& v, const char* key) {
+  if (!v.is_string()) throw std::invalid_argument(std::string("\"") + key + "\" must be a string");
+  return {v.get_string().data(), v.get_string().size()};
+}
+
+/// Lists of `least` to `most` finite numbers in a list.
+template <class Take>
+void take_rows(const json::value& v, std::size_t least, std::size_t most, const char* what, Take take) {
+  const auto refuse = [what] { throw std::invalid_argument(what); };
+  if (!v.is_array()) refuse();
+  for (const auto& one : v.get_array()) {
+    const auto* list = one.if_array();
+    if (list == nullptr || list->size() < least || list->size() > most) return refuse();
+    std::array<double, 4> numbers{};
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      if (!(*list)[i].is_number()) refuse();
+      numbers[i] = (*list)[i].to_number<double>();
+    }
+    take(numbers, list->size());
+  }
+}
+
+/// True where a key says what is marked on a picture.
+bool take_annotation(std::string_view key, const json::value& v, annotation_text& marked) {
+  if (key == "boxes") {
+    take_rows(v, 4, 4, "\"boxes\" must be a list of [x0, y0, x1, y1]", [&](const auto& n, std::size_t) {
+      marked.boxes.push_back({n[0], n[1], n[2], n[3]});
+    });
+  } else if (key == "box_labels") {
+    if (!v.is_array()) throw std::invalid_argument("\"box_labels\" must be a list");
+    for (const auto& one : v.get_array()) marked.box_labels.push_back(class_of(one));
+  } else if (key == "keypoints") {
+    take_rows(v, 2, 3, "\"keypoints\" must be a list of [x, y] or [x, y, 0]", [&](const auto& n, std::size_t said) {
+      marked.keypoints.push_back({n[0], n[1], said < 3 || n[2] != 0});
+    });
+  } else {
+    return false;
+  }
+  return true;
+}
+
 std::string shortest(double number) {
   std::array<char, 32> text;
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
@@ -74,8 +115,11 @@ json_record json_record_reader::read(std::string_view text) {
   int labels = 0;
   for (const auto& [key, v] : *object) {
     if (key == "path") {
-      if (!v.is_string()) throw std::invalid_argument("\"path\" must be a string");
-      record.path.assign(v.get_string().data(), v.get_string().size());
+      record.path = path_of(v, "path");
+    } else if (key == "mask") {
+      record.mask = path_of(v, "mask");
+    } else if (take_annotation({key.data(), key.size()}, v, record.marked)) {
+      record.annotated = true;
     } else if (key == "label" || key == "labels" || key == "class") {
       take_classes(v, record.label);
       record.label.several = record.label.several || key == "labels";

@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/sources/annotation_list.hpp>
 #include <troupe/sources/label_reader.hpp>
 
 #include <memory>
@@ -9,10 +10,14 @@
 namespace troupe {
 
 /// What a JSON object says about a sample: `label` or `class` (a name or a number, or a list of them), `labels` (a
-/// list), `value` or `values` (a number or a list), `weight` (a number), `path`. Other keys are passed over.
+/// list), `value` or `values` (a number or a list), `weight` (a number), `path`; and what belongs to it: `mask` (a
+/// path), `boxes` (a list of [x0, y0, x1, y1]) with `box_labels` (a list of names or numbers), `keypoints` (a list of
+/// [x, y], or [x, y, 0] for one that is not there). Other keys are passed over.
 struct json_record {
-  std::string path;  ///< empty where it is not said
+  std::string path, mask;  ///< empty where it is not said
   label_text label;
+  annotation_text marked;
+  bool annotated = false;  ///< boxes or keypoints are said, be it none
 };
 
 /// Reads one object. Throws std::invalid_argument saying what is wrong with it. For one thread at a time each.

@@ -3,10 +3,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include <troupe/sources/annotation_list.hpp>
 #include <troupe/sources/enclosure.hpp>
+#include <troupe/sources/file_list.hpp>
 #include <troupe/sources/grouped.hpp>
 #include <troupe/sources/listing.hpp>
 #include <troupe/sources/manifest_rows.hpp>
+#include <troupe/sources/zip.hpp>
 
 namespace troupe {
 namespace {
@@ -20,35 +23,55 @@ class manifest_source final : public source {
     if (!root_.empty() && root_.back() != '/') root_ += '/';
     manifest_rows rows(file, format);
     enclosure root(file.parent_path());
-    label_reader labels(std::move(class_names));
+    label_reader labels(class_names);
     for (manifest_row row; rows.next(row);) {
-      if (const auto wrong = root.objection(row.path); !wrong.empty()) rows.fail(wrong);
+      check(rows, row, labels.size());
+      for (const auto* path : {&row.path, &row.mask})
+        if (const auto wrong = path->empty() ? std::string() : root.objection(*path); !wrong.empty()) rows.fail(wrong);
       try {
-        labels.add(row.label);
+        if (!row.label.empty()) labels.add(row.label);
+        marked_.add(row.marked);
       } catch (const std::invalid_argument& e) { rows.fail(e.what()); }
       names_.add(row.path);
+      if (!row.mask.empty()) masks_.add(row.mask);
     }
     if (names_.size() == 0)
       throw std::runtime_error(file_ + ": lists nothing; a row is path,label or {\"path\": …, \"label\": …}");
     names_.shrink_to_fit();
     labels.name_values(rows.value_names());
     unknown_ = rows.unknown();
+    labelled_ = labels.size() > 0;
     weights_ = std::move(labels.weights());
-    labels_ = labels.finish();
+    if (labelled_) labels_ = labels.finish();
+    marked_.finish(labelled_ ? std::vector<std::string>{} : std::move(class_names));
+  }
+
+  /// Of its rows, where they have masks, these.
+  dataset take_masks() {
+    if (masks_.size() == 0) return {};
+    return {std::make_shared<file_list>(root_, std::exchange(masks_, {}))};
   }
 
   std::uint64_t size() const noexcept override { return names_.size(); }
   const std::vector<std::string>& class_names() const noexcept override { return labels_.names(); }
-  std::int64_t label(std::uint64_t index) const noexcept override { return labels_.label(index); }
+  std::int64_t label(std::uint64_t index) const noexcept override { return labelled_ ? labels_.label(index) : -1; }
   label_kind labels() const noexcept override { return labels_.kind(); }
-  void write_label(std::uint64_t index, float* row) const override { labels_.write(index, row); }
+  void write_label(std::uint64_t index, float* row) const override {
+    if (labelled_) labels_.write(index, row);
+  }
+  annotations annotated(std::uint64_t index) const noexcept override { return marked_.of(index); }
+  troupe::most_annotated most_annotated() const noexcept override { return marked_.most(); }
+  const std::vector<std::string>& box_class_names() const noexcept override { return marked_.class_names(); }
   double weight(std::uint64_t index) const noexcept override { return weights_.empty() ? 1 : weights_[index]; }
   std::string path(std::uint64_t index) const override { return root_ + member(index); }
   std::string member(std::uint64_t index) const override { return std::string(names_[index]); }
   std::span<const std::uint8_t> pixels(std::uint64_t) const noexcept override { return {}; }
   std::optional<image_shape> shape() const noexcept override { return {}; }
   std::string describe() const override {
-    auto text = file_ + ": " + counted(size(), "file") + " " + described(labels_);
+    auto text = file_ + ": " + counted(size(), "file") + " " + (labelled_ ? described(labels_) : "without labels");
+    if (const auto most = marked_.most(); most.boxes > 0) text += ", at most " + counted(most.boxes, "box", "es");
+    if (const auto most = marked_.most(); most.keypoints > 0)
+      text += ", at most " + counted(most.keypoints, "keypoint");
     if (!weights_.empty()) text += ", weighted";
     for (std::size_t i = 0; i < unknown_.size(); ++i)
       text += (i == 0 ? "; columns passed over: " : ", ") + (unknown_[i].empty() ? "(no name)" : unknown_[i]);
@@ -56,9 +79,18 @@ class manifest_source final : public source {
   }
 
  private:
+  // What the rows before it have, it must have, too.
+  void check(const manifest_rows& rows, const manifest_row& row, std::uint64_t labelled) const {
+    if (names_.size() == 0) return;
+    if (row.label.empty() != (labelled == 0)) rows.fail("a label must be there in all rows or in none");
+    if (row.mask.empty() != (masks_.size() == 0)) rows.fail("a mask must be there in all rows or in none");
+  }
+
   std::string file_, root_;
-  name_list names_;
+  name_list names_, masks_;
   label_list labels_;
+  bool labelled_ = false;
+  annotation_list marked_;
   std::vector<float> weights_;
   std::vector<std::string> unknown_;
 };
@@ -66,7 +98,9 @@ class manifest_source final : public source {
 }  // namespace
 
 dataset manifest(const fs::path& file, manifest_format format, std::vector<std::string> class_names) {
-  return {std::make_shared<manifest_source>(file, format, std::move(class_names))};
+  const auto rows = std::make_shared<manifest_source>(file, format, std::move(class_names));
+  auto masks = rows->take_masks();
+  return masks ? with_masks(dataset(rows), std::move(masks)) : dataset(rows);
 }
 
 std::optional<manifest_format> manifest_format_of(const std::string& name) {

@@ -20,9 +20,13 @@ enum class manifest_format { csv, jsonl };
 /// or `value`, `value_x`, `value_y` … (numbers to predict); and `weight`. JSON lines are objects with these keys, where
 /// labels and value may be lists: {"path": "1.jpg", "labels": ["cat", "dog"], "weight": 2}.
 ///
+/// What belongs to a picture: `mask`, a column or key, the path of its mask (`with_masks`); in JSON lines also `boxes`
+/// in pixels of the file, `box_labels` (names or numbers) and `keypoints`: {"path": "1.jpg", "boxes": [[8, 8, 40, 60]],
+/// "box_labels": ["cat"], "keypoints": [[20.5, 31]]}. Rows with such may go without a label, all of them or none.
+///
 /// Paths are relative to the folder of the manifest. One that is absolute, goes up by .. or leaves the folder through a
 /// symbolic link is refused. Files are not opened. With class names given (those of the training split), labels are
-/// theirs. Keeps about 13 bytes a sample beside the length of its path.
+/// theirs, or those of boxes where rows have no labels. Keeps about 13 bytes a sample beside the length of its path.
 ///
 /// Throws std::runtime_error naming file, line and remedy.
 dataset manifest(const std::filesystem::path& file, manifest_format format, std::vector<std::string> class_names = {});

@@ -27,8 +27,7 @@ bool manifest_rows::next(manifest_row& row) {
   if (!there) return false;
   if (row.path.empty()) fail(format_ == manifest_format::csv ? "the path is empty" : "has no \"path\"");
   if (row.path.find('\0') != std::string::npos) fail("the path holds a zero byte");
-  if (row.label.empty())
-    fail(format_ == manifest_format::csv ? "the label is empty" : "has no \"label\", \"labels\" or \"value\"");
+  if (row.mask.find('\0') != std::string::npos) fail("the path of the mask holds a zero byte");
   return true;
 }
 
@@ -37,7 +36,10 @@ bool manifest_rows::next_object(manifest_row& row) {
   try {
     auto record = json_.read(line_);
     row.path = std::move(record.path);
+    row.mask = std::move(record.mask);
     row.label = std::move(record.label);
+    row.marked = std::move(record.marked);
+    if (row.label.empty() && row.mask.empty() && !record.annotated) fail("has no \"label\", \"labels\" or \"value\"");
   } catch (const std::invalid_argument& e) { fail(e.what()); }
   return true;
 }
@@ -53,6 +55,9 @@ bool manifest_rows::next_record(manifest_row& row) {
     fail(counted(fields_.size(), "field") + ", but " + counted(columns_.size(), "column") +
          "; put quotes around a field with a comma in it");
   for (std::size_t c = 0; c < columns_.size(); ++c) take(columns_[c], fields_[c], row);
+  const auto has = [this](column c) { return std::find(columns_.begin(), columns_.end(), c) != columns_.end(); };
+  if (row.label.empty() && (has(column::label) || has(column::labels))) fail("the label is empty");
+  if (row.mask.empty() && has(column::mask)) fail("the mask is empty");
   return true;
 }
 
@@ -64,6 +69,7 @@ manifest_rows::column manifest_rows::meaning(std::string& name) {
   if (lower == "label" || lower == "class") return column::label;
   if (lower == "labels") return column::labels;
   if (lower == "weight") return column::weight;
+  if (lower == "mask") return column::mask;
   if (lower == "value" || lower.rfind("value_", 0) == 0 || lower.rfind("value.", 0) == 0) return column::value;
   return column::unknown;
 }
@@ -89,7 +95,7 @@ void manifest_rows::learn_columns(const std::vector<std::string>& first) {
 }
 
 void manifest_rows::read_header(const std::vector<std::string>& names) {
-  std::vector<int> seen(6);
+  std::vector<int> seen(7);
   for (auto name : names) {
     const auto what = meaning(name);
     columns_.push_back(what);
@@ -98,9 +104,10 @@ void manifest_rows::read_header(const std::vector<std::string>& names) {
     if (what == column::unknown) unknown_.push_back(name);
   }
   const auto times = [&](column c) { return seen[std::size_t(c)]; };
-  if (times(column::path) > 1 || times(column::weight) > 1) fail("the header names a column twice");
+  if (times(column::path) > 1 || times(column::weight) > 1 || times(column::mask) > 1)
+    fail("the header names a column twice");
   const int kinds = times(column::label) + times(column::labels) + (times(column::value) > 0 ? 1 : 0);
-  if (kinds == 0) fail("the header has no column label, labels or value");
+  if (kinds == 0 && times(column::mask) == 0) fail("the header has no column label, labels or value, and no mask");
   if (kinds > 1) fail("the header has more than one of label, labels and value; rename what is not to be learnt");
 }
 
@@ -109,6 +116,7 @@ void manifest_rows::take(column what, const std::string& text, manifest_row& row
     case column::path: row.path = text; break;
     case column::weight: row.label.weight = number(text, "a weight"); break;
     case column::value: row.label.values.push_back(number(text, "a value")); break;
+    case column::mask: row.mask = text; break;
     case column::unknown: break;
     case column::label:
     case column::labels:

@@ -12,8 +12,9 @@ namespace troupe {
 
 /// One sample of a manifest, as it is written.
 struct manifest_row {
-  std::string path;
-  label_text label;
+  std::string path, mask;  ///< the mask may be missing
+  label_text label;        ///< empty where a mask or annotations are all that is said
+  annotation_text marked;
 };
 
 /// The rows of a manifest, from first to last. Errors name file and line.
@@ -31,7 +32,7 @@ class manifest_rows {
   const std::vector<std::string>& unknown() const noexcept { return unknown_; }
 
  private:
-  enum class column { path, label, labels, weight, value, unknown };
+  enum class column { path, label, labels, weight, value, mask, unknown };
 
   bool next_record(manifest_row& row);
   bool next_object(manifest_row& row);

@@ -13,6 +13,7 @@
 #include <troupe/sources/nearest.hpp>
 #include <troupe/sources/npy_folder.hpp>
 #include <troupe/sources/shards.hpp>
+#include <troupe/sources/zip.hpp>
 
 namespace troupe {
 namespace {
@@ -23,7 +24,8 @@ using names = std::vector<std::string>;
 
 const names evaluation_folders = {"val", "valid", "validation", "test"};
 constexpr const char* wanted =
-    "give fashion-mnist, a folder of class folders, of IDX, CIFAR or .npy files, a .csv or .jsonl manifest, or .tar "
+    "give fashion-mnist, a folder of class folders, of images and masks, of IDX, CIFAR or .npy files, a .csv or .jsonl "
+    "manifest, or .tar "
     "shards";
 
 opened_data finished(dataset train, std::optional<dataset> test, std::string kind) {
@@ -66,12 +68,20 @@ bool has_class_folders(const fs::path& folder) {
   return !inside.folders.empty() && inside.images == 0;
 }
 
-const folder_format folder_formats[] = {{"npy", has_npy, npy_folder},
-                                        {"tar", has_shards,
-                                         [](const fs::path& folder, names classes) {
-                                           return tar_shards(shard_names(folder.string()), std::move(classes));
-                                         }},
-                                        {"folder", has_class_folders, image_folder}};
+bool has_pairs(const fs::path& folder) {
+  const auto inside = content_of(folder);
+  return inside.folders == names{"images", "masks"} && inside.images == 0;
+}
+
+const folder_format folder_formats[] = {
+    {"npy", has_npy, npy_folder},
+    {"tar", has_shards,
+     [](const fs::path& folder, names classes) {
+       return tar_shards(shard_names(folder.string()), std::move(classes));
+     }},
+    {"pairs", has_pairs,
+     [](const fs::path& folder, names) { return image_and_mask_folders(folder / "images", folder / "masks"); }},
+    {"folder", has_class_folders, image_folder}};
 
 /// Whether the folder holds splits, not classes. A class may well be called "train": then there are images in it, or
 /// other classes beside it.
@@ -163,7 +173,8 @@ opened_data open_file(const std::string& word, const std::string& format, const 
 }  // namespace
 
 const std::vector<std::string>& data_formats() {
-  static const names all = {"fashion-mnist", "idx", "cifar", "cifar-coarse", "folder", "npy", "csv", "jsonl", "tar"};
+  static const names all = {"fashion-mnist", "idx",   "cifar", "cifar-coarse", "folder",
+                            "npy",           "pairs", "csv",   "jsonl",        "tar"};
   return all;
 }
 

@@ -10,7 +10,7 @@
 namespace troupe {
 
 /// The words of `open_options::format`: fashion-mnist, idx, cifar, cifar-coarse (CIFAR-100 with its 20 groups), folder,
-/// npy, csv, jsonl, tar.
+/// npy, pairs (`images` and `masks`), csv, jsonl, tar.
 const std::vector<std::string>& data_formats();
 
 /// How the word for a data set is understood.
@@ -24,7 +24,7 @@ struct open_options {
 struct opened_data {
   dataset train;
   std::optional<dataset> test;
-  std::string kind;       ///< fashion-mnist, idx, cifar, folder, npy, csv, jsonl or tar
+  std::string kind;       ///< fashion-mnist, idx, cifar, folder, npy, pairs, csv, jsonl or tar
   std::string described;  ///< what was recognised, for a person: one line a split
 };
 
@@ -36,13 +36,14 @@ struct opened_data {
 /// - A folder with train-images-idx3-ubyte[.gz]: IDX; its t10k files are the test split.
 /// - A folder with CIFAR's data_batch_1.bin, or train.bin and fine_label_names.txt: CIFAR-10 or CIFAR-100 (fine
 /// labels).
+/// - A folder with the folders `images` and `masks` and nothing else: pictures with their masks.
 /// - A folder with images.npy, or class folders of .npy files: .npy.
 /// - A folder with .tar files and no folders; a .tar file; a pattern like shards-{0000..0009}.tar or shards-*.tar: tar
 ///   shards.
 /// - A .csv, .jsonl or .ndjson file: a manifest.
 /// - A folder with `train` in it and beside it nothing but `val`, `valid`, `validation` or `test`, where `train` is
 /// class
-///   folders, .npy or shards: these, in splits. Evaluated is the first of them that is there, in this order.
+///   folders, pairs, .npy or shards: these, in splits. Evaluated is the first of them that is there, in this order.
 /// - Any other folder: class folders.
 ///
 /// Throws std::runtime_error with one sentence where there is no such data, with the nearest right word where one is
@@ -50,7 +51,8 @@ struct opened_data {
 opened_data open_data(std::string_view word, const open_options& options = {});
 
 /// A number that is the same for the same data in the same order, wherever it lies: over the class names, the labels,
-/// weights, and the paths below the root or, for data in memory, the pixels. 64 bits, not cryptographic.
+/// weights, and the paths below the root or, for data in memory, the pixels; over masks, further pictures, boxes and
+/// keypoints, where there are some. 64 bits, not cryptographic.
 std::uint64_t fingerprint(const dataset& data);
 
 }  // namespace troupe

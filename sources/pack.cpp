@@ -185,6 +185,8 @@ packed_data pack(const dataset& data, const fs::path& folder, const pack_options
   if (data.size() == 0) throw std::runtime_error("pack: the data set has no samples");
   if (data->in_memory() || data->location(0).raw)
     throw std::runtime_error("pack: shards hold picture files, and these data are pixels: " + data->describe());
+  if (!data->companions().empty() || data->most_annotated().any() || data.classes() == 0)
+    throw std::runtime_error("pack: shards hold a picture and its label a sample, and no more: " + data->describe());
   return packing_run(data, folder, options).run();
 }
 

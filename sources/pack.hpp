@@ -29,7 +29,8 @@ struct packed_data {
 ///     troupe::pack(troupe::image_folder("photos/train"), "shards");
 ///
 /// Throws std::runtime_error where the folder holds shards already, a file cannot be read or is no picture, samples are
-/// in memory, or there is no room; then nothing is left of what was written.
+/// in memory, have masks, boxes or second pictures, or no labels, or there is no room; then nothing is left of what was
+/// written.
 packed_data pack(const dataset& data, const std::filesystem::path& folder, const pack_options& options = {});
 
 /// Unpacks a tar archive that is packed as a whole (.tar.gz, .tgz, .tar.zst) to DIR/NAME.tar and writes its index.

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/image.hpp>
+#include <troupe/sources/companion.hpp>
 #include <troupe/sources/file_range.hpp>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ class source {
   virtual std::uint64_t size() const noexcept = 0;
   /// The names of the classes; label k is `class_names()[k]`.
   virtual const std::vector<std::string>& class_names() const noexcept = 0;
-  /// The label of a sample: 0 … classes - 1. Of several classes the first; -1 where there is none.
+  /// The label of a sample: 0 … classes - 1. Of several classes the first; -1 where there is none, or no class at all.
   virtual std::int64_t label(std::uint64_t index) const noexcept = 0;
   /// What the labels are. Where they are not single classes, `class_names` names their columns.
   virtual label_kind labels() const noexcept { return label_kind::classes; }
@@ -61,6 +62,16 @@ class source {
   virtual std::vector<std::uint64_t> part_ends() const { return {size()}; }
   /// Whether `pixels` has them all. Samples of one known shape are, unless a source says that it reads them from files.
   virtual bool in_memory() const noexcept { return shape().has_value(); }
+  /// What every sample has beside its picture: a mask, a second picture. Never changes.
+  virtual const std::vector<companion>& companions() const noexcept;
+  /// The n-th of them: a sample of another source, which says where it lies as for any other. Valid as long as this
+  /// one.
+  virtual sample_of companion_of(std::uint64_t index, std::size_t n) const;
+  /// The boxes and keypoints of a sample, at most as many as `most_annotated` says, with a class for each box.
+  virtual annotations annotated(std::uint64_t) const noexcept { return {}; }
+  virtual troupe::most_annotated most_annotated() const noexcept { return {}; }
+  /// The names of the classes of boxes.
+  virtual const std::vector<std::string>& box_class_names() const noexcept;
   /// One line for a person: "photos/train: 4,000 files in 20 class folders".
   virtual std::string describe() const = 0;
 };

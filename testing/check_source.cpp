@@ -12,25 +12,35 @@ namespace troupe::testing {
 namespace {
 
 const char* const rules[] = {"",
-                             "size, shape and classes do not change",
+                             "size, shape, classes and companions do not change",
                              "every label is that of a class",
                              "every path names something",
                              "a shape says how many bytes of pixels every sample has",
-                             "several threads get the same answers"};
+                             "several threads get the same answers",
+                             "every companion is a sample of another source, of the shape that was announced",
+                             "boxes and keypoints are no more than announced, each box has a class"};
 
 struct answer {
   std::int64_t label = 0;
   std::string path, member;
   std::span<const std::uint8_t> pixels;
+  std::vector<std::string> companions;
+  annotations marked;
 
   bool operator==(const answer& o) const noexcept {
-    return label == o.label && path == o.path && member == o.member && pixels.data() == o.pixels.data() &&
-           pixels.size() == o.pixels.size();
+    return companions == o.companions && marked.boxes.data() == o.marked.boxes.data() &&
+           marked.keypoints.data() == o.marked.keypoints.data() && label == o.label && path == o.path &&
+           member == o.member && pixels.data() == o.pixels.data() && pixels.size() == o.pixels.size();
   }
 };
 
 answer ask(const source& s, std::uint64_t index) {
-  return {s.label(index), s.path(index), s.member(index), s.pixels(index)};
+  answer a{s.label(index), s.path(index), s.member(index), s.pixels(index), {}, s.annotated(index)};
+  for (std::size_t c = 0; c < s.companions().size(); ++c) {
+    const auto of = s.companion_of(index, c);
+    a.companions.push_back(of.from && of.index < of.from->size() ? "at " + of.path() : std::string());
+  }
+  return a;
 }
 
 class checker {
@@ -60,8 +70,9 @@ class checker {
     if (source_.describe().empty()) broken(1, "describe() says nothing");
     if (names_.empty()) names_ = source_.class_names();
     if (source_.class_names() != names_) broken(1, "the names of its classes changed");
-    if (!seen_) shape_ = source_.shape(), seen_ = true;
+    if (!seen_) shape_ = source_.shape(), companions_ = source_.companions(), seen_ = true;
     if (source_.shape() != shape_) broken(1, "its shape changed");
+    if (source_.companions() != companions_) broken(1, "what comes with its samples changed");
     if (shape_ && (shape_->height < 1 || shape_->width < 1 || (shape_->channels != 1 && shape_->channels != 3)))
       broken(4, "its shape needs sides of at least 1 and 1 or 3 channels");
   }
@@ -70,19 +81,51 @@ class checker {
     const auto a = ask(source_, index);
     const auto of = "sample " + std::to_string(index);
     const bool single = source_.labels() == label_kind::classes;
-    if ((single || a.label != -1) && (a.label < 0 || std::uint64_t(a.label) >= names_.size()))
+    if (((single && !names_.empty()) || a.label != -1) && (a.label < 0 || std::uint64_t(a.label) >= names_.size()))
       broken(2, of + " has label " + std::to_string(a.label) + ", there are " + std::to_string(names_.size()) +
                     " classes");
     if (a.path.empty()) broken(3, of + " has no path");
-    const auto wanted = shape_ && source_.in_memory() ? shape_->bytes() : 0;
-    if (a.pixels.size() != wanted)
+    const auto whole = shape_ ? shape_->bytes() : 0, wanted = source_.in_memory() ? whole : 0;
+    if (a.pixels.size() != wanted && (source_.in_memory() || companions_.empty() || a.pixels.size() != whole))
       broken(4, of + " has " + std::to_string(a.pixels.size()) + " bytes of pixels, its shape says " +
                     std::to_string(wanted));
     const auto again = ask(source_, index);
     if (again.label != a.label) broken(2, of + " changed its label");
     if (again.path != a.path || again.member != a.member) broken(3, of + " changed its path");
     if (again.pixels.data() != a.pixels.data()) broken(4, of + " changed the address of its pixels");
+    look_at_companions(index, a, of);
+    look_at_annotations(a.marked, of);
     answers_.push_back(a);
+  }
+
+  void look_at_companions(std::uint64_t index, const answer& a, const std::string& of) {
+    for (std::size_t c = 0; c < companions_.size(); ++c) {
+      const auto& said = companions_[c];
+      if (a.companions[c].empty()) {
+        broken(6, of + " has no " + said.name + " that could be named");
+        continue;
+      }
+      const auto [from, at] = source_.companion_of(index, c);
+      if (from->shape() != said.shape || from->in_memory() != said.in_memory)
+        broken(6, "the " + said.name + " of " + of + " have another shape than was announced, or lie elsewhere");
+      if (said.in_memory && said.shape && from->pixels(at).size() != said.shape->bytes())
+        broken(6, "the " + said.name + " of " + of + " have " + std::to_string(from->pixels(at).size()) + " bytes");
+    }
+  }
+
+  void look_at_annotations(const annotations& marked, const std::string& of) {
+    const auto most = source_.most_annotated();
+    const auto classes = source_.box_class_names().size();
+    if (marked.boxes.size() > most.boxes || marked.keypoints.size() > most.keypoints)
+      broken(7, of + " has " + std::to_string(marked.boxes.size()) + " boxes and " +
+                    std::to_string(marked.keypoints.size()) + " keypoints, announced were " +
+                    std::to_string(most.boxes) + " and " + std::to_string(most.keypoints));
+    if (marked.box_labels.size() != marked.boxes.size())
+      broken(7, of + " has " + std::to_string(marked.boxes.size()) + " boxes with " +
+                    std::to_string(marked.box_labels.size()) + " classes");
+    for (const auto label : marked.box_labels)
+      if (label < 0 || (classes > 0 && std::uint64_t(label) >= classes))
+        broken(7, of + " has a box of class " + std::to_string(label) + ", there are " + std::to_string(classes));
   }
 
   // Each thread begins elsewhere, so that they meet at different samples.
@@ -111,6 +154,7 @@ class checker {
   const std::uint64_t size_;
   std::vector<std::string> names_;
   std::optional<image_shape> shape_;
+  std::vector<companion> companions_;
   bool seen_ = false;
   std::vector<std::uint64_t> indices_;
   std::vector<answer> answers_;

@@ -14,13 +14,14 @@ struct source_check_options {
 
 /// Holds a source of one's own against what the line relies on:
 ///
-///   1. its size, shape and classes do not change;
-///   2. every label is that of a class, and does not change;
+///   1. its size, shape, classes and companions do not change;
+///   2. every label is that of a class, and does not change; without classes it is -1;
 ///   3. every path names something, and does not change;
 ///   4. where there is a shape, every sample has that many bytes of pixels, at the same address each time; where there
-///   is
-///      none, no sample has pixels;
-///   5. every method may be called from several threads at once: they get the same answers.
+///      is none, no sample has pixels; a source that is not in memory as a whole may have them of some parts alone;
+///   5. every method may be called from several threads at once: they get the same answers;
+///   6. every companion is a sample of another source, of the shape that was announced;
+///   7. no sample has more boxes or keypoints than was announced, each box has a class.
 ///
 ///     const auto found = troupe::testing::check_source(*my_photos);
 ///     if (!found) std::cerr << found;

@@ -137,6 +137,8 @@ assembly assemble(run_options& o, bool training) {
   a.transforms = parse_transforms(*o.augment, *o.image_size);
 
   if (training) {
+    if (a.data.train.classes() == 0)
+      throw std::runtime_error(o.data + ": the samples have no labels; train needs one class each");
     if (a.data.train->labels() != label_kind::classes)
       throw std::runtime_error(
           o.data + ": the samples have " +
@@ -176,6 +178,7 @@ std::string taken_for(const std::string& kind) {
                                                            {"cifar", "CIFAR"},
                                                            {"folder", "a folder of class folders"},
                                                            {"npy", "a folder of .npy files"},
+                                                           {"pairs", "a folder of images and their masks"},
                                                            {"csv", "a manifest of comma-separated values"},
                                                            {"jsonl", "a manifest of JSON lines"},
                                                            {"tar", "tar shards"}};

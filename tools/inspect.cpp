@@ -28,12 +28,18 @@ void save(const std::string& file, const inspected_batch& b) {
   view labels{b.labels.data(), element::int64, {n}};
   if (!b.label_rows.empty())
     labels = {b.label_rows.data(), element::float32, {n, std::int64_t(b.label_rows.size()) / n}};
-  write_safetensors(
-      file,
-      {{"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
-       {"labels", labels},
-       {"indices", {b.indices.data(), element::int64, {n}}}},
-      {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
+  std::vector<named_view> all{
+      {"images", {b.images.data(), element::float32, {n, b.shape.channels, b.shape.height, b.shape.width}}},
+      {"labels", labels},
+      {"indices", {b.indices.data(), element::int64, {n}}}};
+  for (const auto& [name, further] : b.further_views()) all.push_back({name, further});
+  write_safetensors(file, all, {{"epoch", std::to_string(b.epoch)}, {"batch", std::to_string(b.number)}});
+}
+
+std::string names_of(const inspected_batch& b) {
+  std::string names = "images, labels, indices";
+  for (const auto& [name, further] : b.further_views()) names += ", " + name;
+  return names;
 }
 
 /// "row_3.transform_2.noise": of row 3, what the transform drew that stands at 2 in its report.
@@ -55,16 +61,12 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
     throw usage_error("--batch-number must be below " + std::to_string(of.batches) + ", the batches of an epoch, got " +
                       std::to_string(at.batch));
   }
-  const decode_options decode{
-      .strict = o.strict, .decoder = decoder_of(o), .scaled = cache_of(o) != cached::decoded, .also = formats_of(o)};
-  const recipe prepare(a.transforms, decode, a.data.train->shape());
-  const auto b = row_by_row(a.data.train, prepare, decode, settings.memory, batch_recipe(batch_map_of(o)))
-                     .make(of, at.batch, !at.fields.empty());
+  const auto b = row_by_row(settings).make(of, at.batch, !at.fields.empty());
 
   out.line(inspection_table(b, a.data.train));
   if (!o.out.empty()) {
     save(o.out, b);
-    out.line(o.out + ": images, labels and indices of this batch");
+    out.line(o.out + ": " + names_of(b) + " of this batch");
   }
   if (!at.fields.empty()) {
     save_fields(at.fields, b);
@@ -97,7 +99,7 @@ int inspect(const std::vector<std::string>& words) {
   declare_output(
       line, o, "FILE",
       "safetensors: images [N, 3, H, W] float32, labels [N] int64 (mixed, several classes or values: [N, columns] "
-      "float32), indices [N] int64 [nothing is written]");
+      "float32), indices [N] int64, and masks, boxes, further pictures where the data have some [nothing is written]");
   line.option("--sheet", "FILE.png", "a contact sheet of the batch [none]",
               [&at](const std::string& text) { at.sheet = text; });
   line.option("--fields", "FILE",

@@ -61,7 +61,7 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
       boost::json::array bad;
       for (const auto& s : r.replaces) {
         bad.push_back({{"index", s.index},
-                       {"path", data->path(s.index)},
+                       {"path", s.why.path.empty() ? data->path(s.index) : s.why.path},
                        {"reason", to_string(s.why.reason)},
                        {"detail", s.why.detail}});
       }
@@ -70,6 +70,11 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
     rows.push_back(std::move(o));
   }
   boost::json::object o{{"epoch", b.epoch}, {"batch", b.number}, {"rows", std::move(rows)}};
+  if (const auto further = b.further_views(); !further.empty()) {
+    boost::json::array names{"images", "labels", "indices"};
+    for (const auto& [name, field] : further) names.push_back(boost::json::string(name));
+    o["fields"] = std::move(names);
+  }
   if (!b.transforms.empty()) {
     boost::json::array whole;
     for (const auto& d : b.transforms) whole.push_back(to_json(d));
@@ -87,6 +92,11 @@ std::string inspection_table(const inspected_batch& b, const dataset& data) {
   std::ostringstream out;
   out << "epoch " << b.epoch << ", batch " << b.number << ": [" << b.rows.size() << ", " << b.shape.channels << ", "
       << b.shape.height << ", " << b.shape.width << "] float32\n";
+  for (const auto& [name, field] : b.further_views()) {
+    out << "with " << name << " [";
+    for (std::size_t d = 0; d < field.shape.size(); ++d) out << (d > 0 ? ", " : "") << field.shape[d];
+    out << "] " << to_string(field.type) << "\n";
+  }
   for (const auto& d : b.transforms) out << "the whole batch: " << spelled(d) << "\n";
   out << "\n";
   const auto line = [&](const std::string& row, const std::string& position, const std::string& index,
@@ -107,8 +117,8 @@ std::string inspection_table(const inspected_batch& b, const dataset& data) {
          r.label >= 0 ? std::to_string(r.label) : "-", spelled_label(*data, r.index),
          std::to_string(r.width) + "x" + std::to_string(r.height), transforms);
     for (const auto& bad : r.replaces) {
-      out << "      in place of " << data->path(bad.index) << " (" << to_string(bad.why.reason)
-          << (bad.why.detail.empty() ? "" : ": ") << bad.why.detail << ")\n";
+      out << "      in place of " << (bad.why.path.empty() ? data->path(bad.index) : bad.why.path) << " ("
+          << to_string(bad.why.reason) << (bad.why.detail.empty() ? "" : ": ") << bad.why.detail << ")\n";
     }
   }
   return out.str();

@@ -66,11 +66,11 @@ boost::json::value known(const std::optional<T>& v) {
 }  // namespace
 
 void declare_format(arguments& line, run_options& o) {
-  line.option(
-      "--format", "WORD",
-      "fashion-mnist, idx, cifar, cifar-coarse (the 20 groups of CIFAR-100), folder, npy, csv, jsonl or tar, where "
-      "the guess is wrong [recognised]",
-      [&o](const std::string& text) { o.format = one_of(text, data_formats()); });
+  line.option("--format", "WORD",
+              "fashion-mnist, idx, cifar, cifar-coarse (the 20 groups of CIFAR-100), folder, npy, pairs (images and "
+              "masks), csv, jsonl or tar, where "
+              "the guess is wrong [recognised]",
+              [&o](const std::string& text) { o.format = one_of(text, data_formats()); });
 }
 
 void declare_data(arguments& line, run_options& o) {

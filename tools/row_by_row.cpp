@@ -12,20 +12,40 @@ namespace {
 constexpr std::uint32_t most_attempts = 16;  // of the batcher
 }
 
-row_by_row::row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole)
-    : data_(std::move(data)),
-      prepare_(std::move(prepare)),
-      decode_(decode),
-      memory_(memory),
-      whole_(std::move(whole)) {}
+struct row_by_row::part {
+  std::vector<std::uint8_t> bytes;
+  picture shown;
+};
 
-failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& bytes) {
+std::vector<std::pair<std::string, view>> inspected_batch::further_views() const {
+  std::vector<std::pair<std::string, view>> all;
+  const auto& fields = further->fields().fields();
+  for (std::size_t f = layout::indices + 1; f < fields.size(); ++f) {
+    view v{further->row(0, f, 0), fields[f].type, {std::int64_t(rows.size())}};
+    v.shape.insert(v.shape.end(), fields[f].row_shape.begin(), fields[f].row_shape.end());
+    all.emplace_back(fields[f].name, std::move(v));
+  }
+  return all;
+}
+
+row_by_row::row_by_row(const run_settings& of)
+    : of_(of.training),
+      fields_(of.fields),
+      decode_{.strict = of.augment.strict,
+              .decoder = of.augment.decoder,
+              .scaled = of.load.cache != cached::decoded,
+              .also = of.augment.also},
+      memory_(of.memory),
+      whole_(of.batch_map) {}
+
+failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& bytes, std::size_t& taken) {
   auto [file, bad] = files_->open(where.path);
   if (!file) return std::move(bad);
   auto extent = extent_of(where, *file);
   if (extent.bad) return std::move(extent.bad);
-  if (extent.all() > memory_.read_ahead_bytes) {
-    return {fault::too_large, "it takes " + std::to_string(extent.all()) + " bytes to read, read-ahead holds " +
+  taken += extent.all();
+  if (taken > memory_.read_ahead_bytes) {
+    return {fault::too_large, "it takes " + std::to_string(taken) + " bytes to read, read-ahead holds " +
                                   std::to_string(memory_.read_ahead_bytes)};
   }
   bytes.resize(extent.all());
@@ -34,8 +54,7 @@ failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& byt
   return failed;
 }
 
-failure row_by_row::fits(const picture& p) const {
-  auto need = prepare_.inspect(p);
+failure row_by_row::fits(recipe::requirement need) const {
   if (need.bad) return std::move(need.bad);
   const auto room = memory_.worker_scratch_bytes + memory_.shared_scratch_bytes;
   if (need.scratch_bytes <= room) return {};
@@ -43,28 +62,58 @@ failure row_by_row::fits(const picture& p) const {
                                 std::to_string(room >> 20) + " MiB are there; raise --memory"};
 }
 
-failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels, bool fields) {
+failure row_by_row::find(std::size_t picture, std::uint64_t index, part& to, std::size_t& taken) {
+  const auto of = picture == 0 ? sample_of{&*of_.data, index} : of_.data->companion_of(index, picture - 1);
+  to.shown.bytes = of.from->pixels(of.index);
+  to.shown.raw = of.from->shape();
+  if (!to.shown.bytes.empty()) return {};
+  const auto where = of.from->location(of.index);
+  auto bad = read(where, to.bytes, taken);
+  to.shown = {to.bytes, where.raw, {}};
+  if (bad && picture > 0) bad.path = of.path();
+  return bad;
+}
+
+failure row_by_row::fill(inspected_row& row, const sample_key& key, float* pixels, bool fields, const ring& further) {
   row.transforms.clear();
-  if (const auto raw = data_->pixels(row.index); !raw.empty()) {
-    const auto shape = data_->shape().value();
-    row.width = shape.width;
-    row.height = shape.height;
-    return prepare_.run({raw, shape}, key, pixels, scratch_, &row.transforms, fields);
+  std::vector<part> parts(1 + of_.further.companions);
+  std::size_t taken = 0;
+  for (std::size_t n = 0; n < parts.size(); ++n)
+    if (auto bad = find(n, row.index, parts[n], taken)) return bad;
+  const auto& own = parts.front().shown;
+  if (!own.raw)
+    if (auto bad = fits(of_.prepare->inspect(own))) return bad;
+  const auto shape = own.raw ? *own.raw : read_header(own.bytes, decode_).upright();
+  row.width = shape.width;
+  row.height = shape.height;
+  if (auto bad = of_.prepare->run(own, key, pixels, scratch_, &row.transforms, fields)) return bad;
+  return fill_further(row, key, parts, pixels, further);
+}
+
+failure row_by_row::fill_further(const inspected_row& row, const sample_key& key, const std::vector<part>& parts,
+                                 float* pixels, const ring& memory) {
+  const auto& further = of_.further;
+  const auto& data = *of_.data;
+  if (further.along()) {
+    const bool masked = further.masks != further_fields::none;
+    targets along;
+    const auto mask = masked ? parts[1 + further.mask_companion].shown : picture{};
+    if (auto bad = further.gather(along, data, row.index, mask, memory, 0, row.row)) return bad;
+    auto bad = fits(of_.prepare->inspect(parts.front().shown, along));
+    if (!bad) bad = of_.prepare->run(parts.front().shown, key, pixels, along, scratch_);
+    if (bad && along.mask_failed) bad.path = data.companion_of(row.index, further.mask_companion).path();
+    if (bad) return bad;
+    further.write(along, data.annotated(row.index), memory, 0, row.row);
   }
-  std::vector<std::uint8_t> bytes;
-  const auto where = data_->location(row.index);
-  if (auto bad = read(where, bytes)) return bad;
-  if (where.raw) {
-    row.width = where.raw->width;
-    row.height = where.raw->height;
-    return prepare_.run({bytes, where.raw}, key, pixels, scratch_, &row.transforms, fields);
+  for (const auto& f : further.images) {
+    auto own = key;
+    own.view += f.view;
+    auto bad = fits(f.prepare.inspect(parts[f.picture].shown));
+    if (!bad) bad = f.prepare.run(parts[f.picture].shown, own, memory.row(0, f.field, row.row), scratch_);
+    if (bad && f.picture > 0) bad.path = data.companion_of(row.index, f.picture - 1).path();
+    if (bad) return bad;
   }
-  const picture p{bytes, std::nullopt};
-  if (auto bad = fits(p)) return bad;
-  const auto upright = read_header(bytes, decode_).upright();
-  row.width = upright.width;
-  row.height = upright.height;
-  return prepare_.run(p, key, pixels, scratch_, &row.transforms, fields);
+  return {};
 }
 
 void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
@@ -81,13 +130,16 @@ void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
 }
 
 inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fields) {
+  const auto& data = of_.data;
   inspected_batch b;
   b.epoch = of.epoch;
   b.number = number;
-  b.shape = prepare_.shape();
+  b.shape = of_.prepare->shape();
   const auto values = b.shape.bytes();
   const auto rows = of.rows(number);
   b.images.resize(rows * values);
+  const auto further = std::make_shared<ring>(fields_, std::size_t(rows), 1);
+  b.further = further;
   for (std::uint64_t r = 0; r < rows; ++r) {
     const auto offset = number * of.batch_size + r;
     inspected_row row;
@@ -95,20 +147,21 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fiel
     row.position = of.epoch * of.positions + offset;
     for (std::uint32_t attempt = 0;; ++attempt) {
       row.index = of.index(offset, attempt);
-      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values, fields);
+      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values, fields, *further);
       if (!bad) break;
       row.replaces.push_back({row.index, std::move(bad)});
       if (attempt < most_attempts) continue;
       const auto& why = row.replaces.back().why;
       throw std::runtime_error("no readable sample for row " + std::to_string(r) +
-                               ": 16 replacements in a row were bad, the last one " + data_->path(row.index) + " (" +
-                               to_string(why.reason) + ": " + why.detail + ")");
+                               ": 16 replacements in a row were bad, the last one " +
+                               (why.path.empty() ? data->path(row.index) : why.path) + " (" + to_string(why.reason) +
+                               ": " + why.detail + ")");
     }
-    row.label = data_->label(row.index);
+    row.label = data->label(row.index);
     b.labels.push_back(row.label);
-    if (data_->labels() != label_kind::classes || whole_.mixes_labels()) {
-      b.label_rows.resize(b.label_rows.size() + data_.classes());
-      data_->write_label(row.index, b.label_rows.data() + b.label_rows.size() - data_.classes());
+    if (data->labels() != label_kind::classes || whole_.mixes_labels()) {
+      b.label_rows.resize(b.label_rows.size() + data.classes());
+      data->write_label(row.index, b.label_rows.data() + b.label_rows.size() - data.classes());
     }
     b.indices.push_back(std::int64_t(row.index));
     b.rows.push_back(std::move(row));

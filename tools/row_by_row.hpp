@@ -1,14 +1,17 @@
 #pragma once
 #include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/recipe.hpp>
+#include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/plan.hpp>
+#include <troupe/pipeline/run_state.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -36,28 +39,36 @@ struct inspected_batch {
   std::vector<std::int64_t> labels, indices;  ///< [N]
   std::vector<float> label_rows;              ///< [N, columns] where labels are mixed, several classes or values
   std::vector<inspected_row> rows;
-  std::vector<drawn> transforms;  ///< of the batch as a whole
+  std::vector<drawn> transforms;        ///< of the batch as a whole
+  std::shared_ptr<const ring> further;  ///< its buffer 0 has the fields behind images, labels and indices
+
+  /// The further fields, by their names.
+  std::vector<std::pair<std::string, view>> further_views() const;
 };
 
 /// Rebuilds batches one row after the other, without actors: a batch follows from its position alone, so this is at
 /// once at any of them, and what it shows is what training gets, replacements included.
 class row_by_row {
  public:
-  /// `memory` is the plan of the run: a file that does not fit into it is `too_large` there, and so it is here.
-  row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole = {});
+  /// The run is described, not begun: a file that does not fit into its memory is `too_large` there, and so it is here.
+  explicit row_by_row(const run_settings& of);
 
   /// With `fields`, reports hold what transforms drew for every pixel. Throws std::runtime_error where 16 replacements
   /// in a row are bad, as the run would end.
   inspected_batch make(const pass& of, std::uint64_t number, bool fields = false);
 
  private:
-  failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields);
-  failure read(const file_range& where, std::vector<std::uint8_t>& bytes);
-  failure fits(const picture& p) const;
+  struct part;  // one of the pictures of a sample
+  failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields, const ring& further);
+  failure fill_further(const inspected_row& row, const sample_key& key, const std::vector<part>& parts, float* pixels,
+                       const ring& further);
+  failure find(std::size_t picture, std::uint64_t index, part& to, std::size_t& taken);
+  failure read(const file_range& where, std::vector<std::uint8_t>& bytes, std::size_t& taken);
+  failure fits(recipe::requirement need) const;
   void transform_all(const pass& of, inspected_batch& b) const;
 
-  dataset data_;
-  recipe prepare_;
+  prepared_data of_;
+  layout fields_;
   decode_options decode_;
   memory_plan memory_;
   batch_recipe whole_;

@@ -38,7 +38,7 @@ class pixel_source final : public source {
   bool files_ = false;
 };
 
-std::vector<std::uint8_t> png_of(std::uint8_t value, std::uint32_t extent, bool interlaced) {
+std::vector<std::uint8_t> png_of(std::uint8_t value, std::uint32_t extent, bool interlaced, bool mask) {
   std::vector<std::uint8_t> out;
   auto* png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
   auto* info = png_create_info_struct(png);
@@ -50,10 +50,14 @@ std::vector<std::uint8_t> png_of(std::uint8_t value, std::uint32_t extent, bool 
       },
       nullptr);
   png_set_compression_level(png, 1);
-  png_set_IHDR(png, info, extent, extent, 8, PNG_COLOR_TYPE_RGB, interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, extent, extent, 8, mask ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+               interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   std::vector<std::uint8_t> row(std::size_t{3} * extent, value);
   std::vector<png_bytep> rows(extent, row.data());
+  std::vector<std::uint8_t> pattern(mask ? std::size_t{2} * extent : 0);
+  for (std::size_t i = 0; i < pattern.size(); ++i) pattern[i] = std::uint8_t(value + i % 7);
+  for (std::uint32_t y = 0; mask && y < extent; ++y) rows[y] = pattern.data() + y;
   png_set_rows(png, info, rows.data());
   png_write_png(png, info, PNG_TRANSFORM_IDENTITY, nullptr);
   png_destroy_write_struct(&png, &info);
@@ -95,16 +99,17 @@ void cabinet::release() {
 }
 
 file_layer::opened cabinet::open(const std::string& path) {
-  const auto index = std::stoull(path);
+  const bool mask = path.front() == 'm';
+  const auto index = std::stoull(path.substr(mask ? 1 : 0));
   if (on_open) on_open(index);
-  if (missing.count(index) > 0) return {nullptr, {fault::missing, "not there"}};
+  if ((mask ? missing_masks : missing).count(index) > 0) return {nullptr, {fault::missing, "not there"}};
   // Encoded once: an opened file is asked for again in every run of a test.
-  static std::map<std::tuple<std::uint8_t, std::uint32_t, bool>, std::vector<std::uint8_t>> images;
-  auto& known = images[{std::uint8_t(index), extent, interlaced}];
-  if (known.empty()) known = png_of(std::uint8_t(index), extent, interlaced);
+  static std::map<std::tuple<std::uint8_t, std::uint32_t, bool, bool>, std::vector<std::uint8_t>> images;
+  auto& known = images[{std::uint8_t(index), extent, interlaced, mask}];
+  if (known.empty()) known = png_of(std::uint8_t(index), extent, interlaced, mask);
   auto bytes = known;
   bytes.resize(bytes.size() + padding);
-  if (damaged.count(index) > 0) bytes.resize(bytes.size() / 2);
+  if ((mask ? damaged_masks : damaged).count(index) > 0) bytes.resize(bytes.size() / 2);
   return {std::make_unique<paper>(std::move(bytes)), {}};
 }
 

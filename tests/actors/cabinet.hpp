@@ -20,11 +20,12 @@ dataset files(std::uint64_t n);
 class cabinet : public file_layer {
  public:
   std::set<std::uint64_t> missing, damaged;
-  std::size_t padding = 0;                     ///< bytes after the image, to fill a budget with
-  std::uint32_t extent = 2;                    ///< width and height of the images
-  bool interlaced = false;                     ///< they need scratch for all of their pixels
-  std::function<void(std::uint64_t)> on_open;  ///< called with the number of a file
-  bool hold = false;                           ///< jobs wait until `release()`
+  std::set<std::uint64_t> missing_masks, damaged_masks;  ///< files m0, m1 …: grey, with a pattern
+  std::size_t padding = 0;                               ///< bytes after the image, to fill a budget with
+  std::uint32_t extent = 2;                              ///< width and height of the images
+  bool interlaced = false;                               ///< they need scratch for all of their pixels
+  std::function<void(std::uint64_t)> on_open;            ///< called with the number of a file
+  bool hold = false;                                     ///< jobs wait until `release()`
   void release();
   bool reads() const { return running_; }  ///< a job is under way, on whatever thread gave it room
 

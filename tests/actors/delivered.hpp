@@ -15,7 +15,7 @@ struct delivered {
 
 inline delivered copy_of(const batch& b) {
   delivered d{b.epoch(), b.number(), {}};
-  for (std::size_t f : {layout::images, layout::labels, layout::indices}) {
+  for (std::size_t f = 0; f < b.fields().fields().size(); ++f) {
     const auto v = b.field(f);
     const auto* from = static_cast<const std::uint8_t*>(v.data);
     d.bytes.insert(d.bytes.end(), from, from + std::size_t(v.elements()) * size_of(v.type));

@@ -13,7 +13,7 @@ using troupe::testing::check_source;
 
 namespace {
 
-enum class fault_of { nothing, size, label, path, pixels, threads };
+enum class fault_of { nothing, size, label, path, pixels, threads, companion, boxes };
 
 /// Sound, but for one thing.
 class odd_source final : public source {
@@ -25,13 +25,21 @@ class odd_source final : public source {
     return what_ == fault_of::label && i == 9 ? 2 : std::int64_t(i % 2);
   }
   std::string path(std::uint64_t i) const override {
-    if (what_ == fault_of::threads && asked_++ > 45) return "somebody else's";
+    if (what_ == fault_of::threads && asked_++ > 85) return "somebody else's";
     return what_ == fault_of::path && i == 3 ? "" : "pixel[" + std::to_string(i) + "]";
   }
   std::span<const std::uint8_t> pixels(std::uint64_t i) const noexcept override {
     return std::span(pixels_).first(what_ == fault_of::pixels && i == 7 ? 3 : 4);
   }
   std::optional<image_shape> shape() const noexcept override { return image_shape{2, 2, 1}; }
+  const std::vector<companion>& companions() const noexcept override { return companions_; }
+  sample_of companion_of(std::uint64_t i, std::size_t) const override {
+    return {this, what_ == fault_of::companion && i == 6 ? 10 : 0u};
+  }
+  annotations annotated(std::uint64_t i) const noexcept override {
+    return {boxes_, std::span(box_labels_).first(what_ == fault_of::boxes && i == 5 ? 1 : 2), {}};
+  }
+  troupe::most_annotated most_annotated() const noexcept override { return {2, 0}; }
   std::string describe() const override { return "ten pixels"; }
 
  private:
@@ -39,13 +47,17 @@ class odd_source final : public source {
   mutable std::atomic<std::uint64_t> asked_{0};
   std::vector<std::string> names_{"even", "odd"};
   std::array<std::uint8_t, 4> pixels_{};
+  std::vector<companion> companions_{{"masks", companion_kind::mask, image_shape{2, 2, 1}, true}};
+  std::array<box, 2> boxes_{box{0, 0, 1, 1}, box{0, 0, 2, 2}};
+  std::array<std::int64_t, 2> box_labels_{};
 };
 
 }  // namespace
 
 TEST_CASE("a source that breaks a rule is told which one", "[testing][law]") {
-  const std::pair<fault_of, int> all[] = {
-      {fault_of::size, 1}, {fault_of::label, 2}, {fault_of::path, 3}, {fault_of::pixels, 4}, {fault_of::threads, 5}};
+  const std::pair<fault_of, int> all[] = {{fault_of::size, 1},   {fault_of::label, 2},   {fault_of::path, 3},
+                                          {fault_of::pixels, 4}, {fault_of::threads, 5}, {fault_of::companion, 6},
+                                          {fault_of::boxes, 7}};
   for (const auto& [what, rule] : all) {
     const auto found = check_source(odd_source(what));
     REQUIRE(found.broken.size() == 1);

@@ -25,7 +25,7 @@ TEST_CASE("inspect shows the batches of a running pipeline, bit for bit, replace
   auto a = troupe::assemble(o, false);
   const troupe::plan positions(
       {.samples = a.data.train.size(), .batch_size = 8, .epochs = 3, .seed = 3, .shuffle = true});
-  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, a.line.memory());
+  troupe::row_by_row alone(a.line.settings());
 
   auto run = a.line.start();
   std::size_t replaced = 0;
@@ -61,8 +61,7 @@ TEST_CASE("inspect mixes a batch as a running pipeline does, and says how", "[to
   o.cutmix = 1;
   auto a = troupe::assemble(o, false);
   const troupe::plan positions({.samples = a.data.train.size(), .batch_size = 5, .epochs = 1, .shuffle = true});
-  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, a.line.memory(),
-                           troupe::batch_recipe(troupe::batch_map_of(o)));
+  troupe::row_by_row alone(a.line.settings());
   auto run = a.line.start();
   std::uint64_t number = 0;
   for (const troupe::batch& b : run.epoch()) {
@@ -101,7 +100,7 @@ TEST_CASE("inspect shows what a run delivers that is cut, balanced and begins in
   CHECK(a.data.train.size() == 25);
   const auto settings = a.line.settings();
   const auto& positions = settings.positions;
-  troupe::row_by_row alone(a.data.train, troupe::recipe(a.transforms), {}, settings.memory);
+  troupe::row_by_row alone(settings);
   auto run = a.line.seek(1, 2).start();
   for (std::uint64_t epoch = 1; epoch < 3; ++epoch) {
     std::uint64_t number = epoch == 1 ? 2 : 0;
