@@ -25,7 +25,7 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
     const auto before = item.owner;  // counts until what was made of it does
     item = handled(does.name, does.each, std::move(item));
     if (item.owner != before) run_state::charge(run, does.name, item);
-    bad += item.bad != nullptr;
+    bad += item.bad != nullptr && item.bad->reason != fault::filtered;
     bytes += item.bytes.size();
   }
   doing.end();

@@ -39,6 +39,7 @@ namespace troupe {
 struct prepared_data {
   dataset data;
   std::optional<recipe> prepare;
+  std::string filters = {};  ///< the names of the filters on pixels in it
 };
 
 /// All that a run was asked for, checked and made definite. Nothing in it changes once the run has started.
@@ -103,6 +104,8 @@ class run_state {
   const prepared_data& data(std::uint64_t pass) const noexcept;
   /// The number of a sample among those of training and evaluation.
   std::uint64_t sample(std::uint64_t pass, std::uint64_t index) const noexcept;
+  /// Whether samples of a pass may be left out when they are looked at.
+  bool may_filter(std::uint64_t pass) const noexcept { return !settings.stages.empty() || !data(pass).filters.empty(); }
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.

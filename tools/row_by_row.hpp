@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct inspected_row {
     std::uint64_t index = 0;
     failure why;
   };
-  std::vector<bad_sample> replaces;  ///< samples that should have stood here and could not be read
+  std::vector<bad_sample> replaces;  ///< samples that should have stood here, and could not be read or were left out
 };
 
 /// A batch as training sees it.
@@ -47,10 +48,11 @@ class row_by_row {
   row_by_row(dataset data, recipe prepare, decode_options decode, memory_plan memory, batch_recipe whole = {});
 
   /// With `fields`, reports hold what transforms drew for every pixel. Throws std::runtime_error where 16 replacements
-  /// in a row are bad, as the run would end.
+  /// in a row are bad or left out, as the run would end.
   inspected_batch make(const pass& of, std::uint64_t number, bool fields = false);
 
  private:
+  void show(const pass& of, std::uint64_t number, std::span<inspected_row> views, float* pixels, bool fields);
   failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields);
   failure read(const file_range& where, std::vector<std::uint8_t>& bytes);
   failure fits(const picture& p) const;
