@@ -64,7 +64,7 @@ void batcher_state::ended(const end<sample>&) {
   if (!closing_ && !last_said_) fail("batcher: the line above ended before its last demand", false);
   for (auto& b : open_) {
     for (std::uint32_t row = 0; row < b.rows(); ++row) {
-      if (b.out(row)) b.leave_empty(row);  // abandoned, and the run is over
+      if (b.out(row) || b.refused(row)) b.leave_empty(row);  // abandoned, and the run is over
     }
   }
   advance();
@@ -128,14 +128,19 @@ bool batcher_state::hand_down(open_batch& b) {
   if (b.count_filled() < b.rows()) b.empty_partial(std::uint32_t(run->at(b.pass()).views));
   const auto filled = b.count_filled();
   if (filled > 0 && wanted_ == 0) return false;
-  run->books->skip(b.rows() - filled, skip_reason::unreadable);
+  std::uint64_t filtered = 0;
+  for (std::uint32_t row = 0; row < b.rows(); ++row) filtered += !b.filled(row) && b.filtered(row);
+  run->books->skip(filtered, skip_reason::filtered);
+  run->books->skip(b.rows() - filled - filtered, skip_reason::unreadable);
   if (filled == 0) {
     run->memory->give_back(b.buffer());
     return true;
   }
   batch::tally origin;
   for (std::uint32_t row = 0; row < b.rows(); ++row) {
-    if (b.filled(row)) ++(b.attempt(row) > 0 ? origin.replaced : origin.delivered);
+    if (!b.filled(row)) continue;
+    ++(b.attempt(row) > 0 ? origin.replaced : origin.delivered);
+    origin.filtered += b.attempt(row) > 0 && b.filtered(row);
   }
   for (const auto& [from, to] : b.moves()) run->memory->copy_row(b.buffer(), from, b.buffer(), to);  // the one copy
   const bool all_opened = b.pass() < pass_.number || next_batch_ == pass_.batches;

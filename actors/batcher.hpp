@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/actors/condemned.hpp>
+#include <troupe/actors/filter_rate.hpp>
 #include <troupe/actors/open_batches.hpp>
 #include <troupe/actors/quarantine.hpp>
 #include <troupe/actors/stage.hpp>
@@ -47,7 +48,9 @@ struct batcher_state {
   int another_buffer();
   bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_; }
   void came(const chunk<sample>& what);
-  void row_is_bad(open_batch& b, std::uint32_t row, const sample& s);
+  void refuse(open_batch& b, std::uint32_t row, const sample& s);
+  void decide(open_batch& b, std::uint32_t row, const sample& last);
+  void give_up(const open_batch& b, std::uint32_t left_out, const sample& last);
   void stop_opening();
   void advance();
   void fail(const std::string& reason, bool bad_data);
@@ -65,6 +68,7 @@ struct batcher_state {
   condemned condemned_;
   std::vector<lease> again_;  // replacements to ask for
   troupe::quarantine quarantine_;
+  filter_rate filter_rate_;
   bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false,
        ended_ = false;
 };

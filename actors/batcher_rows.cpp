@@ -2,6 +2,7 @@
 #include <troupe/actors/batcher.hpp>
 
 #include <sstream>
+#include <string>
 
 namespace troupe {
 
@@ -18,37 +19,65 @@ void batcher_state::came(const chunk<sample>& what) {
   auto* b = open_.find(what.places);
   if (b == nullptr || what.items.size() != what.places.rows) return came_late(what.places);
   counters::add(run->batcher.items_in, what.items.size());
+  const bool looked_at = run->may_filter(what.places.pass);
   for (std::uint32_t i = 0; i < what.items.size(); ++i) {
     const auto row = what.places.row + i;
-    if (what.items[i].bad) {
-      row_is_bad(*b, row, what.items[i]);
+    const auto& bad = what.items[i].bad;
+    if (looked_at) filter_rate_.saw(*run, what.places.pass, bad && bad->reason == fault::filtered);
+    if (bad) {
+      refuse(*b, row, what.items[i]);
     } else {
       b->fill(row);
     }
+    if (b->waits_for_samples()) decide(*b, row, what.items[i]);
   }
 }
 
-void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s) {
+void batcher_state::refuse(open_batch& b, std::uint32_t row, const sample& s) {
+  const bool filtered = s.bad->reason == fault::filtered;
+  b.refuse(row, filtered);
+  if (!filtered && quarantine_.add(*run, run->at(b.pass()), s)) fail("batcher: " + quarantine_.summary(), true);
+}
+
+// Of a sample in several views none is made anew before all have come back: nobody else writes there then.
+void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last) {
   const auto of = run->at(b.pass());
-  if (quarantine_.add(*run, of, s)) fail("batcher: " + quarantine_.summary(), true);
-  if (of.why == purpose::evaluation || unwanted(b)) {
-    b.leave_empty(row);
-  } else if (b.attempt(row) == most_attempts) {
-    fail("batcher: no readable sample: 16 replacements in a row were bad, the last one " +
-             (s.bad->path.empty() ? run->data(of.number).data->path(s.index) : s.bad->path) + " (" +
-             to_string(s.bad->reason) + ")",
-         true);
-    b.leave_empty(row);
-  } else {
-    again_.push_back(b.retry(row));
+  const auto views = std::uint32_t(of.views), first = row / views * views;
+  const bool leave = of.why == purpose::evaluation || unwanted(b);
+  if (!leave && !b.decidable(first, views)) return;
+  if (!leave && b.attempt(row) < most_attempts) {
+    const auto all = b.retry(first, views);
+    again_.insert(again_.end(), all.begin(), all.end());
+    return;
   }
+  if (!leave) give_up(b, b.left_out(first, views), last);
+  for (auto r = first; r < first + views; ++r) {
+    if (b.refused(r)) b.leave_empty(r);
+  }
+}
+
+void batcher_state::give_up(const open_batch& b, std::uint32_t left_out, const sample& last) {
+  std::string why = "batcher: no readable sample: 16 replacements in a row were bad";
+  if (left_out > most_attempts) {
+    why = "augmenter: a sample and the 16 that were to take its place were all left out by a filter";
+  } else if (left_out > 0) {
+    why += " or left out by a filter";
+  }
+  const bool other_file = last.bad && !last.bad->path.empty();
+  why += ", the last one " + (other_file ? last.bad->path : run->data(b.pass()).data->path(last.index));
+  if (last.bad) why += std::string(" (") + to_string(last.bad->reason) + ": " + last.bad->detail + ")";
+  if (left_out > 0) why += "; let more pass, or leave them out of the plan by path, label or size: filter(data, keep)";
+  fail(why, true);
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
   auto* b = open_.find(what.places);
   if (b == nullptr) return came_late(what.places);
   if (!unwanted(*b)) fail("batcher: places came back unused although nobody cancelled", false);
-  for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
+  for (std::uint32_t i = 0; i < what.places.rows; ++i) {
+    b->leave_empty(what.places.row + i);
+    if (b->waits_for_samples()) decide(*b, what.places.row + i, {});
+  }
   advance();
 }
 

@@ -29,7 +29,7 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
     for (std::size_t c = 0; c < item.companions.size(); ++c) {
       if (item.companions[c].owner != companions[c].owner) run_state::charge(run, does.name, item, c);
     }
-    bad += item.bad != nullptr;
+    bad += item.bad != nullptr && item.bad->reason != fault::filtered;
     bytes += item.bytes.size();
   }
   doing.end();

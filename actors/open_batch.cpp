@@ -48,12 +48,46 @@ void open_batch::fill(std::uint32_t row) noexcept {
   --missing_;
 }
 
-lease open_batch::retry(std::uint32_t row) noexcept {
-  ++rows_[row].attempt;
-  return lend(row, 1, 1).front();
+void open_batch::refuse(std::uint32_t row, bool filtered) noexcept {
+  auto& r = rows_[row];
+  r.is = state::refused;
+  r.filtered = filtered;
+  if (r.attempt == 0) r.own_filtered = filtered;
+  ++refused_;
+}
+
+bool open_batch::decidable(std::uint32_t first, std::uint32_t views) const noexcept {
+  const auto all = sample(first, views);
+  const auto is = [](state what) { return [what](const row_state& r) { return r.is == what; }; };
+  return std::none_of(all.begin(), all.end(), is(state::out)) &&
+         std::any_of(all.begin(), all.end(), is(state::refused));
+}
+
+// What no view could show for another reason than a filter's.
+bool open_batch::only_filtered(std::uint32_t first, std::uint32_t views) const noexcept {
+  const auto all = sample(first, views);
+  return std::all_of(all.begin(), all.end(), [](const row_state& r) { return r.is == state::filled || r.filtered; });
+}
+
+std::vector<lease> open_batch::retry(std::uint32_t first, std::uint32_t views) {
+  const bool filtered = only_filtered(first, views);
+  std::vector<lease> again;
+  for (auto row = first; row < first + views; ++row) {
+    auto& r = rows_[row];
+    if (r.is == state::filled) --filled_, ++missing_;
+    if (r.is == state::refused) --refused_;
+    if (r.attempt == 0) r.own_filtered = filtered;
+    if (filtered) ++r.left_out;
+    r.is = state::out;
+    r.filtered = false;
+    ++r.attempt;
+    again.push_back(lend(row, 1, 1).front());
+  }
+  return again;
 }
 
 void open_batch::leave_empty(std::uint32_t row) noexcept {
+  if (rows_[row].is == state::refused) --refused_;
   rows_[row].is = state::empty;
   --missing_;
 }
@@ -64,7 +98,11 @@ void open_batch::empty_partial(std::uint32_t views) noexcept {
     const auto filled =
         std::count_if(of_sample.begin(), of_sample.end(), [](const row_state& r) { return r.is == state::filled; });
     if (std::uint32_t(filled) == views) continue;
-    for (row_state& r : of_sample) r.is = state::empty;
+    const bool filtered = only_filtered(first, views);
+    for (row_state& r : of_sample) {
+      r.is = state::empty;
+      r.own_filtered = filtered;
+    }
     filled_ -= std::uint32_t(filled);
   }
 }

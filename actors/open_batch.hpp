@@ -3,6 +3,7 @@
 #include <troupe/pipeline/plan.hpp>
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,14 @@ class open_batch {
 
   /// A row is finished.
   void fill(std::uint32_t row) noexcept;
-  /// A row is bad: the lease that asks for its replacement.
-  lease retry(std::uint32_t row) noexcept;
+  /// A row came back without its sample, which is bad, or was `filtered`.
+  void refuse(std::uint32_t row, bool filtered) noexcept;
+  /// Whether rows wait for what becomes of their sample; and those of this one, `views` rows from `first` on: none is
+  /// out any more and one was refused.
+  bool waits_for_samples() const noexcept { return refused_ > 0; }
+  bool decidable(std::uint32_t first, std::uint32_t views) const noexcept;
+  /// All rows of this sample are to show another one: the leases that ask for it, one a row.
+  std::vector<lease> retry(std::uint32_t first, std::uint32_t views);
   /// A row stays empty: an evaluation's bad sample, or the run is being stopped.
   void leave_empty(std::uint32_t row) noexcept;
 
@@ -50,21 +57,35 @@ class open_batch {
 
   bool filled(std::uint32_t row) const noexcept { return rows_[row].is == state::filled; }
   bool out(std::uint32_t row) const noexcept { return rows_[row].is == state::out; }
+  bool refused(std::uint32_t row) const noexcept { return rows_[row].is == state::refused; }
   std::uint32_t attempt(std::uint32_t row) const noexcept { return rows_[row].attempt; }
+  /// Whether a filter left out the sample that stands here by the plan.
+  bool filtered(std::uint32_t row) const noexcept { return rows_[row].own_filtered; }
+  /// How many samples filters have left out for these views of one.
+  std::uint32_t left_out(std::uint32_t first, std::uint32_t views) const noexcept {
+    return rows_[first].left_out + (only_filtered(first, views) ? 1 : 0);
+  }
   std::uint32_t count_filled() const noexcept { return filled_; }
   /// Pairs of rows, from and to, that close the holes: the last rows move into them. Afterwards the first
   /// `count_filled()` rows are the filled ones.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> moves() const;
 
  private:
-  enum class state : std::uint8_t { out, filled, empty };
+  enum class state : std::uint8_t { out, filled, refused, empty };
   enum class next : std::uint8_t { transform, wait, deliver };
   struct row_state {
     state is = state::out;
+    bool filtered = false, own_filtered = false;  // what it shows now; what it showed first
+    std::uint8_t left_out = 0;
     std::uint32_t attempt = 0, generation = 0;
   };
+  std::span<const row_state> sample(std::uint32_t first, std::uint32_t views) const noexcept {
+    return std::span(rows_).subspan(first, views);
+  }
+  bool only_filtered(std::uint32_t first, std::uint32_t views) const noexcept;
+
   std::uint64_t pass_ = 0, number_ = 0;
-  std::uint32_t buffer_ = 0, missing_ = 0, filled_ = 0;
+  std::uint32_t buffer_ = 0, missing_ = 0, filled_ = 0, refused_ = 0;
   std::vector<row_state> rows_;
   next then_ = next::deliver;
 };

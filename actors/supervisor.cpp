@@ -94,11 +94,14 @@ void supervisor_state::next_leaves() {
         break;
       case 6: {
         const auto d = run->books->read();
-        run->events.post(
-            "end", {{"outcome", to_string(how_)},
-                    {"reason", reason_},
-                    {"dispositions", {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}}},
-                    {"peak_rss_bytes", run->peak_resident_bytes.load()}});
+        run->events.post("end", {{"outcome", to_string(how_)},
+                                 {"reason", reason_},
+                                 {"dispositions",
+                                  {{"delivered", d.delivered},
+                                   {"replaced", d.replaced},
+                                   {"skipped", d.skipped()},
+                                   {"filtered", d.filtered()}}},
+                                 {"peak_rss_bytes", run->peak_resident_bytes.load()}});
         if (stages.monitor) {
           self->send(stages.monitor, stand_down{});
           return;

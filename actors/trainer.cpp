@@ -151,7 +151,8 @@ void trainer_state::end_pass() {
       {"epoch", e.epoch}, {"loss", e.loss}, {"accuracy", e.accuracy}, {"images_per_s", e.images_per_s}};
   if (e.test_loss) o["test_loss"] = *e.test_loss;
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
-  o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
+  o["dispositions"] = {
+      {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
   o["resident_bytes"] = run->resident_bytes.load();
   run->events.post("epoch", o);
   {

@@ -133,7 +133,7 @@ bool worker_state::fill_next(steady_time begun) {
     borrowed_->give_back();
     doing.scratch_bytes.store(0, std::memory_order_relaxed);
   }
-  if (bad) counters::add(run->augmenter.failures, 1);
+  if (bad && bad->reason != fault::filtered) counters::add(run->augmenter.failures, 1);
   made_.push_back({item.index, std::move(bad)});
   return true;
 }

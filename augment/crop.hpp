@@ -15,8 +15,8 @@ transform random_crop(sides size, int padding = 0);
 
 /// For evaluation: each sample five times in a row, as its four corners (top left, top right, bottom left, bottom
 /// right) and its middle. An epoch has five times as many rows, a batch must have a multiple of five. A trainer's
-/// evaluation takes the mean over the views of a sample; in training each row that cannot be read is replaced on its
-/// own. In a loop of one's own that is `images.view({-1, 5, 3, H, W})`. Reports `top`, `left`, `height`, `width`.
+/// evaluation takes the mean over the views of a sample; in training all views of a sample are replaced together.
+/// In a loop of one's own that is `images.view({-1, 5, 3, H, W})`. Reports `top`, `left`, `height`, `width`.
 transform five_crop(sides size);
 /// The same ten times: the five, then the five of the mirrored image (upside down with `vertical_flip`). Reports
 /// `flipped` as well.

@@ -14,6 +14,7 @@ const char* to_string(fault f) noexcept {
     case fault::io: return "io";
     case fault::transform: return "transform";
     case fault::stage: return "stage";
+    case fault::filtered: return "filtered";
   }
   return "unknown";
 }

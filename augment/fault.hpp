@@ -16,6 +16,7 @@ enum class fault : std::uint8_t {
   io,           ///< the operating system refused: no permission, a broken disk
   transform,    ///< a transform threw; the detail is its message
   stage,        ///< a stage of one's own threw or gave nothing; the detail begins with its name
+  filtered,     ///< nothing is wrong with it: a filter leaves it out; the detail is the filter's name
 };
 
 /// The word of a fault as files and events spell it: `truncated`.

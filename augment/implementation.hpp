@@ -45,12 +45,12 @@ struct transform::step {
 
 /// What a transform does. `geometry` answers with the view of the image that it wants and `warp` with the map that it
 /// is to be looked at through, and neither touches pixels: whatever belongs to the image takes the same view or map.
-/// `points` answers with what becomes of a value, wherever it stands; `pixels` changes the image itself; `several` says
-/// which of its own transforms come next; `normalization` closes the list. Immutable: called by several workers at
-/// once.
+/// `points` answers with what becomes of a value, wherever it stands; `pixels` changes the image itself; `filter` looks
+/// at it and says whether the sample is kept; `several` says which of its own transforms come next; `normalization`
+/// closes the list. Immutable: called by several workers at once.
 class transform::implementation {
  public:
-  enum class kind { geometry, warp, points, pixels, several, normalization };
+  enum class kind { geometry, warp, points, pixels, filter, several, normalization };
 
   explicit implementation(kind k) noexcept : what(k) {}
   virtual ~implementation() = default;
@@ -74,6 +74,10 @@ class transform::implementation {
   virtual void tabulate(lookup& table, const step& s, const seen_pixels& before) const;
   /// pixels: changes `pixels` in place, or puts another image there, out of `s.memory`.
   virtual void apply(image& pixels, const step& s) const;
+  /// filter: whether the sample is kept. The pixels may be the data set's own, and are not to be written.
+  virtual bool keeps(const image& pixels, const step& s) const;
+  /// What it does depends on what it saw before, not on the sample alone.
+  virtual bool stateful() const { return false; }
   /// pixels, warp: what `apply` or `bend` takes out of `s.memory`, at most.
   virtual std::size_t scratch_bytes(image_shape shape) const;
   /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.

@@ -134,6 +134,12 @@ failure rendition::perform(const transform::implementation& t, const generator& 
     t.tabulate(*points_, step, seen_pixels(pixels_, *points_));
     return {};
   }
+  if (t.what == kind::filter) {
+    if (!as_decoded())
+      if (failure bad = keep()) return bad;
+    if (failure bad = settle()) return bad;
+    return t.keeps(pixels_, step) ? failure() : failure{fault::filtered, t.name()};
+  }
   if (failure bad = keep()) return bad;
   if (failure bad = settle()) return bad;
   t.apply(pixels_, step);

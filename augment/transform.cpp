@@ -15,6 +15,7 @@ std::optional<warping> transform::implementation::bend(const step&) const { retu
 std::optional<extent> transform::implementation::result(std::optional<extent> size) const { return size; }
 void transform::implementation::tabulate(lookup&, const step&, const seen_pixels&) const {}
 void transform::implementation::apply(image&, const step&) const {}
+bool transform::implementation::keeps(const image&, const step&) const { return true; }
 std::size_t transform::implementation::scratch_bytes(image_shape) const { return 0; }
 std::span<const transform> transform::implementation::parts() const noexcept { return {}; }
 void transform::implementation::choose(const step&, std::vector<std::size_t>&) const {}

@@ -11,6 +11,7 @@
 #include <troupe/augment/mixing.hpp>
 #include <troupe/augment/normalize.hpp>
 #include <troupe/augment/pad.hpp>
+#include <troupe/augment/pixel_filter.hpp>
 #include <troupe/augment/policies.hpp>
 #include <troupe/augment/random_affine.hpp>
 #include <troupe/augment/random_erasing.hpp>

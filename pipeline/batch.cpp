@@ -28,7 +28,7 @@ batch::batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::u
 void batch::accept() const noexcept {
   if (lent_->entered.exchange(true)) return;
   lent_->books->deliver(lent_->origin.delivered);
-  lent_->books->replace(lent_->origin.replaced);
+  lent_->books->replace(lent_->origin.replaced, lent_->origin.filtered);
 }
 
 void batch::drop(skip_reason why) const noexcept {

@@ -22,7 +22,8 @@ class batch {
   /// How its rows came about.
   struct tally {
     std::uint64_t delivered = 0;  ///< rows that show their own index
-    std::uint64_t replaced = 0;   ///< rows that show another one, because theirs could not be read
+    std::uint64_t replaced = 0;   ///< rows that show another one, because theirs could not be read or was left out
+    std::uint64_t filtered = 0;   ///< those of `replaced` whose own a filter left out
   };
 
   batch() = default;

@@ -37,6 +37,8 @@ struct encoded {
     bytes = *kept;
     owner = std::move(kept);
   }
+  /// Leaves the sample out, as a filter on pixels does: another one takes its place, and it does not count as bad.
+  void leave_out() { bad = std::make_shared<const failure>(failure{fault::filtered, {}}); }
 };
 
 /// A sample that is finished: its pixels, label and index stand in their place. The augmenter's product.

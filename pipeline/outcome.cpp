@@ -18,8 +18,9 @@ std::ostream& operator<<(std::ostream& out, const outcome& o) {
   out << to_string(o.how);
   if (!o.reason.empty()) out << ": " << o.reason;
   const auto& d = o.dispositions;
-  return out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, "
-             << o.elapsed.count() << " s)";
+  out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, ";
+  if (d.filtered() > 0) out << d.filtered() << " left out by a filter, ";
+  return out << o.elapsed.count() << " s)";
 }
 
 }  // namespace troupe

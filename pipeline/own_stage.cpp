@@ -7,7 +7,7 @@ namespace troupe {
 namespace {
 
 shared_failure because(fault reason, const std::string& stage, const std::string& what) {
-  return std::make_shared<const failure>(failure{reason, stage + ": " + what});
+  return std::make_shared<const failure>(failure{reason, what.empty() ? stage : stage + ": " + what});
 }
 
 shared_failure trouble(const std::string& stage, const item_handler& each, encoded& item) {

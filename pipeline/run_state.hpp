@@ -41,6 +41,7 @@ struct prepared_data {
   dataset data;
   std::optional<recipe> prepare;
   further_fields further{};
+  std::string filters = {};  ///< the names of the filters on pixels in it
 };
 
 /// All that a run was asked for, checked and made definite. Nothing in it changes once the run has started.
@@ -105,6 +106,8 @@ class run_state {
   const prepared_data& data(std::uint64_t pass) const noexcept;
   /// The number of a picture of a sample (0, or that of a companion + 1) among all those of training and evaluation.
   std::uint64_t sample(std::uint64_t pass, std::uint64_t index, std::size_t picture = 0) const noexcept;
+  /// Whether samples of a pass may be left out when they are looked at.
+  bool may_filter(std::uint64_t pass) const noexcept { return !settings.stages.empty() || !data(pass).filters.empty(); }
   /// A pass of the plan.
   pass at(std::uint64_t number) const { return settings.positions.at(number); }
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.

@@ -1,4 +1,5 @@
 // What was described, made definite: every part is checked against the others here, where all of them are known.
+#include <troupe/augment/pixel_filter.hpp>
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/refuse.hpp>
@@ -169,6 +170,9 @@ run_settings pipeline::settings() const {
     check_evaluation(s);
   }
   check_views(s);
+  for (auto* of : {&s.training, &s.evaluation}) {
+    if (of->prepare) of->filters = filters_in(of->prepare->transforms());
+  }
 
   s.positions = plan({.samples = data_.size(),
                       .evaluation_samples = evaluation_data_.size(),

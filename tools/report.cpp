@@ -99,7 +99,8 @@ boost::json::object to_json(const measured& m) {
                                        ? boost::json::value(*m.limiting.gain_from_one_more_worker)
                                        : boost::json::value(nullptr);
   o["verdict"] = std::move(v);
-  o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
+  o["dispositions"] = {
+      {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
   o["damaged"] = m.result.damaged;
   o["cache"] = {{"bound_bytes", m.memory.cache_bytes},
                 {"bytes", m.result.cache.bytes},
@@ -142,7 +143,8 @@ std::string summary(const measured& m, const std::string& kept_in) {
   out << (m.accounted_peak_bytes > 0 ? "" : "may hold ") << readable(m.memory.bound_bytes()) << "\n";
   out << "samples     " << grouped(d.delivered) << " delivered, " << grouped(d.replaced) << " replaced, "
       << grouped(d.skipped()) << " skipped";
-  if (d.replaced + d.skipped(skip_reason::unreadable) > 0) {
+  if (d.filtered() > 0) out << "; " << grouped(d.filtered()) << " left out by a filter";
+  if (d.replaced - d.replaced_filtered + d.skipped(skip_reason::unreadable) > 0) {
     out << "; bad ones are listed in "
         << (kept_in.empty() ? "quarantine.jsonl under --out" : kept_in + "/quarantine.jsonl");
   }

@@ -3,6 +3,7 @@
 #include <troupe/augment/picture_header.hpp>
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -129,6 +130,28 @@ void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
   whole_.run(all, of.seed, of.epoch, b.number, memory.data(), &b.transforms);
 }
 
+// All views of a sample, or of the one that takes its place.
+void row_by_row::show(const pass& of, std::uint64_t number, std::span<inspected_row> views, float* pixels,
+                      bool fields, const ring& further) {
+  for (std::uint32_t attempt = 0;; ++attempt) {
+    inspected_row::bad_sample bad;
+    for (std::size_t v = 0; v < views.size(); ++v) {
+      auto& row = views[v];
+      const auto offset = number * of.batch_size + row.row;
+      row.index = of.index(offset, attempt);
+      if (auto why = fill(row, of.key(offset, attempt), pixels + v * of_.prepare->shape().bytes(), fields, further))
+        bad = {row.index, std::move(why)};
+    }
+    if (!bad.why) return;
+    for (auto& row : views) row.replaces.push_back(bad);
+    if (attempt < most_attempts) continue;
+    throw std::runtime_error("no readable sample for row " + std::to_string(views.front().row) +
+                             ": 16 replacements in a row were bad, the last one " +
+                             (bad.why.path.empty() ? of_.data->path(bad.index) : bad.why.path) + " (" +
+                             to_string(bad.why.reason) + ": " + bad.why.detail + ")");
+  }
+}
+
 inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fields) {
   const auto& data = of_.data;
   inspected_batch b;
@@ -140,23 +163,16 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fiel
   b.images.resize(rows * values);
   const auto further = std::make_shared<ring>(fields_, std::size_t(rows), 1);
   b.further = further;
+  b.rows.resize(rows);
   for (std::uint64_t r = 0; r < rows; ++r) {
-    const auto offset = number * of.batch_size + r;
-    inspected_row row;
-    row.row = r;
-    row.position = of.epoch * of.positions + offset;
-    for (std::uint32_t attempt = 0;; ++attempt) {
-      row.index = of.index(offset, attempt);
-      auto bad = fill(row, of.key(offset, attempt), b.images.data() + r * values, fields, *further);
-      if (!bad) break;
-      row.replaces.push_back({row.index, std::move(bad)});
-      if (attempt < most_attempts) continue;
-      const auto& why = row.replaces.back().why;
-      throw std::runtime_error("no readable sample for row " + std::to_string(r) +
-                               ": 16 replacements in a row were bad, the last one " +
-                               (why.path.empty() ? data->path(row.index) : why.path) + " (" + to_string(why.reason) +
-                               ": " + why.detail + ")");
-    }
+    b.rows[r].row = r;
+    b.rows[r].position = of.epoch * of.positions + number * of.batch_size + r;
+  }
+  for (std::uint64_t r = 0; r < rows; r += of.views) {
+    const auto views = std::min(of.views, rows - r);
+    show(of, number, std::span(b.rows).subspan(r, views), b.images.data() + r * values, fields, *further);
+  }
+  for (auto& row : b.rows) {
     row.label = data->label(row.index);
     b.labels.push_back(row.label);
     if (data->labels() != label_kind::classes || whole_.mixes_labels()) {
@@ -164,7 +180,6 @@ inspected_batch row_by_row::make(const pass& of, std::uint64_t number, bool fiel
       data->write_label(row.index, b.label_rows.data() + b.label_rows.size() - data.classes());
     }
     b.indices.push_back(std::int64_t(row.index));
-    b.rows.push_back(std::move(row));
   }
   transform_all(of, b);
   return b;

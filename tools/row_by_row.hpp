@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,7 +29,7 @@ struct inspected_row {
     std::uint64_t index = 0;
     failure why;
   };
-  std::vector<bad_sample> replaces;  ///< samples that should have stood here and could not be read
+  std::vector<bad_sample> replaces;  ///< samples that should have stood here, and could not be read or were left out
 };
 
 /// A batch as training sees it.
@@ -54,11 +55,13 @@ class row_by_row {
   explicit row_by_row(const run_settings& of);
 
   /// With `fields`, reports hold what transforms drew for every pixel. Throws std::runtime_error where 16 replacements
-  /// in a row are bad, as the run would end.
+  /// in a row are bad or left out, as the run would end.
   inspected_batch make(const pass& of, std::uint64_t number, bool fields = false);
 
  private:
   struct part;  // one of the pictures of a sample
+  void show(const pass& of, std::uint64_t number, std::span<inspected_row> views, float* pixels, bool fields,
+            const ring& further);
   failure fill(inspected_row& row, const sample_key& key, float* pixels, bool fields, const ring& further);
   failure fill_further(const inspected_row& row, const sample_key& key, const std::vector<part>& parts, float* pixels,
                        const ring& further);
