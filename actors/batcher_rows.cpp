@@ -25,6 +25,10 @@ void batcher_state::came(const chunk<sample>& what) {
     } else {
       b->fill(row);
     }
+    if (run->streams(what.places.pass)) {
+      const auto position = what.places.batch * run->settings.batch.size + row;
+      run->feed->answered(what.places.pass, position, what.places.attempt, b->out(row));
+    }
   }
 }
 
@@ -35,7 +39,7 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
     b.leave_empty(row);
   } else if (b.attempt(row) == most_attempts) {
     fail("batcher: no readable sample: 16 replacements in a row were bad, the last one " +
-             run->data(of.number).data->path(s.index) + " (" + to_string(s.bad->reason) + ")",
+             run->path(of.number, s.index) + " (" + to_string(s.bad->reason) + ")",
          true);
     b.leave_empty(row);
   } else {
@@ -44,15 +48,22 @@ void batcher_state::row_is_bad(open_batch& b, std::uint32_t row, const sample& s
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
+  if (run->feed) learn_end();
   auto* b = open_.find(what.places);
-  if (b == nullptr) return came_late(what.places);
+  if (b == nullptr) {
+    came_late(what.places);
+    return advance();
+  }
   if (!unwanted(*b)) fail("batcher: places came back unused although nobody cancelled", false);
   for (std::uint32_t i = 0; i < what.places.rows; ++i) b->leave_empty(what.places.row + i);
   advance();
 }
 
+// Late is not what lies beyond the end of a stream.
 void batcher_state::came_late(const lease& l) {
-  counters::add(run->batcher.failures, 1);
+  const auto of = run->at(l.pass);
+  if (!run->streams(l.pass) || of.open_ended || l.batch * of.batch_size + l.row < of.positions)
+    counters::add(run->batcher.failures, 1);
   condemned_.came_back(l, *run->memory);
 }
 

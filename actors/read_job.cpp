@@ -29,11 +29,22 @@ shared_failure because(fault reason, std::string detail) {
   return std::make_shared<const failure>(failure{reason, std::move(detail)});
 }
 
+file_range location(const run_state& run, const pass& p, const lease& places, std::uint32_t row, std::uint64_t index) {
+  if (!run.streams(p.number)) return run.data(p.number).data->location(index);
+  auto what = run.feed->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
+  return {what ? std::move(what->path) : std::string()};
+}
+
 }  // namespace
 
 encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row) {
   encoded item;
-  item.index = p.index(places.batch * p.batch_size + places.row + row, places.attempt);
+  const auto position = places.batch * p.batch_size + places.row + row;
+  if (run.streams(p.number)) {
+    if (auto what = run.feed->find(p.number, position, places.attempt)) return std::move(what->item);
+    return item;  // the run is being stopped
+  }
+  item.index = p.index(position, places.attempt);
   item.label = run.data(p.number).data->label(item.index);
   return item;
 }
@@ -72,9 +83,7 @@ void read_job::give_room_back() {
 void read_job::fail_at(const char* why) {
   give_room_back();
   const auto& places = places_[at_];
-  encoded item;
-  item.index =
-      run_->at(places.pass).index(places.batch * run_->settings.batch.size + places.row + next_, places.attempt);
+  auto item = named(*run_, run_->at(places.pass), places, next_);
   item.bad = because(fault::io, why);
   add(std::move(item));
 }
@@ -85,12 +94,12 @@ bool read_job::read_next() {
   auto item = named(*run_, pass_, places, next_);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   if (!file_) {
-    if (serve(item)) {
+    if (item.bad || item.owner || serve(item)) {
       add(std::move(item));
       return true;
     }
     slot.begin(operation::opening, pass_.number, item.index, run_->now());
-    where_ = run_->data(pass_.number).data->location(item.index);
+    where_ = location(*run_, pass_, places, next_, item.index);
     auto [file, bad] = run_->files->open(where_.path);
     if (!file) {
       item.bad = std::make_shared<const failure>(std::move(bad));

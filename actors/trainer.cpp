@@ -1,5 +1,6 @@
 #include <troupe/actors/trainer.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -22,7 +23,7 @@ void trainer_state::made_ready(const prepare&) {
                               .channels = shape.channels,
                               .height = shape.height,
                               .width = shape.width,
-                              .steps_per_epoch = std::int64_t(s.positions.batches_per_epoch()),
+                              .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
                               .seed = s.load.seed,
                               .threads = s.trainer_threads});
   waits_since_ = run->now();
@@ -152,6 +153,11 @@ void trainer_state::end_pass() {
   if (e.test_loss) o["test_loss"] = *e.test_loss;
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
   o["dispositions"] = {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}};
+  if (const auto q = run->feed ? run->feed->quality(of->number) : std::nullopt; q) {
+    o["samples"] = q->samples;
+    o["window"] = q->window;
+    o["mean_displacement"] = q->mean_displacement;
+  }
   o["resident_bytes"] = run->resident_bytes.load();
   run->events.post("epoch", o);
   {

@@ -189,7 +189,11 @@ void worker_state::write_label(const encoded& item, void* to) const {
   }
   const auto& data = run->data(pass_.number).data;
   auto* row = static_cast<float*>(to);
-  if (data->labels() != label_kind::classes) return data->write_label(item.index, row);
+  if (data->labels() != label_kind::classes) {
+    if (!item.values) return data->write_label(item.index, row);
+    std::copy(item.values->begin(), item.values->end(), row);
+    return;
+  }
   std::fill_n(row, data.classes(), 0.0F);  // a stage of one's own may have given another label
   if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;
 }
@@ -198,6 +202,11 @@ failure worker_state::render(const encoded& item, const sample_key& key, void* p
   const auto& prepare = *run->data(pass_.number).prepare;
   picture p{item.bytes, item.raw, {}};
   if (p.raw) return prepare.run(p, key, pixels, memory_);
+  if (run->streams(pass_.number)) {  // it never comes again
+    auto bad = prepare.run(p, key, pixels, memory_);
+    if (!bad && memory_.damaged()) counters::add(run->damaged, 1);
+    return bad;
+  }
   const auto sample = run->sample(pass_.number, item.index);
   if (run->settings.load.cache == cached::decoded) {
     if (const auto* kept = keep_pixels(prepare, p, sample))

@@ -22,6 +22,7 @@ struct encoded {
   std::optional<image_shape> raw;       ///< the shape of pixels that need no decoding
   std::shared_ptr<const void> owner;    ///< keeps `bytes`; null where the data set does
   shared_failure bad;                   ///< set where it could not be read
+  std::shared_ptr<const std::vector<float>> values;  ///< its label as a row, where it comes from a stream that has rows
 
   /// Takes bytes of one's own, which live as long as the item.
   void hold(std::vector<std::uint8_t> made) {

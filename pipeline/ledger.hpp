@@ -28,6 +28,8 @@ struct dispositions {
 class ledger {
  public:
   void open(std::uint64_t n) noexcept { opened_.fetch_add(n, std::memory_order_relaxed); }
+  /// There were no such positions: the stream ended before them.
+  void take_back(std::uint64_t n) noexcept { opened_.fetch_sub(n, std::memory_order_relaxed); }
   void deliver(std::uint64_t n) noexcept { delivered_.fetch_add(n, std::memory_order_relaxed); }
   void replace(std::uint64_t n) noexcept { replaced_.fetch_add(n, std::memory_order_relaxed); }
   void skip(std::uint64_t n, skip_reason why) noexcept {
