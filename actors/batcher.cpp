@@ -143,9 +143,7 @@ void batcher_state::discard(const open_batch& b, skip_reason why) {
 
 bool batcher_state::hand_down(open_batch& b) {
   if (unwanted(b)) {
-    discard(b, closing_                     ? skip_reason::stopped
-               : b.pass() < wanted_from_ ? skip_reason::left
-                                         : skip_reason::drop_last);
+    discard(b, closing_ ? skip_reason::stopped : b.pass() < wanted_from_ ? skip_reason::left : skip_reason::drop_last);
     return true;
   }
   if (b.count_filled() < b.rows()) b.empty_partial(std::uint32_t(run->at(b.pass()).views));

@@ -39,7 +39,7 @@ struct loader_state {
   std::deque<lease> unread_;
   std::deque<lease> unpulled_;  // of a stream
   std::shared_ptr<puller> puller_;
-  bool pulling_ = false;  // one job at a time
+  bool pulling_ = false;        // one job at a time
   int reading_ = 0;             // jobs at the readers: each has one file open at most
   std::uint64_t rows_out_ = 0;  // demanded and not yet answered
   pass pass_;                   // that was asked for last

@@ -27,9 +27,8 @@ bool open_batches::all_complete() const noexcept {
 }
 
 bool open_batches::alone_in_pass(const open_batch& b) const noexcept {
-  return std::none_of(all_.begin(), all_.end(), [&](const open_batch& o) {
-    return &o != &b && o.pass() == b.pass() && !o.dropped();
-  });
+  return std::none_of(all_.begin(), all_.end(),
+                      [&](const open_batch& o) { return &o != &b && o.pass() == b.pass() && !o.dropped(); });
 }
 
 }  // namespace troupe

@@ -49,8 +49,7 @@ failure wrong_pixels(const yielded& y, const stream_options& o) {
   if (o.shape && !(*shape == *o.shape)) return {fault::corrupt, "its pixels are of another shape than was promised"};
   if (shape->bytes() == y.bytes.size() && (shape->channels == 1 || shape->channels == 3)) return {};
   return {fault::corrupt, "it has " + std::to_string(y.bytes.size()) + " bytes, its shape " +
-                              std::to_string(shape->bytes()) + " in " + std::to_string(shape->channels) +
-                              " channels"};
+                              std::to_string(shape->bytes()) + " in " + std::to_string(shape->channels) + " channels"};
 }
 
 }  // namespace
@@ -74,9 +73,9 @@ void puller::go() {
       hand_over();
       look_ahead();
     }
-  } catch (const std::exception& e) {
-    wrong = e.what();
-  } catch (...) { wrong = "something that is no std::exception"; }
+  } catch (const std::exception& e) { wrong = e.what(); } catch (...) {
+    wrong = "something that is no std::exception";
+  }
   run_->loader.workers[std::size_t(run_->files->slot())].end();
   if (!wrong.empty()) {
     const auto& name = run_->settings.from->options().name;

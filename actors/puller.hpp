@@ -49,7 +49,7 @@ class puller : public std::enable_shared_from_this<puller> {
   std::size_t at_ = 0;      // the lease at hand
   std::uint32_t next_ = 0;  // row of that lease
   decltype(chunk<encoded>::items) items_;
-  bool reads_ = false;            // some of these items are to be read from files
+  bool reads_ = false;             // some of these items are to be read from files
   std::optional<pulled> in_hand_;  // drawn, and waiting for room
   std::size_t granted_ = 0;
   read_done result_;

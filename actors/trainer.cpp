@@ -19,13 +19,14 @@ double seconds(steady_time::duration d) { return std::chrono::duration<double>(d
 void trainer_state::made_ready(const prepare&) {
   const auto& s = run->settings;
   const auto shape = s.training.prepare->shape();
-  learner_ = s.trained->make({.train = s.train,
-                              .channels = shape.channels,
-                              .height = shape.height,
-                              .width = shape.width,
-                              .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
-                              .seed = s.load.seed,
-                              .threads = s.trainer_threads});
+  learner_ =
+      s.trained->make({.train = s.train,
+                       .channels = shape.channels,
+                       .height = shape.height,
+                       .width = shape.width,
+                       .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
+                       .seed = s.load.seed,
+                       .threads = s.trainer_threads});
   waits_since_ = run->now();
   run->consumer_waits.store(true);
 }

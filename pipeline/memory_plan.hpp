@@ -19,8 +19,8 @@ struct memory_plan {
   std::size_t cache_bytes = 0;           ///< what is left, where a cache was asked for
 
   std::size_t bound_bytes() const noexcept {
-    return buffers * buffer_bytes + read_ahead_bytes + window_bytes + workers * worker_scratch_bytes + shared_scratch_bytes +
-           batch_scratch_bytes + marks_bytes + cache_bytes;
+    return buffers * buffer_bytes + read_ahead_bytes + window_bytes + workers * worker_scratch_bytes +
+           shared_scratch_bytes + batch_scratch_bytes + marks_bytes + cache_bytes;
   }
 };
 

@@ -31,8 +31,7 @@ void check_stages(const run_settings& s) {
     throw std::invalid_argument("load: cache must be none or encoded with stages of one's own, got decoded; " +
                                 s.stages.front().name + " would be given pixels that it has made already");
   }
-  if (s.sink && s.trained)
-    throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
+  if (s.sink && s.trained) throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
 }
 
 std::string spelled(const image_shape& shape) {
@@ -47,8 +46,7 @@ void check_evaluation(const run_settings& s) {
   if (!s.trained)
     throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
   const auto a = s.training.prepare->shape(), b = s.evaluation.prepare->shape();
-  if (!(a == b))
-    refuse("evaluate", "the shape of its images", (spelled(a) + ", as in training").c_str(), spelled(b));
+  if (!(a == b)) refuse("evaluate", "the shape of its images", (spelled(a) + ", as in training").c_str(), spelled(b));
   if (data->labels() != training->labels())
     refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
 }
@@ -81,16 +79,21 @@ void check_positions(const run_settings& s) {
 // What needs every sample to be within reach, or their number.
 void check_stream(const run_settings& s) {
   if (s.load.cache != cached::none)
-    throw std::invalid_argument("load: cache must be none for a generator, whose samples never come again; leave it out");
+    throw std::invalid_argument(
+        "load: cache must be none for a generator, whose samples never come again; leave it out");
   if (s.load.sampling.make)
-    throw std::invalid_argument("load: sampling " + s.load.sampling.name +
-                                " needs random access, which a generator has not; let it yield them as often as wanted");
+    throw std::invalid_argument(
+        "load: sampling " + s.load.sampling.name +
+        " needs random access, which a generator has not; let it yield them as often as wanted");
   if (s.batch.drop_last && s.memory.buffers == 1)
-    throw std::invalid_argument("batch: drop_last of a generator needs two buffers, got 1; give more memory or buffers");
+    throw std::invalid_argument(
+        "batch: drop_last of a generator needs two buffers, got 1; give more memory or buffers");
   const auto& t = s.train;
   if (s.trained && s.positions.batches_per_epoch() == 0 && (t.schedule != "constant" || t.warmup_epochs > 0))
-    throw std::invalid_argument("train: schedule must be constant, without warm-up, where a generator does not say how "
-                                "many samples it has, got " + t.schedule + "; say {.samples = N} to generated()");
+    throw std::invalid_argument(
+        "train: schedule must be constant, without warm-up, where a generator does not say how "
+        "many samples it has, got " +
+        t.schedule + "; say {.samples = N} to generated()");
 }
 
 // The columns of a label: 0 where it is a single number.
@@ -112,23 +115,21 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
   const bool as_it_lies = in_memory && s.stages.empty();
   const auto stored = [](const prepared_data& of) { return of.prepare ? of.prepare->stored_scratch_bytes() : 0; };
   const auto row_bytes = s.fields.fields()[layout::images].row_bytes();
-  const auto marked = in_memory || s.augment.decoder != jpeg_decoder::fast
-                          ? 0
-                          : s.training.data.size() + s.evaluation.data.size();
+  const auto marked =
+      in_memory || s.augment.decoder != jpeg_decoder::fast ? 0 : s.training.data.size() + s.evaluation.data.size();
   const auto& label = s.fields.fields()[layout::labels].row_shape;
   const auto columns = label.empty() ? 0 : std::size_t(label.front());
-  return plan_memory(
-      {.buffer_bytes = s.fields.bytes(s.batch.size),
-       .wanted_buffers = s.batch.buffers > 0 ? std::size_t(s.batch.buffers) : filling + 3,
-       .fixed_buffers = s.batch.buffers > 0,
-       .workers = std::size_t(s.workers),
-       .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
-       .window_bytes = s.from ? s.from->options().window_bytes : 0,
-       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
-       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
-       .marks_bytes = marks_of_a_picture * marked,
-       .cache = !in_memory && s.load.cache != cached::none,
-       .limit_bytes = s.budget.memory_bytes});
+  return plan_memory({.buffer_bytes = s.fields.bytes(s.batch.size),
+                      .wanted_buffers = s.batch.buffers > 0 ? std::size_t(s.batch.buffers) : filling + 3,
+                      .fixed_buffers = s.batch.buffers > 0,
+                      .workers = std::size_t(s.workers),
+                      .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
+                      .window_bytes = s.from ? s.from->options().window_bytes : 0,
+                      .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
+                      .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
+                      .marks_bytes = marks_of_a_picture * marked,
+                      .cache = !in_memory && s.load.cache != cached::none,
+                      .limit_bytes = s.budget.memory_bytes});
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ class stream_feed {
   const plan::options plan_;
   const std::string name_;
   mutable std::mutex mutex_;
-  std::map<key, waiting> own_;      // by offset
+  std::map<key, waiting> own_;             // by offset
   std::map<key, given_sample> stand_ins_;  // by position
   std::map<std::uint64_t, course> courses_;
   std::function<void()> news_;

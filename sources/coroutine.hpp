@@ -12,7 +12,7 @@ namespace troupe {
 /// value, since the coroutine runs on after the call.
 ///
 ///     troupe::coroutine digits(std::uint64_t epoch) {
-///       for (std::int64_t n = 0; n < 10; ++n) co_yield {.bytes = drawn(n, epoch), .label = n};
+///       for (std::int64_t n = 0; n < 10; ++n) co_yield {drawn(n, epoch), n};
 ///     }
 class coroutine {
  public:

@@ -103,7 +103,7 @@ std::string stream::describe() const {
   return text;
 }
 
-stream take(stream from, std::uint64_t n) { return sparse("take", from, 0, 1, n); }  // NOLINT: as of data sets
+stream take(stream from, std::uint64_t n) { return sparse("take", from, 0, 1, n); }        // NOLINT: as of data sets
 stream skip(stream from, std::uint64_t n) { return sparse("skip", from, n, 1, endless); }  // NOLINT
 
 stream shard(stream from, std::uint64_t i, std::uint64_t n) {  // NOLINT

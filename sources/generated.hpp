@@ -15,15 +15,25 @@
 
 namespace troupe {
 
-/// One sample as a generator yields it: bytes of its own, or the path of a file.
+/// One sample as a generator yields it: bytes of its own, or the path of a file. No aggregate, because GCC 12 destroys
+/// the parts of one twice that is written within `co_yield`.
 struct yielded {
-  std::vector<std::uint8_t> bytes = {};  ///< a whole encoded picture; or pixels `[H, W, C]` uint8, where `raw` is set or
-                                         ///< `stream_options::shape` is
-  std::int64_t label = 0;                ///< its class
-  std::vector<float> values = {};        ///< its label as a row, where labels are not single classes
-  std::optional<image_shape> raw = {};   ///< the shape of its pixels
-  std::string path = {};                 ///< instead of bytes: a file, read when its turn comes
-  std::string name = {};                 ///< what messages call it; empty: `generator[17]`, or its path
+  std::vector<std::uint8_t> bytes = {};  ///< a whole encoded picture; or pixels `[H, W, C]` uint8, where `raw` is set
+                                         ///< or `stream_options::shape` is
+  std::int64_t label = 0;               ///< its class
+  std::vector<float> values = {};       ///< its label as a row, where labels are not single classes
+  std::optional<image_shape> raw = {};  ///< the shape of its pixels
+  std::string path = {};                ///< instead of bytes: a file, read when its turn comes
+  std::string name = {};                ///< what messages call it; empty: `generator[17]`, or its path
+
+  yielded() = default;
+  yielded(std::vector<std::uint8_t> with_bytes, std::int64_t with_label = 0)
+      : bytes(std::move(with_bytes)), label(with_label) {}
+  static yielded file(std::string path, std::int64_t label = 0) {
+    yielded y({}, label);
+    y.path = std::move(path);
+    return y;
+  }
 };
 
 /// One epoch of a stream: gives its samples one after the other. Called on one thread at a time, which may be another
@@ -43,13 +53,13 @@ class yielder {
 
 /// What is known of a stream before it runs.
 struct stream_options {
-  std::vector<std::string> classes = {};        ///< names; label k is `classes[k]`. Empty: any number is a label
-  label_kind labels = label_kind::classes;      ///< otherwise each sample has `values`, one for each of `classes`
-  std::optional<image_shape> shape = {};        ///< every sample is pixels of this shape
-  std::size_t window = 1024;                    ///< samples to choose from with `shuffle`, >= 1: more is a better
-                                                ///< shuffle, at the price of their memory
-  std::size_t window_bytes = std::size_t{64} << 20;  ///< that they take at most: the window is smaller where samples are
-                                                     ///< large
+  std::vector<std::string> classes = {};             ///< names; label k is `classes[k]`. Empty: any number is a label
+  label_kind labels = label_kind::classes;           ///< otherwise each sample has `values`, one for each of `classes`
+  std::optional<image_shape> shape = {};             ///< every sample is pixels of this shape
+  std::size_t window = 1024;                         ///< samples to choose from with `shuffle`, >= 1: more is a better
+                                                     ///< shuffle, at the price of their memory
+  std::size_t window_bytes = std::size_t{64} << 20;  ///< that they take at most: the window is smaller where samples
+                                                     ///< are large
   std::uint64_t samples = 0;       ///< of an epoch, where that is known: for progress and for schedules that need it.
                                    ///< The epoch ends where the stream does, whatever was said
   std::string name = "generator";  ///< in messages
@@ -102,7 +112,9 @@ auto first_of(From& from) {
 template <class From>
 class yields_from final : public yielder {
   static constexpr bool called = std::is_invocable_r_v<std::optional<yielded>, From&>;
-  static constexpr bool walked = requires(From& from) { yielded(*std::begin(from)), std::begin(from) != std::end(from); };
+  static constexpr bool walked = requires(From & from) {
+    yielded(*std::begin(from)), std::begin(from) != std::end(from);
+  };
   static_assert(called || walked,
                 "generated: the function given must return something that yields samples: a callable that returns "
                 "std::optional<troupe::yielded>, a troupe::coroutine, or a range of troupe::yielded");
@@ -124,7 +136,7 @@ class yields_from final : public yielder {
     }
   }
   std::optional<std::uint64_t> skip(std::uint64_t n) override {
-    if constexpr (requires(From& from) { std::uint64_t(from.skip(n)); }) {
+    if constexpr (requires(From & from) { std::uint64_t(from.skip(n)); }) {
       return std::uint64_t(from_.skip(n));
     } else {
       return std::nullopt;

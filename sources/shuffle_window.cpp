@@ -8,7 +8,7 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t reserved = 16;      // stand-ins of a block
+constexpr std::size_t reserved = 16;  // stand-ins of a block
 constexpr std::uint64_t least_block = 1024;
 // Operations that no transform has.
 constexpr std::uint64_t standing_in = ~std::uint64_t{0}, choosing = ~std::uint64_t{1};

@@ -22,8 +22,8 @@ struct pulled {
 struct shuffle_quality {
   std::uint64_t samples = 0;     ///< given out
   std::uint64_t window = 0;      ///< samples that there were to choose from, at most
-  double mean_displacement = 0;  ///< mean |position out - position in|: 0.74 x window once it is full, where N / 3 would
-                                 ///< be a perfect shuffle of N
+  double mean_displacement = 0;  ///< mean |position out - position in|: 0.74 x window once it is full, where N / 3
+                                 ///< would be a perfect shuffle of N
 };
 
 /// One epoch of a stream, in the order that follows from (seed, epoch) and from what the stream yields, in its order:

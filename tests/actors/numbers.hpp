@@ -18,17 +18,17 @@ namespace troupe::test {
 struct number_options {
   std::uint64_t n = 60;
   bool as_files = false;
-  std::set<std::uint64_t> empty = {};                  ///< these have no bytes
-  std::uint64_t throws_at = ~std::uint64_t{0};         ///< in epoch 1
-  std::function<void(std::uint64_t)> on_pull = {};     ///< called with each number before it is yielded
-  std::size_t padding = 0;                             ///< bytes of the name
+  std::set<std::uint64_t> empty = {};               ///< these have no bytes
+  std::uint64_t throws_at = ~std::uint64_t{0};      ///< in epoch 1
+  std::function<void(std::uint64_t)> on_pull = {};  ///< called with each number before it is yielded
+  std::size_t padding = 0;                          ///< bytes of the name
 };
 
 inline coroutine count_up(std::uint64_t epoch, std::shared_ptr<const number_options> o) {
   for (std::uint64_t i = 0; i < o->n; ++i) {
     if (o->on_pull) o->on_pull(i);
     if (epoch == 1 && i == o->throws_at) throw std::runtime_error("the well is dry");
-    yielded y{.label = std::int64_t(i % 10)};
+    yielded y({}, std::int64_t(i % 10));
     if (o->as_files) {
       y.path = std::to_string(i);
     } else if (o->empty.count(i) == 0) {

@@ -1,9 +1,9 @@
 #include <troupe/sources/coroutine.hpp>
 #include <troupe/sources/shuffle_window.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <algorithm>
 #include <list>
 #include <set>
 #include <stdexcept>
@@ -16,9 +16,7 @@ using namespace troupe;
 namespace {
 
 coroutine count_to(std::uint64_t n, std::size_t bytes) {
-  for (std::uint64_t i = 0; i < n; ++i) {
-    co_yield {.bytes = std::vector<std::uint8_t>(bytes + i % 7), .label = std::int64_t(i)};
-  }
+  for (std::uint64_t i = 0; i < n; ++i) { co_yield {std::vector<std::uint8_t>(bytes + i % 7), std::int64_t(i)}; }
 }
 
 stream numbers(std::uint64_t n, std::size_t bytes = 1, stream_options o = {}) {
@@ -143,12 +141,11 @@ TEST_CASE("stand-ins are the same whenever they are asked for, and sixteen attem
 TEST_CASE("a stream is made of a coroutine, a range, a callable or whatever can skip", "[sources][stream]") {
   const std::vector<std::int64_t> three{0, 1, 2};
   REQUIRE(labels_of(numbers(3)) == three);
-  REQUIRE(labels_of(generated([] { return std::vector<yielded>{{.label = 0}, {.label = 1}, {.label = 2}}; })) == three);
-  REQUIRE(labels_of(generated([] { return std::list<yielded>{{.label = 0}, {.label = 1}, {.label = 2}}; })) == three);
+  REQUIRE(labels_of(generated([] { return std::vector<yielded>{{{}, 0}, {{}, 1}, {{}, 2}}; })) == three);
+  REQUIRE(labels_of(generated([] { return std::list<yielded>{{{}, 0}, {{}, 1}, {{}, 2}}; })) == three);
   REQUIRE(labels_of(generated([](std::uint64_t epoch) {
-            return [n = std::int64_t(epoch)]() mutable {
-              return n < 3 ? std::optional(yielded{.label = n++}) : std::nullopt;
-            };
+            return
+                [n = std::int64_t(epoch)]() mutable { return n < 3 ? std::optional(yielded({}, n++)) : std::nullopt; };
           })) == three);
 }
 
@@ -172,7 +169,7 @@ struct leaping {
   std::optional<yielded> operator()() {
     if (at == n) return std::nullopt;
     ++*made;
-    return yielded{.label = std::int64_t(at++)};
+    return yielded({}, std::int64_t(at++));
   }
   std::uint64_t skip(std::uint64_t by) {
     const auto there = std::min(by, n - at);
@@ -210,7 +207,7 @@ TEST_CASE("what can skip is not asked for what lies before the place that is sou
 
 TEST_CASE("what a coroutine throws comes out where it is pulled, and wrong options are refused", "[sources][stream]") {
   const auto broken = generated([]() -> coroutine {
-    co_yield {.label = 1};
+    co_yield {{}, 1};
     throw std::runtime_error("the well is dry");
   });
   auto from = broken.open(0);
