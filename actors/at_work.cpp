@@ -26,10 +26,10 @@ std::string who_holds(const run_state& run) {
       const auto op = c->workers[n].doing.load();
       if (op == operation::idle) continue;
       text << (text.tellp() > 0 ? "; " : "") << stage << " " << n << " is " << to_string(op);
-      const auto& data = run.data(c->workers[n].pass.load()).data;
-      const auto index = c->workers[n].index.load();
-      const bool of_a_sample = op == operation::transforming || op == operation::reading || op == operation::opening;
-      if (of_a_sample && index < data.size()) text << " " << data->path(index);
+      const bool of_a_sample = op == operation::transforming || op == operation::reading || op == operation::opening ||
+                               op == operation::pulling;
+      const auto path = of_a_sample ? run.path(c->workers[n].pass.load(), c->workers[n].index.load()) : std::string();
+      if (!path.empty()) text << " " << path;
     }
   }
   return text.tellp() > 0 ? text.str() : "the line is idle and did not drain";

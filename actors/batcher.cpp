@@ -27,14 +27,34 @@ void batcher_state::connected(const connect<batch>& to) {
 void batcher_state::begin_pass(std::uint64_t number) {
   pass_ = run->at(number);
   next_batch_ = 0;
+  skip_rest();
+}
+
+// What drop_last leaves out.
+void batcher_state::skip_rest() {
   const auto dropped = pass_.positions - std::min(pass_.positions, pass_.batches * pass_.batch_size);
   run->books->open(dropped);
   run->books->skip(dropped, skip_reason::drop_last);
 }
 
+// Of a stream: what was opened beyond its end has never been.
+void batcher_state::learn_end() {
+  for (auto& b : open_) {
+    if (!run->streams(b.pass())) continue;
+    const auto of = run->at(b.pass());
+    const auto rows = std::uint32_t(of.rows(b.number()));
+    if (rows < b.rows()) run->books->take_back(b.cut(rows));
+    if (!of.open_ended && b.number() >= of.batches) b.drop();
+  }
+  if (!pass_.open_ended) return;
+  pass_ = run->at(pass_.number);
+  if (!pass_.open_ended && next_batch_ <= pass_.batches) skip_rest();
+}
+
 bool batcher_state::next_pass() {
   const auto passes = run->settings.positions.passes();
   if (passes && pass_.number + 1 == *passes) return false;
+  if (!passes && pass_.batches == 0 && run->feed) return false;  // an empty stream, for ever
   begin_pass(pass_.number + 1);
   return true;
 }
@@ -43,7 +63,7 @@ void batcher_state::open_more() {
   demand<sample> more;
   std::swap(more.places, again_);
   while (!closing_ && !ended_above_ && !all_opened_) {
-    if (next_batch_ == pass_.batches) {
+    if (next_batch_ >= pass_.batches) {
       all_opened_ = !next_pass();
       continue;
     }
@@ -106,11 +126,12 @@ void batcher_state::buffer_freed(const buffer_free&) { advance(); }
 void batcher_state::left(const leave& which) {
   wanted_from_ = std::max(wanted_from_, which.pass + 1);
   if (!all_opened_ && !closing_ && pass_.number == which.pass) {
-    const auto rest = std::min(pass_.positions, pass_.batches * pass_.batch_size) -
-                      std::min(pass_.positions, next_batch_ * pass_.batch_size);
+    const auto rest = pass_.open_ended ? 0  // nobody knows
+                                       : std::min(pass_.positions, pass_.batches * pass_.batch_size) -
+                                             std::min(pass_.positions, next_batch_ * pass_.batch_size);
     run->books->open(rest);
     run->books->skip(rest, skip_reason::left);
-    next_batch_ = pass_.batches;
+    next_batch_ = std::max(next_batch_, pass_.batches);
   }
   advance();
 }
@@ -122,12 +143,13 @@ void batcher_state::discard(const open_batch& b, skip_reason why) {
 
 bool batcher_state::hand_down(open_batch& b) {
   if (unwanted(b)) {
-    discard(b, closing_ ? skip_reason::stopped : skip_reason::left);
+    discard(b, closing_ ? skip_reason::stopped : b.pass() < wanted_from_ ? skip_reason::left : skip_reason::drop_last);
     return true;
   }
   if (b.count_filled() < b.rows()) b.empty_partial(std::uint32_t(run->at(b.pass()).views));
   const auto filled = b.count_filled();
   if (filled > 0 && wanted_ == 0) return false;
+  if (run->streams(b.pass()) && !run->feed->decided(run->at(b.pass()), b.number())) return false;
   std::uint64_t filtered = 0;
   for (std::uint32_t row = 0; row < b.rows(); ++row) filtered += !b.filled(row) && b.filtered(row);
   run->books->skip(filtered, skip_reason::filtered);
@@ -143,7 +165,7 @@ bool batcher_state::hand_down(open_batch& b) {
     origin.filtered += b.attempt(row) > 0 && b.filtered(row);
   }
   for (const auto& [from, to] : b.moves()) run->memory->copy_row(b.buffer(), from, b.buffer(), to);  // the one copy
-  const bool all_opened = b.pass() < pass_.number || next_batch_ == pass_.batches;
+  const bool all_opened = b.pass() < pass_.number || next_batch_ >= pass_.batches;
   const bool last = all_opened && open_.alone_in_pass(b);
   --wanted_;
   counters::add(run->batcher.items_out, filled);
@@ -188,6 +210,7 @@ void batcher_state::deliver() {
 
 void batcher_state::advance() {
   if (!started_ || ended_) return;
+  if (run->feed) learn_end();
   deliver();
   open_more();
   run->open_batches.store(std::uint32_t(open_.size()), std::memory_order_relaxed);

@@ -46,7 +46,9 @@ struct batcher_state {
   void discard(const open_batch& b, skip_reason why);
   void came_late(const lease& l);
   int another_buffer();
-  bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_; }
+  bool unwanted(const open_batch& b) const { return closing_ || b.pass() < wanted_from_ || b.dropped(); }
+  void learn_end();
+  void skip_rest();
   void came(const chunk<sample>& what);
   void refuse(open_batch& b, std::uint32_t row, const sample& s);
   void decide(open_batch& b, std::uint32_t row, const sample& last);

@@ -30,6 +30,10 @@ void batcher_state::came(const chunk<sample>& what) {
       b->fill(row);
     }
     if (b->waits_for_samples()) decide(*b, row, what.items[i]);
+    if (run->streams(what.places.pass)) {
+      const auto position = what.places.batch * run->settings.batch.size + row;
+      run->feed->answered(what.places.pass, position, what.places.attempt, b->out(row) || b->refused(row));
+    }
   }
 }
 
@@ -64,15 +68,19 @@ void batcher_state::give_up(const open_batch& b, std::uint32_t left_out, const s
     why += " or left out by a filter";
   }
   const bool other_file = last.bad && !last.bad->path.empty();
-  why += ", the last one " + (other_file ? last.bad->path : run->data(b.pass()).data->path(last.index));
+  why += ", the last one " + (other_file ? last.bad->path : run->path(b.pass(), last.index));
   if (last.bad) why += std::string(" (") + to_string(last.bad->reason) + ": " + last.bad->detail + ")";
   if (left_out > 0) why += "; let more pass, or leave them out of the plan by path, label or size: filter(data, keep)";
   fail(why, true);
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
+  if (run->feed) learn_end();
   auto* b = open_.find(what.places);
-  if (b == nullptr) return came_late(what.places);
+  if (b == nullptr) {
+    came_late(what.places);
+    return advance();
+  }
   if (!unwanted(*b)) fail("batcher: places came back unused although nobody cancelled", false);
   for (std::uint32_t i = 0; i < what.places.rows; ++i) {
     b->leave_empty(what.places.row + i);
@@ -81,8 +89,11 @@ void batcher_state::came_back(const unused<sample>& what) {
   advance();
 }
 
+// Late is not what lies beyond the end of a stream.
 void batcher_state::came_late(const lease& l) {
-  counters::add(run->batcher.failures, 1);
+  const auto of = run->at(l.pass);
+  if (!run->streams(l.pass) || of.open_ended || l.batch * of.batch_size + l.row < of.positions)
+    counters::add(run->batcher.failures, 1);
   condemned_.came_back(l, *run->memory);
 }
 

@@ -1,5 +1,6 @@
 #include <troupe/actors/loader.hpp>
 
+#include <troupe/actors/puller.hpp>
 #include <troupe/actors/read_job.hpp>
 
 #include <utility>
@@ -18,7 +19,9 @@ void loader_state::demanded(const demand<encoded>& d) {
   for (const auto& places : d.places) {
     counters::add(run->loader.demanded, places.rows);
     rows_out_ += places.rows;
-    if (!stop_->load() && run->data(places.pass).data->in_memory()) {
+    if (run->streams(places.pass)) {
+      unpulled_.push_back(places);
+    } else if (!stop_->load() && run->data(places.pass).data->in_memory()) {
       ready.all.push_back(from_memory(places));
     } else {
       unread_.push_back(places);
@@ -69,11 +72,23 @@ std::vector<lease> loader_state::next_to_read() {
   return next;
 }
 
+// Whoever pulls takes all that is wanted by now.
+void loader_state::pull_more() {
+  if (pulling_ || unpulled_.empty()) return;
+  pulling_ = true;
+  if (!puller_) puller_ = std::make_shared<puller>(run, loader_actor{self}, stop_);
+  puller_->pull({unpulled_.begin(), unpulled_.end()});
+  unpulled_.clear();
+}
+
 void loader_state::read_more() {
   if (stop_->load()) {
-    for (const auto& places : unread_) give_back(places);
-    unread_.clear();
+    for (auto* waiting : {&unread_, &unpulled_}) {
+      for (const auto& places : *waiting) give_back(places);
+      waiting->clear();
+    }
   }
+  pull_more();
   while (!unread_.empty() && reading_ < reads_at_once()) {
     ++reading_;
     auto job = std::make_shared<read_job>(run, loader_actor{self}, next_to_read(), stop_);
@@ -94,9 +109,13 @@ void loader_state::was_read(read_done& result) {
     counters::add(run->loader.items_out, what.places.rows);
   }
   if (!result.read.all.empty()) self->send(downstream_, std::move(result.read));
+  if (!result.failure.empty()) {
+    stop_->store(true);
+    self->send(downstream_, failed<encoded>{result.failure});
+  }
   for (const auto& places : result.unused) give_back(places);
-  unread_.insert(unread_.begin(), result.unread.begin(), result.unread.end());
-  if (result.last) --reading_;
+  unread_.insert(result.pulled ? unread_.end() : unread_.begin(), result.unread.begin(), result.unread.end());
+  if (result.last) result.pulled ? void(pulling_ = false) : void(--reading_);
   read_more();
   end_if_done();
 }
@@ -104,13 +123,16 @@ void loader_state::was_read(read_done& result) {
 void loader_state::cancelled(const cancel<encoded>&) {
   stop_->store(true);
   last_ = true;
+  if (run->feed) run->feed->clear();  // whoever pulls may wait for its room
   read_more();
   end_if_done();
 }
 
 void loader_state::end_if_done() {
-  if (!last_ || ended_ || rows_out_ > 0) return;
+  if (!last_ || ended_ || rows_out_ > 0 || pulling_) return;
   ended_ = true;
+  puller_.reset();
+  if (run->feed) run->feed->clear();
   self->send(downstream_, end<encoded>{});
 }
 

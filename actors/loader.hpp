@@ -8,6 +8,8 @@
 
 namespace troupe {
 
+class puller;
+
 /// Owns the files: turns positions into encoded bytes. Samples that are in memory are handed over at once; files are
 /// read by the file layer's threads, so that this actor never waits for a disk.
 struct loader_state {
@@ -28,12 +30,16 @@ struct loader_state {
   int reads_at_once() const;
   std::vector<lease> next_to_read();
   void read_more();
+  void pull_more();
   void give_back(const lease& places);
   void end_if_done();
 
   takes<encoded> downstream_;
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
   std::deque<lease> unread_;
+  std::deque<lease> unpulled_;  // of a stream
+  std::shared_ptr<puller> puller_;
+  bool pulling_ = false;        // one job at a time
   int reading_ = 0;             // jobs at the readers: each has one file open at most
   std::uint64_t rows_out_ = 0;  // demanded and not yet answered
   pass pass_;                   // that was asked for last

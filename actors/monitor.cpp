@@ -35,9 +35,9 @@ stage_snapshot read(const std::string& name, const counters& c, std::size_t work
     view.op = to_string(op);
     view.index = w.index;
     view.since = now.time_since_epoch() - std::chrono::nanoseconds(w.since_ns.load());
-    const bool of_a_sample = op == operation::opening || op == operation::reading || op == operation::transforming;
-    const auto& data = run.data(w.pass).data;
-    if (of_a_sample && view.index < data.size()) view.path = data->path(view.index);
+    const bool of_a_sample = op == operation::opening || op == operation::reading || op == operation::transforming ||
+                             op == operation::pulling;
+    if (of_a_sample) view.path = run.path(w.pass, view.index);
     s.working.push_back(std::move(view));
   }
   return s;
@@ -69,7 +69,7 @@ snapshot take_snapshot(const run_state& run) {
   s.resident_bytes = run.resident_bytes;
   s.peak_resident_bytes = run.peak_resident_bytes;
   s.cache_bytes = run.cache.held() + run.marks.held();
-  s.accounted_bytes = s.cache_bytes + run.read_ahead.held() + run.large_scratch.held() +
+  s.accounted_bytes = s.cache_bytes + run.read_ahead.held() + run.window_bytes + run.large_scratch.held() +
                       (s.buffers - run.memory->free_buffers()) * run.memory->buffer_bytes();
   s.bound_bytes = run.settings.memory.bound_bytes();
   s.steps = run.training.step;

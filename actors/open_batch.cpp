@@ -92,6 +92,13 @@ void open_batch::leave_empty(std::uint32_t row) noexcept {
   --missing_;
 }
 
+std::uint32_t open_batch::cut(std::uint32_t rows) noexcept {
+  const auto beyond = this->rows() - rows;
+  rows_.resize(rows);
+  missing_ -= beyond;
+  return beyond;
+}
+
 void open_batch::empty_partial(std::uint32_t views) noexcept {
   for (std::uint32_t first = 0; first + views <= rows(); first += views) {
     const auto of_sample = std::span(rows_).subspan(first, views);

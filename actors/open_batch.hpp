@@ -48,6 +48,13 @@ class open_batch {
   /// A row stays empty: an evaluation's bad sample, or the run is being stopped.
   void leave_empty(std::uint32_t row) noexcept;
 
+  /// The stream ended within it, or before it: fewer rows than that are none of its own. How many that are; they are
+  /// out, and never come back filled.
+  std::uint32_t cut(std::uint32_t rows) noexcept;
+  /// It is not to be delivered.
+  void drop() noexcept { dropped_ = true; }
+  bool dropped() const noexcept { return dropped_; }
+
   /// Where `views` rows in a row show one sample and one of them stayed empty, all of them do.
   void empty_partial(std::uint32_t views) noexcept;
 
@@ -88,6 +95,7 @@ class open_batch {
   std::uint32_t buffer_ = 0, missing_ = 0, filled_ = 0, refused_ = 0;
   std::vector<row_state> rows_;
   next then_ = next::deliver;
+  bool dropped_ = false;
 };
 
 }  // namespace troupe

@@ -27,7 +27,8 @@ bool open_batches::all_complete() const noexcept {
 }
 
 bool open_batches::alone_in_pass(const open_batch& b) const noexcept {
-  return std::count_if(all_.begin(), all_.end(), [&](const open_batch& o) { return o.pass() == b.pass(); }) == 1;
+  return std::none_of(all_.begin(), all_.end(),
+                      [&](const open_batch& o) { return &o != &b && o.pass() == b.pass() && !o.dropped(); });
 }
 
 }  // namespace troupe

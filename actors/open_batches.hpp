@@ -27,7 +27,7 @@ class open_batches {
   /// The one to be delivered next, or end(): no batch overtakes one of an earlier pass.
   iterator next_ready(delivery order) noexcept;
   bool all_complete() const noexcept;
-  /// No other batch of that pass is open.
+  /// No other batch of that pass is open that is to be delivered.
   bool alone_in_pass(const open_batch& b) const noexcept;
 
  private:

@@ -57,7 +57,7 @@ bool outlet_queue::empty() const {
   return batches_.empty();
 }
 
-outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
+outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits, std::uint64_t of) {
   std::unique_lock lock(mutex_);
   auto ready = [&] { return !batches_.empty() || ended_ || !failure_.empty(); };
   if (!ready()) {
@@ -68,7 +68,7 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits) {
   result r;
   if (!failure_.empty()) {
     r.failure = failure_;
-  } else if (!batches_.empty()) {
+  } else if (!batches_.empty() && batches_.front().pass() <= of) {
     r.next = std::move(batches_.front());
     batches_.pop_front();
   }

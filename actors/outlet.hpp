@@ -25,11 +25,12 @@ class outlet_queue {
   std::uint32_t leave(std::uint64_t pass);
 
   struct result {
-    std::optional<batch> next;  ///< nothing: the run is over
+    std::optional<batch> next;  ///< nothing: the run, or the pass, is over
     std::string failure;        ///< why it failed
   };
-  /// The next batch; waits for it. `waits` is set meanwhile.
-  result pop(std::atomic<bool>& waits);
+  /// The next batch of no later pass than `of`; waits for it, nothing where a later one is next. `waits` is set
+  /// meanwhile.
+  result pop(std::atomic<bool>& waits, std::uint64_t of = ~std::uint64_t{0});
   bool empty() const;
 
  private:

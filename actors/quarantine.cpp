@@ -9,10 +9,9 @@ constexpr std::size_t named_ones = 5;
 }
 
 bool quarantine::add(run_state& run, const pass& of, const sample& s) {
-  const auto& data = run.data(of.number).data;
   const bool evaluation = run.settings.evaluation.data && &run.data(of.number) == &run.settings.evaluation;
   if (!bad_.emplace(evaluation, s.index).second) return false;
-  const auto path = s.bad->path.empty() ? data->path(s.index) : s.bad->path;
+  const auto path = s.bad->path.empty() ? run.path(of.number, s.index) : s.bad->path;
   const std::string reason = to_string(s.bad->reason);
   boost::json::object line;
   line["index"] = s.index;
@@ -25,10 +24,10 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   if (first_.size() < named_ones) {
     first_.push_back(path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")");
   }
-  of_ = data.size();
+  of_ = run.samples(of.number);
   const auto of_these =
       std::uint64_t(std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
-  const auto budget = run_state::error_budget(data);
+  const auto budget = run.error_budget(of.number);
   if (bad_.size() == 1 || of_these == budget / 2) {  // the first one, and when half of what a run survives is used up
     run.raise({.name = "bad_samples",
                .stage = run.names_stage(s.bad->detail) ? s.bad->detail.substr(0, s.bad->detail.find(':'))

@@ -34,10 +34,21 @@ std::uint64_t index_of(const pass& p, const lease& places, std::uint32_t row) {
   return p.index(places.batch * p.batch_size + places.row + row, places.attempt);
 }
 
+file_range location(const run_state& run, const pass& p, const lease& places, std::uint32_t row, std::uint64_t index) {
+  if (!run.streams(p.number)) return run.data(p.number).data->location(index);
+  auto what = run.feed->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
+  return {what ? std::move(what->path) : std::string()};
+}
+
 }  // namespace
 
 encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row) {
   encoded item;
+  if (run.streams(p.number)) {
+    const auto position = places.batch * p.batch_size + places.row + row;
+    if (auto what = run.feed->find(p.number, position, places.attempt)) return std::move(what->item);
+    return item;  // the run is being stopped
+  }
   const auto chosen = index_of(p, places, row);
   item.index = chosen % p.population;
   if (chosen != item.index) {
@@ -82,9 +93,13 @@ void read_job::give_room_back() {
 void read_job::fail_at(const char* why) {
   give_room_back();
   const auto& places = places_[at_];
-  encoded item;
   const auto of = run_->at(places.pass);
-  item.index = index_of(of, places, next_) % of.population;
+  encoded item;
+  if (run_->streams(of.number)) {
+    item = named(*run_, of, places, next_);
+  } else {
+    item.index = index_of(of, places, next_) % of.population;  // its source may be what failed
+  }
   item.bad = because(fault::io, why);
   add(std::move(item));
 }
@@ -93,7 +108,7 @@ bool read_job::read_next() {
   const auto& places = places_[at_];
   if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run_->at(places.pass);
   auto item = named(*run_, pass_, places, next_);
-  if (item.bad) {  // nobody knows what should be read
+  if (item.bad || item.owner) {  // nobody knows what should be read, or it is here
     add(std::move(item));
     return true;
   }
@@ -152,7 +167,7 @@ failure read_job::find(std::size_t picture, const encoded& item) {
   }
   run_->loader.workers[std::size_t(run_->files->slot())].begin(operation::opening, pass_.number, item.index,
                                                                run_->now());
-  p.where = of.from->location(of.index);
+  p.where = picture == 0 ? location(*run_, pass_, places_[at_], next_, item.index) : of.from->location(of.index);
   auto [file, bad] = run_->files->open(p.where.path);
   if (file) {
     p.file = std::move(file);

@@ -72,6 +72,11 @@ failure row_filler::render(const encoded& item, std::size_t n, const recipe& pre
 failure row_filler::render(picture p, std::uint64_t index, std::size_t n, const recipe& prepare, const sample_key& key,
                            void* pixels, targets* along) {
   if (p.raw) return run(prepare, p, key, pixels, along);
+  if (run_->streams(pass_)) {  // it never comes again
+    auto bad = run(prepare, p, key, pixels, along);
+    if (!bad && memory_.damaged()) counters::add(run_->damaged, 1);
+    return bad;
+  }
   const auto sample = run_->sample(pass_, index, n);
   if (run_->settings.load.cache == cached::decoded) {
     if (const auto* kept = keep_pixels(prepare, p, sample, n == 0 && data_->further.along()))
@@ -100,6 +105,10 @@ void row_filler::write_label(const encoded& item, void* to) const {
   }
   const auto& data = data_->data;
   auto* row = static_cast<float*>(to);
+  if (item.values) {
+    std::copy(item.values->begin(), item.values->end(), row);
+    return;
+  }
   if (data->labels() != label_kind::classes) return data->write_label(item.index, row);
   std::fill_n(row, data.classes(), 0.0F);  // a stage of one's own may have given another label
   if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;

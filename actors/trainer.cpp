@@ -1,5 +1,6 @@
 #include <troupe/actors/trainer.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -18,13 +19,14 @@ double seconds(steady_time::duration d) { return std::chrono::duration<double>(d
 void trainer_state::made_ready(const prepare&) {
   const auto& s = run->settings;
   const auto shape = s.training.prepare->shape();
-  learner_ = s.trained->make({.train = s.train,
-                              .channels = shape.channels,
-                              .height = shape.height,
-                              .width = shape.width,
-                              .steps_per_epoch = std::int64_t(s.positions.batches_per_epoch()),
-                              .seed = s.load.seed,
-                              .threads = s.trainer_threads});
+  learner_ =
+      s.trained->make({.train = s.train,
+                       .channels = shape.channels,
+                       .height = shape.height,
+                       .width = shape.width,
+                       .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
+                       .seed = s.load.seed,
+                       .threads = s.trainer_threads});
   waits_since_ = run->now();
   run->consumer_waits.store(true);
 }
@@ -153,6 +155,11 @@ void trainer_state::end_pass() {
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
   o["dispositions"] = {
       {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
+  if (const auto q = run->feed ? run->feed->quality(of->number) : std::nullopt; q) {
+    o["samples"] = q->samples;
+    o["window"] = q->window;
+    o["mean_displacement"] = q->mean_displacement;
+  }
   o["resident_bytes"] = run->resident_bytes.load();
   run->events.post("epoch", o);
   {

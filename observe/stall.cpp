@@ -16,7 +16,8 @@ std::string in_seconds(double s) {
   return text;
 }
 
-const char* remedy(const std::string& stage) {
+const char* remedy(const std::string& stage, const std::string& op = {}) {
+  if (op == "pulling") return "The generator does not return: look at what it waits for; nobody can go on without it";
   if (stage == "loader") return "Look at the disk or network mount of this file; the other readers go on";
   if (stage == "augmenter") return "Look at this file, and at transforms of your own that may not return";
   if (stage == "trainer") return "A step takes much longer than usual: look for a deadlock or a starved machine";
@@ -69,7 +70,7 @@ class stall_rule {
       a.limit = longest;
       a.message = stage.stage + " " + std::to_string(w.worker) + " has been " + w.op +
                   (w.path.empty() ? "" : " " + w.path) + " for " + in_seconds(w.since.count());
-      a.suggestion = remedy(stage.stage);
+      a.suggestion = remedy(stage.stage, w.op);
       if (stage.pooled || stage.stage == "augmenter") a.action = "its batch is made again by another worker";
       now.emplace(key{stage.stage, w.worker, w.index}, std::move(a));
     }

@@ -5,6 +5,7 @@ namespace troupe {
 const char* to_string(operation op) noexcept {
   switch (op) {
     case operation::idle: return "idle";
+    case operation::pulling: return "pulling";
     case operation::opening: return "opening";
     case operation::reading: return "reading";
     case operation::transforming: return "transforming";

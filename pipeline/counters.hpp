@@ -9,6 +9,7 @@ namespace troupe {
 /// What somebody is doing. Written by the one who does it, read by the monitor.
 enum class operation : std::uint8_t {
   idle,
+  pulling,
   opening,
   reading,
   transforming,

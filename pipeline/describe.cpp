@@ -17,6 +17,7 @@ std::string pipeline::describe() const {
                     : "your loop")
       << "\n";
   out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
+  if (stream_ && load_.shuffle) out << " in a window of " << stream_->options().window;
   if (chosen_by_) out << ", chosen " << load_.sampling.name;
   out << ", seed " << s.load.seed;
   if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
@@ -31,7 +32,9 @@ std::string pipeline::describe() const {
   }
   out << "\n  batch      [" << batch_.size;
   for (const auto extent : s.fields.fields()[layout::images].row_shape) out << ", " << extent;
-  out << "] " << to_string(batch_.type) << ", " << s.positions.batches_per_epoch() << " an epoch"
+  const auto each = s.positions.batches_per_epoch();
+  out << "] " << to_string(batch_.type) << ", "
+      << (each > 0 || !stream_ ? std::to_string(each) : std::string("as many as come")) << " an epoch"
       << (batch_.drop_last ? ", the last one dropped if incomplete" : "")
       << (batch_.order == delivery::ready ? ", delivered as they are finished: their order depends on time" : "")
       << "\n";

@@ -29,6 +29,8 @@ struct encoded {
   std::optional<image_shape> raw;             ///< the shape of pixels that need no decoding
   std::shared_ptr<const void> owner;          ///< keeps `bytes`; null where the data set does
   shared_failure bad;                         ///< set where it could not be read
+  /// Its label as a row, where it comes from a stream that has rows.
+  std::shared_ptr<const std::vector<float>> values{};
   std::vector<companion_bytes> companions{};  ///< in the order of `source::companions`; empty as a rule
 
   /// Takes bytes of one's own, which live as long as the item.

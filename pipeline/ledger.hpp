@@ -35,6 +35,8 @@ struct dispositions {
 class ledger {
  public:
   void open(std::uint64_t n) noexcept { opened_.fetch_add(n, std::memory_order_relaxed); }
+  /// There were no such positions: the stream ended before them.
+  void take_back(std::uint64_t n) noexcept { opened_.fetch_sub(n, std::memory_order_relaxed); }
   void deliver(std::uint64_t n) noexcept { delivered_.fetch_add(n, std::memory_order_relaxed); }
   /// `filtered` of the n, because a filter left out what stood there.
   void replace(std::uint64_t n, std::uint64_t filtered = 0) noexcept {

@@ -20,6 +20,7 @@ memory_plan plan_memory(const memory_request& r) {
   p.buffer_bytes = r.buffer_bytes;
   p.workers = r.workers;
   p.read_ahead_bytes = r.read_ahead_bytes;
+  p.window_bytes = r.window_bytes;  // not less: what is shown where follows from it
   p.worker_scratch_bytes = r.scratch_bytes > 0 ? r.scratch_bytes : worker_scratch;
   p.batch_scratch_bytes = r.batch_scratch_bytes;
   p.shared_scratch_bytes = r.scratch_bytes > 0 ? 0 : shared_scratch;
@@ -61,6 +62,7 @@ std::ostream& operator<<(std::ostream& out, readable_bytes b) {
 std::ostream& operator<<(std::ostream& out, const memory_plan& p) {
   out << p.buffers << (p.buffers == 1 ? " batch x " : " batches x ") << readable_bytes{p.buffer_bytes};
   if (p.read_ahead_bytes > 0) out << " + " << readable_bytes{p.read_ahead_bytes} << " read ahead";
+  if (p.window_bytes > 0) out << " + " << readable_bytes{p.window_bytes} << " window";
   out << " + " << p.workers << " x " << readable_bytes{p.worker_scratch_bytes} << " scratch";
   if (p.shared_scratch_bytes > 0) out << " + " << readable_bytes{p.shared_scratch_bytes} << " for large images";
   if (p.batch_scratch_bytes > 0) out << " + " << readable_bytes{p.batch_scratch_bytes} << " for batch transforms";

@@ -10,6 +10,7 @@ struct memory_plan {
   std::size_t buffers = 0;               ///< batches in memory
   std::size_t buffer_bytes = 0;          ///< of one batch
   std::size_t read_ahead_bytes = 0;      ///< encoded bytes
+  std::size_t window_bytes = 0;          ///< what a stream is shuffled in, and stand-ins
   std::size_t worker_scratch_bytes = 0;  ///< of each augmenter
   std::size_t workers = 0;
   std::size_t shared_scratch_bytes = 0;  ///< for single images that need more than one augmenter's share
@@ -18,8 +19,8 @@ struct memory_plan {
   std::size_t cache_bytes = 0;           ///< what is left, where a cache was asked for
 
   std::size_t bound_bytes() const noexcept {
-    return buffers * buffer_bytes + read_ahead_bytes + workers * worker_scratch_bytes + shared_scratch_bytes +
-           batch_scratch_bytes + marks_bytes + cache_bytes;
+    return buffers * buffer_bytes + read_ahead_bytes + window_bytes + workers * worker_scratch_bytes +
+           shared_scratch_bytes + batch_scratch_bytes + marks_bytes + cache_bytes;
   }
 };
 
@@ -29,6 +30,7 @@ struct memory_request {
   bool fixed_buffers = false;      ///< they were asked for: fewer is refused
   std::size_t workers = 1;
   std::size_t read_ahead_bytes = 0;     ///< 0: samples are in memory already
+  std::size_t window_bytes = 0;         ///< that a stream asks for
   std::size_t scratch_bytes = 0;        ///< of each augmenter, where that is known; 0: images are decoded
   std::size_t batch_scratch_bytes = 0;  ///< of all that transform whole batches
   std::size_t marks_bytes = 0;          ///< that marks of all samples need

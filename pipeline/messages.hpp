@@ -63,7 +63,7 @@ chunks<T> alone(chunk<T>&& one) {
   message.all.push_back(std::move(one));
   return message;
 }
-/// ↓ Places that come back as they were.
+/// ↓ Places that come back as they were: after `cancel`, or because a stream ended before them.
 template <class T>
 struct unused {
   lease places;
@@ -122,6 +122,8 @@ struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-
   std::vector<lease> unused;
   std::vector<lease> unread;  ///< for other readers: the workers need them sooner
   bool last = false;          ///< the job is done
+  bool pulled = false;        ///< it was the one that pulls from the stream
+  std::string failure;        ///< of the stream: the run cannot go on
 };
 struct buffer_free {};  ///< ring → batcher
 struct leave {

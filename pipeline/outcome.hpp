@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/pipeline/ledger.hpp>
+#include <troupe/sources/shuffle_window.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -47,6 +48,7 @@ struct outcome {
   cache_use cache;
   std::uint64_t steps = 0;  ///< weight updates
   std::vector<epoch_result> epochs;
+  std::optional<shuffle_quality> shuffle;        ///< of the last epoch of a stream that was given whole
   std::string checkpoint;                        ///< the file written last; empty where none was
   std::string best_weights;                      ///< best.safetensors, where there is one
   std::string digest;                            ///< over every delivered batch in order, where it was asked for

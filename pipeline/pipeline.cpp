@@ -11,10 +11,18 @@
 
 namespace troupe {
 
-pipeline& pipeline::load(dataset data, load_options options) {
-  if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
+namespace {
+
+void check(const load_options& options) {
   if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
+}
+
+}  // namespace
+
+pipeline& pipeline::load(dataset data, load_options options) {
+  if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
+  check(options);
   std::shared_ptr<const sampler> chosen_by;
   if (options.sampling.make && data.size() > 0) {
     chosen_by = options.sampling.make(data, options.shuffle);
@@ -22,6 +30,17 @@ pipeline& pipeline::load(dataset data, load_options options) {
   }
   chosen_by_ = std::move(chosen_by);
   data_ = std::move(data);
+  stream_.reset();
+  load_ = std::move(options);
+  return *this;
+}
+
+pipeline& pipeline::load(stream from, load_options options) {
+  if (!from) throw std::invalid_argument("load: the stream is empty-handed: make one with generated()");
+  check(options);
+  chosen_by_.reset();
+  data_ = what_is_known_of(from);
+  stream_ = std::move(from);
   load_ = std::move(options);
   return *this;
 }

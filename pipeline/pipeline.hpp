@@ -10,6 +10,7 @@
 #include <troupe/pipeline/own_stage.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>
 #include <troupe/sources/file_layer.hpp>
+#include <troupe/sources/generated.hpp>
 #include <troupe/sources/source.hpp>
 
 #include <chrono>
@@ -39,6 +40,8 @@ class pipeline {
  public:
   /// The training data and the order of their samples.
   pipeline& load(dataset data, load_options options = {});
+  /// Training data without random access. With `shuffle`, samples are drawn from the stream's window.
+  pipeline& load(stream from, load_options options = {});
   /// The run begins at this batch of this epoch, at once: what it delivers is what a run from the beginning delivers
   /// from there on, and `epochs` counts from the beginning. With a cursor, its seed holds instead of `load()`'s. A
   /// trainer begins with its first weights all the same.
@@ -114,6 +117,7 @@ class pipeline {
   void add(own_sink what);
 
   dataset data_, evaluation_data_;
+  std::optional<stream> stream_;  // data_ says then what is known of it
   load_options load_;
   std::shared_ptr<const sampler> chosen_by_;
   std::uint64_t first_epoch_ = 0, first_batch_ = 0;

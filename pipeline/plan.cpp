@@ -4,8 +4,13 @@
 
 namespace troupe {
 
+namespace {
+constexpr std::uint64_t unbounded = std::uint64_t{1} << 62;  // positions
+}
+
 std::uint64_t pass::rows(std::uint64_t batch) const noexcept {
-  return std::min(batch_size, positions - batch * batch_size);
+  const auto before = batch * batch_size;
+  return positions > before ? std::min(batch_size, positions - before) : 0;
 }
 
 std::uint64_t pass::index(std::uint64_t offset, std::uint32_t attempt) const noexcept {
@@ -22,8 +27,16 @@ sample_key pass::key(std::uint64_t offset, std::uint32_t attempt) const noexcept
       .seed = seed, .epoch = epoch, .offset = offset, .attempt = attempt, .view = why == purpose::training ? 0u : 1u};
 }
 
+pass plan::expected() const noexcept {
+  if (!options_.open_ended) return at(0);
+  auto o = options_;
+  o.open_ended = o.shuffle = false;
+  if (o.samples == 0) o.samples = o.limit;
+  return plan(o).at(0);
+}
+
 std::optional<std::uint64_t> plan::passes() const noexcept {
-  if (options_.samples == 0) return 0;
+  if (options_.samples == 0 && !options_.open_ended) return 0;
   if (options_.epochs == 0) return std::nullopt;
   return options_.epochs * passes_per_epoch();
 }
@@ -43,11 +56,15 @@ pass plan::at(std::uint64_t n) const noexcept {
     p.chosen_by = o.chosen_by;
     if (o.limit > 0) p.positions = o.limit;  // whoever chooses has as many as are wanted
   }
-  p.shuffled = o.shuffle && !evaluation && p.chosen_by == nullptr;
+  p.shuffled = o.shuffle && !evaluation && p.chosen_by == nullptr && !o.open_ended;
   if (p.shuffled) p.order = permutation(p.population, {.seed = o.seed, .epoch = p.epoch});
   p.views = evaluation ? o.evaluation_views : o.views;
+  if (o.open_ended && !evaluation) {  // its own window shuffles it
+    p.open_ended = true;
+    p.positions = o.limit > 0 ? o.limit : unbounded / o.views;
+  }
   p.positions *= p.views;
-  const bool drop = o.drop_last && !evaluation;
+  const bool drop = o.drop_last && !evaluation && !p.open_ended;
   p.batches = drop ? p.positions / o.batch_size : (p.positions + o.batch_size - 1) / o.batch_size;
   return p;
 }

@@ -20,6 +20,7 @@ struct pass {
   std::uint64_t positions = 0;  ///< N
   std::uint64_t batches = 0;    ///< K = ceil(N / B), or floor with drop_last
   std::uint64_t batch_size = 0;
+  bool open_ended = false;  ///< of a stream that has not come to its end: positions is only a bound
   std::uint64_t seed = 0;
   permutation order;  ///< of the data set's indices; empty where it is not shuffled
   bool shuffled = false;
@@ -41,7 +42,8 @@ struct pass {
 class plan {
  public:
   struct options {
-    std::uint64_t samples = 0;                      ///< in the training data
+    std::uint64_t samples = 0;                      ///< in the training data; of a stream what it says, 0: unknown
+    bool open_ended = false;                        ///< the training data are a stream: an epoch ends where it does
     std::uint64_t evaluation_samples = 0;           ///< in the evaluation data; 0: no evaluation passes
     std::uint64_t views = 1, evaluation_views = 1;  ///< rows of each sample: `recipe::views`
     std::uint64_t batch_size = 64;
@@ -63,8 +65,10 @@ class plan {
   pass at(std::uint64_t n) const noexcept;
   /// The pass that is training epoch e.
   std::uint64_t pass_of_epoch(std::uint64_t e) const noexcept { return e * passes_per_epoch(); }
-  /// Batches in one training epoch.
-  std::uint64_t batches_per_epoch() const noexcept { return at(0).batches; }
+  /// A training epoch, as long as it is expected to be: of a stream as many samples as it says.
+  pass expected() const noexcept;
+  /// Batches in one training epoch; 0 where that is not known.
+  std::uint64_t batches_per_epoch() const noexcept { return expected().batches; }
 
  private:
   std::uint64_t passes_per_epoch() const noexcept { return options_.evaluation_samples > 0 ? 2 : 1; }

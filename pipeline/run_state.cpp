@@ -49,6 +49,8 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       cache(settings.memory.cache_bytes),
       marks(settings.memory.marks_bytes),
       books(std::make_shared<ledger>()),
+      feed(settings.from ? std::make_unique<stream_feed>(settings.positions.described(), settings.from->options().name)
+                         : nullptr),
       loader(std::size_t(files->concurrency())),
       augmenter(with_spares(settings.workers)),
       batcher(std::size_t(std::max(1, settings.finishers))),
@@ -73,7 +75,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                           {"buffers", settings.memory.buffers},
                           {"order", settings.batch.order == delivery::ready ? "ready" : "in_order"},
                           {"memory_bound_bytes", settings.memory.bound_bytes()}}},
-                        {"samples", settings.training.data.size()},
+                        {"samples", settings.positions.described().samples},
                         {"classes", settings.training.data.classes()},
                         {"seed", settings.load.seed},
                         {"versions", settings.versions}});
@@ -158,6 +160,12 @@ std::uint32_t run_state::chunk_rows() const noexcept {
   const auto each_ns = sample_ns();
   if (each_ns == 0) return 1;
   return std::uint32_t(std::clamp(std::ceil(chunk_ns / std::max(each_ns, 1.0)), 1.0, double(size)));
+}
+
+std::string run_state::path(std::uint64_t pass, std::uint64_t index) const {
+  if (streams(pass)) return feed->name(pass, index);
+  const auto& from = data(pass).data;
+  return index < from.size() ? from->path(index) : std::string();
 }
 
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {

@@ -18,6 +18,7 @@
 #include <troupe/pipeline/own_stage.hpp>
 #include <troupe/pipeline/passed_batches.hpp>
 #include <troupe/pipeline/sample_store.hpp>
+#include <troupe/pipeline/stream_feed.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -57,6 +58,7 @@ struct run_settings {
   train_options train;
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
+  std::optional<stream> from;     ///< what training samples are pulled from, where they have no random access
   batch_recipe batch_map;         ///< what is done to whole batches of training
   int finishers = 0;              ///< those who do it
   std::vector<own_stage> stages;  ///< of one's own, in the order of the walk
@@ -98,6 +100,7 @@ class run_state {
   sample_store cache;         ///< files or pixels, by sample()
   sample_store marks;         ///< `scan_mark`s of JPEGs, by sample()
   const std::shared_ptr<troupe::ledger> books;
+  const std::unique_ptr<stream_feed> feed;  ///< null where samples have random access
   counters loader, augmenter, batcher, consumer;
   std::deque<counters> own;  ///< of the stages of one's own
   event_log events;
@@ -109,7 +112,15 @@ class run_state {
   /// Whether samples of a pass may be left out when they are looked at.
   bool may_filter(std::uint64_t pass) const noexcept { return !settings.stages.empty() || !data(pass).filters.empty(); }
   /// A pass of the plan.
-  pass at(std::uint64_t number) const { return settings.positions.at(number); }
+  pass at(std::uint64_t number) const {
+    auto p = settings.positions.at(number);
+    if (feed) feed->bound(p);
+    return p;
+  }
+  /// Whether the samples of a pass come from the stream.
+  bool streams(std::uint64_t pass) const noexcept { return feed && &data(pass) == &settings.training; }
+  /// What a person can open, or a sample of a stream is called; empty where there is no such sample.
+  std::string path(std::uint64_t pass, std::uint64_t index) const;
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
   bool well_supplied() const noexcept;
   /// Whether a sentence begins with the name of a stage of one's own.
@@ -125,8 +136,10 @@ class run_state {
   double sample_ns() const noexcept;
   /// Rows of a chunk: so many that one message carries about a millisecond of work.
   std::uint32_t chunk_rows() const noexcept;
-  /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
-  static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
+  /// The samples that a pass draws from; of a stream, those that were seen or that it says it has.
+  std::uint64_t samples(std::uint64_t pass) const { return streams(pass) ? feed->samples() : data(pass).data.size(); }
+  /// Distinct bad samples of the data of a pass that a run survives: 10, or 1 % where that is more.
+  std::uint64_t error_budget(std::uint64_t pass) const { return std::max<std::uint64_t>(10, samples(pass) / 100); }
 
   /// A consumer has a batch in hand: counted as delivered, hashed where that was asked for.
   void accept(const batch& b);
@@ -153,6 +166,7 @@ class run_state {
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery
+  std::atomic<std::size_t> window_bytes{0};    ///< in the window of a stream
   std::atomic<std::uint64_t> served{0};        ///< rows that came out of the cache
   std::atomic<std::uint64_t> damaged{0};       ///< rows that were filled although their file is damaged
   std::atomic<std::uint64_t> lost_rows{0};     ///< handed to workers that died or hang, and to be read once more

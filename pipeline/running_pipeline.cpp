@@ -61,12 +61,12 @@ progress running_pipeline::progress() const {
     p.epoch = run.training.epoch;
     p.step = run.training.step;
     const auto each = s.positions.batches_per_epoch();
-    p.steps = each * p.epochs - (p.epochs > 0 ? each * s.start.epoch + s.start.batch : 0);
+    if (each > 0) p.steps = each * p.epochs - (p.epochs > 0 ? each * s.start.epoch + s.start.batch : 0);
     if (p.step > 0) p.loss = run.training.loss;
     if (p.steps > 0) share = double(p.step) / double(p.steps);
   } else {
     p.epoch = run.epoch_now;
-    const auto of = s.positions.at(0);
+    const auto of = s.positions.expected();
     const auto rows = std::min(of.positions, of.batches * of.batch_size);
     const auto before = rows * s.start.epoch + s.start.batch * of.batch_size;
     if (rows * p.epochs > before) share = std::min(1.0, double(p.delivered) / double(rows * p.epochs - before));
@@ -103,7 +103,7 @@ void running_pipeline::epoch_range::advance() {
     return;
   }
   const auto begun = run.now();
-  auto [next, failure] = run_->queue->pop(run.consumer_waits);
+  auto [next, failure] = run_->queue->pop(run.consumer_waits, of_.number);
   over_ = !next;
   if (!failure.empty()) throw run_failed(failure);
   if (over_) return;

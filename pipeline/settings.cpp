@@ -83,16 +83,36 @@ void check_positions(const run_settings& s) {
   if (epochs > 0 && epoch >= epochs) {
     refuse("seek", "epoch", ("< " + std::to_string(epochs) + ", the epochs of this run").c_str(), epoch);
   }
-  if (batch > 0 && batch >= batches) {
+  if (batch > 0 && batch >= batches && !s.from) {
     refuse("seek", "batch", ("< " + std::to_string(batches) + ", the batches of an epoch").c_str(), batch);
   }
+}
+
+// What needs every sample to be within reach, or their number.
+void check_stream(const run_settings& s) {
+  if (s.load.cache != cached::none)
+    throw std::invalid_argument(
+        "load: cache must be none for a generator, whose samples never come again; leave it out");
+  if (s.load.sampling.make)
+    throw std::invalid_argument(
+        "load: sampling " + s.load.sampling.name +
+        " needs random access, which a generator has not; let it yield them as often as wanted");
+  if (s.batch.drop_last && s.memory.buffers == 1)
+    throw std::invalid_argument(
+        "batch: drop_last of a generator needs two buffers, got 1; give more memory or buffers");
+  const auto& t = s.train;
+  if (s.trained && s.positions.batches_per_epoch() == 0 && (t.schedule != "constant" || t.warmup_epochs > 0))
+    throw std::invalid_argument(
+        "train: schedule must be constant, without warm-up, where a generator does not say how "
+        "many samples it has, got " +
+        t.schedule + "; say {.samples = N} to generated()");
 }
 
 // The columns of a label: 0 where it is a single number.
 std::size_t label_columns(const run_settings& s) {
   const auto &data = s.training.data, &evaluated = s.evaluation.data;
   const bool mixed = s.batch_map.mixes_labels();
-  if (mixed && data.size() > 0 && data.classes() == 0)
+  if (mixed && (data.size() > 0 || s.from) && data.classes() == 0)
     refuse("batch_map", "labels", "of one class or more, to be mixed", "data without classes");
   const auto columns = mixed || data->labels() != label_kind::classes ? data.classes() : 0;
   if (columns > 0 && evaluated && evaluated.classes() != columns)
@@ -118,6 +138,7 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
                       .fixed_buffers = s.batch.buffers > 0,
                       .workers = std::size_t(s.workers),
                       .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
+                      .window_bytes = s.from ? s.from->options().window_bytes : 0,
                       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
                       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
                       .marks_bytes = marks_of_a_picture * marked * (1 + s.training.further.companions),
@@ -174,7 +195,9 @@ run_settings pipeline::settings() const {
     if (of->prepare) of->filters = filters_in(of->prepare->transforms());
   }
 
-  s.positions = plan({.samples = data_.size(),
+  s.from = stream_;
+  s.positions = plan({.samples = stream_ ? stream_->options().samples : data_.size(),
+                      .open_ended = stream_.has_value(),
                       .evaluation_samples = evaluation_data_.size(),
                       .views = s.training.prepare->views(),
                       .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
@@ -197,6 +220,7 @@ run_settings pipeline::settings() const {
     s.training.further = plan_further(data_, *s.training.prepare, decode, views_, augment_options_, s.fields);
   check_mixing(s);
   s.memory = memory_of(s, in_memory);
+  if (stream_) check_stream(s);
   return s;
 }
 

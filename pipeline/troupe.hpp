@@ -11,6 +11,7 @@
 #include <troupe/pipeline/running_pipeline.hpp>
 #include <troupe/sources/cifar.hpp>
 #include <troupe/sources/concatenate.hpp>
+#include <troupe/sources/coroutine.hpp>
 #include <troupe/sources/fashion_mnist.hpp>
 #include <troupe/sources/hold_out.hpp>
 #include <troupe/sources/idx.hpp>
