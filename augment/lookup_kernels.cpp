@@ -20,7 +20,7 @@ using v8 = hn::Vec<d8_t>;
 constexpr d8_t d8;
 
 // Shorter vectors gain nothing over a load for each value.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX2
 /// A table in parts of 16. A shuffle gives 0 where the upper bit of an index is set, which saturating steps down leave
 /// so; of the others, the differences of all parts up to the right one add up.
 class vector_table {
@@ -80,7 +80,7 @@ void look_up_pixels(const lookup& tables, const std::uint8_t* from, std::size_t 
 #endif
 
 void look_up(const lookup& tables, int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
-#if HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX3
   if (can_permute()) {
     const bool alike = channels == 1 || tables.same_for_all();
     const std::size_t values = n * std::size_t(channels);
