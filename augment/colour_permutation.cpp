@@ -9,8 +9,8 @@
 #endif
 #endif
 
-// Byte permutations and sums of products of AVX-512 VBMI and VNNI: pixels go from threes of bytes into places of 32 bits
-// and back in one step each. Asked for here alone, as in lookup_permutation.cpp.
+// Byte permutations and sums of products of AVX-512 VBMI and VNNI: pixels go from threes of bytes into places of 32
+// bits and back in one step each. Asked for here alone, as in lookup_permutation.cpp.
 namespace troupe::kernels {
 
 #if defined(__x86_64__)
@@ -37,16 +37,14 @@ TROUPE_VNNI inline __m512i four_bytes(int a, int b, int c, int d) {
                                std::uint32_t(std::uint8_t(c)) << 16 | std::uint32_t(std::uint8_t(d)) << 24));
 }
 
-/// `grey_of` of 16 pixels, times 65536. The weights 19595, 38470 and 7471 are 256 (77, 75 + 75, 29) + (-117, 70, 47), and
-/// 0x8000 is 256 times 0x80.
+/// `grey_of` of 16 pixels, times 65536. The weights 19595, 38470 and 7471 are 256 (77, 75 + 75, 29) + (-117, 70, 47),
+/// and 0x8000 is 256 times 0x80.
 TROUPE_VNNI inline __m512i greys(__m512i fours) {
   const __m512i upper = _mm512_dpbusd_epi32(_mm512_set1_epi32(0x80), fours, four_bytes(77, 75, 29, 75));
   return _mm512_dpbusd_epi32(_mm512_slli_epi32(upper, 8), fours, four_bytes(-117, 70, 47, 0));
 }
 
-TROUPE_VNNI inline __m512i sixteen(const std::uint8_t* from) {
-  return _mm512_maskz_loadu_epi8(0xFFFFFFFFFFFF, from);
-}
+TROUPE_VNNI inline __m512i sixteen(const std::uint8_t* from) { return _mm512_maskz_loadu_epi8(0xFFFFFFFFFFFF, from); }
 
 }  // namespace
 
@@ -110,11 +108,11 @@ TROUPE_VNNI std::size_t permute_to_blend(const std::uint8_t* from, std::size_t n
     }
     __m512i bytes[3];
     for (std::size_t c = 0; c < 3; ++c)
-      bytes[c] = _mm512_packus_epi16(_mm512_packs_epi32(now[c][0], now[c][1]), _mm512_packs_epi32(now[c][2], now[c][3]));
+      bytes[c] =
+          _mm512_packus_epi16(_mm512_packs_epi32(now[c][0], now[c][1]), _mm512_packs_epi32(now[c][2], now[c][3]));
     for (std::size_t k = 0; k < 3; ++k) {
       const __m512i both = _mm512_permutex2var_epi8(bytes[0], load(pairs[k]), bytes[1]);
-      _mm512_storeu_si512(to + 64 * k,
-                          _mm512_mask_permutexvar_epi8(both, where_blue[k], load(blues[k]), bytes[2]));
+      _mm512_storeu_si512(to + 64 * k, _mm512_mask_permutexvar_epi8(both, where_blue[k], load(blues[k]), bytes[2]));
     }
   }
   return i;
