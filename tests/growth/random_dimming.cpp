@@ -11,8 +11,7 @@ namespace {
 transform random_dimming(int most) {
   if (most < 0 || most > 255)
     throw std::invalid_argument("random_dimming: most must be in 0 ... 255, got " + std::to_string(most));
-  return {"random_dimming(" + std::to_string(most) + ")",
-          [most](image& pixels, generator& random, const notes& note) {
+  return {"random_dimming(" + std::to_string(most) + ")", [most](image& pixels, generator& random, const notes& note) {
             const auto by = int(random.below(std::uint32_t(most) + 1));
             note("by", std::int64_t(by));
             for (int y = 0; y < pixels.shape.height; ++y)
