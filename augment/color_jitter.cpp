@@ -61,21 +61,31 @@ class jitter final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     const drawing d = draw(s);
     lookup table;
+    const image* now = &s.before(pixels);
+    const auto change = [&](auto by) {
+      by(*now, pixels);
+      now = &pixels;
+    };
     const auto settle = [&] {
-      if (!table.changes_nothing()) table.apply(pixels);
+      if (!table.changes_nothing()) change([&](const image& from, image& to) { table.apply(from, to); });
       table = lookup();
     };
     for (const std::size_t i : d.order) {
       if (!used(i)) continue;
       switch (i) {
         case 0: points::brightness(table, d.factor[i]); break;
-        case 1: points::contrast(table, d.factor[i], seen_pixels(pixels, table)); break;
-        case 2: settle(), colours::saturation(pixels, d.factor[i]); break;
-        default: settle(), colours::hue(pixels, d.factor[i]); break;
+        case 1: points::contrast(table, d.factor[i], seen_pixels(*now, table)); break;
+        default:
+          settle();
+          change([&](const image& from, image& to) {
+            (i == 2 ? colours::saturation : colours::hue)(from, to, d.factor[i]);
+          });
       }
     }
     settle();
+    pixels = *now;
   }
+  place output() const override { return place::either; }
 
  private:
   struct drawing {

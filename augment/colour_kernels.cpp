@@ -230,9 +230,23 @@ struct permuting {
 #endif
 };
 
-void make_grey(const std::uint8_t* from, std::size_t n, std::uint8_t* to) { each(greying{}, from, n, to); }
+/// As many pixels as this level has a shorter way for: permute(from, n, to) says how many those were.
+template <class F>
+std::size_t some(F permute) {
+#if HWY_TARGET <= HWY_AVX3
+  if (can_permute_colours()) return permute();
+#endif
+  (void)permute;
+  return 0;
+}
+
+void make_grey(const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
+  const std::size_t done = some([=] { return permute_to_grey(from, n, to); });
+  each(greying{}, from + 3 * done, n - done, to + 3 * done);
+}
 void blend_with_grey(const std::uint8_t* from, std::size_t n, float factor, std::uint8_t* to) {
-  each(blending_with_grey{factor}, from, n, to);
+  const std::size_t done = some([=] { return permute_to_blend(from, n, factor, to); });
+  each(blending_with_grey{factor}, from + 3 * done, n - done, to + 3 * done);
 }
 void turn_hue(const std::uint8_t* from, std::size_t n, float shift, std::uint8_t* to) {
   each(turning{shift}, from, n, to);

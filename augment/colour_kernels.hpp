@@ -17,4 +17,10 @@ void turn_hue(const std::uint8_t* from, std::size_t n, float shift, std::uint8_t
 /// Channel c becomes what channel order[c] was.
 void permute(const std::uint8_t* from, std::size_t n, const std::array<int, 3>& order, std::uint8_t* to);
 
+/// Whether this machine has byte permutations and sums of products, and as many of n pixels as are made grey or blended
+/// by them: all but the last few.
+bool can_permute_colours();
+std::size_t permute_to_grey(const std::uint8_t* from, std::size_t n, std::uint8_t* to);
+std::size_t permute_to_blend(const std::uint8_t* from, std::size_t n, float factor, std::uint8_t* to);
+
 }  // namespace troupe::kernels

@@ -1,7 +1,6 @@
 #include <troupe/augment/colour_operations.hpp>
 
 #include <troupe/augment/colour_kernels.hpp>
-#include <troupe/augment/implementation.hpp>
 #include <troupe/augment/runs.hpp>
 #include <troupe/augment/smoothing_kernels.hpp>
 
@@ -11,44 +10,51 @@ namespace troupe::colours {
 
 namespace {
 
-/// Calls f on the pixels of a colour picture; of a grey one on none.
+/// Calls f on the pixels of a colour picture and their places; a grey one stays as it is.
 template <class F>
-void each_coloured(image& pixels, F f) {
-  if (pixels.shape.channels == 3) each_run(pixels, f);
+void each_coloured(const image& from, image& to, F f) {
+  if (from.shape.channels == 3) return each_run(from, to, f);
+  if (from.data != to.data) copy_pixels(from, to);
 }
 
 }  // namespace
 
-void grey(image& pixels) {
-  each_coloured(pixels, [](std::uint8_t* at, std::size_t n) { kernels::make_grey(at, n, at); });
+void grey(const image& from, image& to) { each_coloured(from, to, kernels::make_grey); }
+
+void saturation(const image& from, image& to, double factor) {
+  each_coloured(from, to, [=](const std::uint8_t* at, std::size_t n, std::uint8_t* into) {
+    kernels::blend_with_grey(at, n, float(factor), into);
+  });
 }
 
-void saturation(image& pixels, double factor) {
-  each_coloured(pixels, [=](std::uint8_t* at, std::size_t n) { kernels::blend_with_grey(at, n, float(factor), at); });
+void hue(const image& from, image& to, double shift) {
+  each_coloured(from, to, [=](const std::uint8_t* at, std::size_t n, std::uint8_t* into) {
+    kernels::turn_hue(at, n, float(shift), into);
+  });
 }
 
-void hue(image& pixels, double shift) {
-  each_coloured(pixels, [=](std::uint8_t* at, std::size_t n) { kernels::turn_hue(at, n, float(shift), at); });
+void permutation(const image& from, image& to, const std::array<int, 3>& order) {
+  each_coloured(from, to, [&](const std::uint8_t* at, std::size_t n, std::uint8_t* into) {
+    kernels::permute(at, n, order, into);
+  });
 }
 
-void permutation(image& pixels, const std::array<int, 3>& order) {
-  each_coloured(pixels, [&](std::uint8_t* at, std::size_t n) { kernels::permute(at, n, order, at); });
-}
-
-void sharpness(image& pixels, double factor, arena& memory) {
-  const int channels = pixels.shape.channels, width = pixels.shape.width * channels;
-  if (pixels.shape.height < 3 || pixels.shape.width < 3) return;
-  image sharp = image_in(memory, pixels.shape);
-  for (int y = 0; y < pixels.shape.height; ++y) {
-    const std::uint8_t* at = pixels.row(y);
-    std::uint8_t* to = sharp.row(y);
-    std::copy_n(at, width, to);
-    if (y == 0 || y + 1 == pixels.shape.height) continue;
-    const std::uint8_t *above = pixels.row(y - 1), *below = pixels.row(y + 1);
+void sharpness(const image& from, image& to, double factor) {
+  const int channels = from.shape.channels, width = from.shape.width * channels;
+  if (from.shape.height < 3 || from.shape.width < 3) return copy_pixels(from, to);
+  for (int y = 0; y < from.shape.height; ++y) {
+    const std::uint8_t* at = from.row(y);
+    std::uint8_t* row = to.row(y);
+    if (y == 0 || y + 1 == from.shape.height) {
+      std::copy_n(at, width, row);
+      continue;
+    }
+    const std::uint8_t *above = from.row(y - 1), *below = from.row(y + 1);
+    std::copy_n(at, channels, row);
     kernels::sharpen(above + channels, at + channels, below + channels, std::size_t(width - 2 * channels), channels,
-                     float(factor), to + channels);
+                     float(factor), row + channels);
+    std::copy_n(at + width - channels, channels, row + width - channels);
   }
-  pixels = sharp;
 }
 
 }  // namespace troupe::colours

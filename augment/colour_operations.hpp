@@ -1,22 +1,22 @@
 #pragma once
-#include <troupe/augment/arena.hpp>
 #include <troupe/augment/image.hpp>
 
 #include <array>
 
-/// Operations between the channels or the neighbours of a pixel, in place.
+/// Operations between the channels or the neighbours of a pixel, from an image into another of its shape; or into
+/// itself, `sharpness` excepted.
 namespace troupe::colours {
 
 /// Every channel becomes PIL's grey of the three.
-void grey(image& pixels);
+void grey(const image& from, image& to);
 /// Blended with its grey: 0 is grey, 1 the same. Pillow's ImageEnhance.Color.
-void saturation(image& pixels, double factor);
+void saturation(const image& from, image& to, double factor);
 /// Hues turned by `shift`, -0.5 … 0.5 of the whole circle, in HSV as torchvision turns those of tensors.
-void hue(image& pixels, double shift);
+void hue(const image& from, image& to, double shift);
 /// Channel c becomes what channel order[c] was.
-void permutation(image& pixels, const std::array<int, 3>& order);
+void permutation(const image& from, image& to, const std::array<int, 3>& order);
 /// Blended with a smoothed picture: 0 is smooth, 1 the same, 2 sharper. Pillow's ImageEnhance.Sharpness: a 3 x 3 mean
-/// with 5 times the weight in the middle; the outermost pixels stay. Takes an image of the same size from the arena.
-void sharpness(image& pixels, double factor, arena& memory);
+/// with 5 times the weight in the middle; the outermost pixels stay.
+void sharpness(const image& from, image& to, double factor);
 
 }  // namespace troupe::colours

@@ -15,8 +15,11 @@ struct without_arguments {
   std::string arguments() const { return ""; }
 };
 
+using place = transform::implementation::place;
+
 struct making_grey : without_arguments {
-  void operator()(image& pixels, const transform::step&) const { colours::grey(pixels); }
+  static constexpr place output = place::either;
+  void operator()(image& pixels, const transform::step& s) const { colours::grey(s.before(pixels), pixels); }
 };
 
 struct inverting : without_arguments {
@@ -52,7 +55,8 @@ struct equalizing : without_arguments {
 struct sharpening {
   double factor = 1;
   std::string arguments() const { return spelled(factor); }
-  void operator()(image& pixels, const transform::step& s) const { colours::sharpness(pixels, factor, *s.memory); }
+  static constexpr place output = place::beside;
+  void operator()(image& pixels, const transform::step& s) const { colours::sharpness(*s.from, pixels, factor); }
   std::size_t scratch_bytes(image_shape shape) const { return image_bytes(shape); }
 };
 
@@ -67,8 +71,9 @@ class permutation final : public transform::implementation {
     for (std::uint32_t i = 2; i > 0; --i) std::swap(order[i], order[s.random.below(i + 1)]);
     if (s.report)
       s.note("permutation", std::to_string(order[0]) + " " + std::to_string(order[1]) + " " + std::to_string(order[2]));
-    colours::permutation(pixels, order);
+    colours::permutation(s.before(pixels), pixels, order);
   }
+  place output() const override { return place::either; }
 };
 
 }  // namespace

@@ -66,7 +66,7 @@ class elastic final : public transform::implementation {
     auto* field = s.memory->take_array<float>(shape.bytes());
     if (!field) throw std::bad_alloc();
     scatter(field, shape.bytes(), s.random);
-    if (sigma_ > 0) smooth(field, shape, std::size_t(shape.width), {taps(), sigma_}, {taps(), sigma_}, *s.memory);
+    if (sigma_ > 0) smooth(field, shape, {taps(), sigma_}, {taps(), sigma_}, *s.memory);
     for (std::size_t i = 0; i < shape.bytes(); ++i) field[i] *= float(pixels);
     return field;
   }

@@ -48,9 +48,10 @@ void widen(const T* row, std::size_t n, std::size_t channels, int beside, float*
   for (int i = 0; i < beside; ++i) show(-1 - i), show(width + i);
 }
 
-// Rows that were filtered along x wait in a ring as long as the filter along y, so that the image is changed in place.
-template <class T>
-void smooth_rows(T* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory) {
+// Rows that were filtered along x wait in a ring as long as the filter along y, so that the image may be changed in
+// place. from(y), to(y): where row y is and where it goes.
+template <class From, class To>
+void smooth_rows(From from, To to, image_shape shape, gaussian across, gaussian down, arena& memory) {
   const arena::mark before = memory.now();
   const auto channels = std::size_t(shape.channels), n = std::size_t(shape.width) * channels;
   const int beside = across.taps / 2, above = down.taps / 2;
@@ -63,12 +64,12 @@ void smooth_rows(T* data, image_shape shape, std::size_t stride, gaussian across
   int filtered = 0;
   for (int y = 0; y < shape.height; ++y) {
     for (; filtered <= std::min(y + above, shape.height - 1); ++filtered) {
-      widen(data + std::size_t(filtered) * stride, n, channels, beside, line);
+      widen(from(filtered), n, channels, beside, line);
       for (int k = 0; k < across.taps; ++k) rows[k] = line + std::size_t(k) * channels;
       kernels::add_up(rows, along_x, across.taps, n, waiting(filtered));
     }
     for (int k = 0; k < down.taps; ++k) rows[k] = waiting(mirrored(y + k - above, shape.height));
-    kernels::add_up(rows, along_y, down.taps, n, data + std::size_t(y) * stride);
+    kernels::add_up(rows, along_y, down.taps, n, to(y));
   }
   memory.back_to(before);
 }
@@ -90,11 +91,14 @@ std::size_t smooth_bytes(image_shape shape, int taps_across, int taps_down) noex
          arena::rounded(std::max(x, y) * sizeof(void*));
 }
 
-void smooth(std::uint8_t* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory) {
-  smooth_rows(data, shape, stride, across, down, memory);
+void smooth(const image& from, image& to, gaussian across, gaussian down, arena& memory) {
+  smooth_rows([&](int y) { return from.row(y); }, [&](int y) { return to.row(y); }, from.shape, across, down, memory);
 }
-void smooth(float* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory) {
-  smooth_rows(data, shape, stride, across, down, memory);
+void smooth(float* data, image_shape shape, gaussian across, gaussian down, arena& memory) {
+  const auto row = [=](int y) {
+    return data + std::size_t(y) * std::size_t(shape.width) * std::size_t(shape.channels);
+  };
+  smooth_rows(row, row, shape, across, down, memory);
 }
 
 }  // namespace troupe

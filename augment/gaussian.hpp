@@ -13,11 +13,11 @@ struct gaussian {
   double sigma = 1;
 };
 
-/// Smooths rows of `shape.width` x `shape.channels` values in place, rows `stride` values apart, along both axes; the
-/// image goes on mirrored beyond its edges (the edge itself once). Sums are in float32; uint8 is rounded to nearest.
-/// What it takes out of `memory` it gives back.
-void smooth(std::uint8_t* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory);
-void smooth(float* data, image_shape shape, std::size_t stride, gaussian across, gaussian down, arena& memory);
+/// Smooths an image along both axes, into another of its shape or in place; it goes on mirrored beyond its edges (the
+/// edge itself once). Sums are in float32, rounded to nearest in the end. What it takes out of `memory` it gives back.
+void smooth(const image& from, image& to, gaussian across, gaussian down, arena& memory);
+/// The same of `shape.height` x `shape.width` x `shape.channels` floats, in place.
+void smooth(float* data, image_shape shape, gaussian across, gaussian down, arena& memory);
 
 /// What `smooth` takes, at most.
 std::size_t smooth_bytes(image_shape shape, int taps_across, int taps_down) noexcept;

@@ -32,8 +32,9 @@ class blur final : public transform::implementation {
   void apply(image& pixels, const transform::step& s) const override {
     const double sigma = s.random.uniform(sigma_.first, sigma_.second);
     s.note("sigma", sigma);
-    smooth(pixels.data, pixels.shape, pixels.stride, {across_, sigma}, {down_, sigma}, *s.memory);
+    smooth(s.before(pixels), pixels, {across_, sigma}, {down_, sigma}, *s.memory);
   }
+  place output() const override { return place::either; }
   std::size_t scratch_bytes(image_shape shape) const override { return smooth_bytes(shape, across_, down_); }
 
  private:

@@ -20,10 +20,13 @@ struct transform::step {
   generator& random;
   drawn* report = nullptr;
   arena* memory = nullptr;            ///< for `apply` and `bend`, as much as `scratch_bytes` announced
+  const image* from = nullptr;        ///< for `apply`, where what it changes is not in the image itself
   target_rendition* along = nullptr;  ///< mask, boxes and keypoints of the image, where it has any
   bool fields = false;                ///< fields are to be reported as well
   std::uint32_t view = 0;             ///< which of `views()` it is
 
+  /// Where `apply` finds the pixels that become those of `made`.
+  const image& before(const image& made) const noexcept { return from ? *from : made; }
   /// Warps the pixels, and what goes along with them: for transforms that touch pixels in other ways, too.
   void move(image& pixels, const warping& by) const;
   /// What goes along with the pixels goes through a view that `apply` shows in its own way.
@@ -72,12 +75,17 @@ class transform::implementation {
   virtual std::optional<extent> result(std::optional<extent> size) const;
   /// points: puts itself behind what others before it make of a value.
   virtual void tabulate(lookup& table, const step& s, const seen_pixels& before) const;
-  /// pixels: changes `pixels` in place, or puts another image there, out of `s.memory`.
+  /// pixels: changes `pixels` in place, or puts another image there, out of `s.memory`. Where `s.from` is given, which
+  /// follows from `output`, it fills `pixels` instead, of the size of its result; or says `pixels = *s.from`.
   virtual void apply(image& pixels, const step& s) const;
   /// filter: whether the sample is kept. The pixels may be the data set's own, and are not to be written.
   virtual bool keeps(const image& pixels, const step& s) const;
   /// What it does depends on what it saw before, not on the sample alone.
   virtual bool stateful() const { return false; }
+  /// pixels: where it can write: over what it reads, in other memory only, or as it is told. So an image that may not
+  /// be written is not copied first.
+  enum class place { over, beside, either };
+  virtual place output() const { return place::over; }
   /// pixels, warp: what `apply` or `bend` takes out of `s.memory`, at most.
   virtual std::size_t scratch_bytes(image_shape shape) const;
   /// several: all that it may choose from; and draws which of them come next, by their numbers, in order.

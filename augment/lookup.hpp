@@ -27,7 +27,13 @@ struct lookup {
   }
   /// The same one for every channel, given as a table.
   void then(const std::array<std::uint8_t, 256>& table) {
-    then([&](std::size_t, std::uint8_t v) { return table[v]; });
+    const bool alike = same_for_all();
+    for (auto& v : of[0]) v = table[v];
+    for (std::size_t c = 1; c < of.size(); ++c)
+      if (alike)
+        of[c] = of[0];
+      else
+        for (auto& v : of[c]) v = table[v];
   }
   bool same_for_all() const noexcept { return of[0] == of[1] && of[1] == of[2]; }
 

@@ -20,7 +20,7 @@ using v8 = hn::Vec<d8_t>;
 constexpr d8_t d8;
 
 // Shorter vectors gain nothing over a load for each value.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX2
 /// A table in parts of 16. A shuffle gives 0 where the upper bit of an index is set, which saturating steps down leave
 /// so; of the others, the differences of all parts up to the right one add up.
 class vector_table {
@@ -79,8 +79,25 @@ void look_up_pixels(const lookup& tables, const std::uint8_t* from, std::size_t 
 }
 #endif
 
+/// Whether a table turns over the same bits of every value, as inverting does.
+bool turns_bits(const table256& table) {
+  unsigned others = 0;
+  for (unsigned v = 0; v < 256; ++v) others |= table[v] ^ v ^ table[0];
+  return others == 0;
+}
+
+void turn_bits(std::uint8_t bits, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
+  const std::size_t lanes = hn::Lanes(d8);
+  const auto turned = hn::Set(d8, bits);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(hn::Xor(hn::LoadU(d8, from + i), turned), d8, to + i);
+  for (; i < n; ++i) to[i] = from[i] ^ bits;
+}
+
 void look_up(const lookup& tables, int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
-#if HWY_TARGET == HWY_AVX3
+  if (turns_bits(tables.of[0]) && (channels == 1 || tables.same_for_all()))
+    return turn_bits(tables.of[0][0], from, n * std::size_t(channels), to);
+#if HWY_TARGET <= HWY_AVX3
   if (can_permute()) {
     const bool alike = channels == 1 || tables.same_for_all();
     const std::size_t values = n * std::size_t(channels);

@@ -3,7 +3,7 @@
 #include <troupe/augment/implementation.hpp>
 #include <troupe/augment/spec_arguments.hpp>
 
-#include <algorithm>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 
@@ -42,15 +42,19 @@ class border final : public transform::implementation {
   resampling arrange(const transform::step& s) const override { return surrounded({s.shape.height, s.shape.width}); }
   resampling widest(extent size) const override { return surrounded(size); }
   void apply(image& pixels, const transform::step& s) const override {
-    s.follow(surrounded({pixels.shape.height, pixels.shape.width}));
-    image out = image_in(*s.memory, padded(pixels.shape));
-    const int* columns = beside(pixels.shape.width, *s.memory);
-    for (int y = 0; y < out.shape.height; ++y) {
-      const int from = shown_at(y - by_.top, pixels.shape.height, mode_);
-      write(pixels, pixels.row(from), columns, out.row(y));
-    }
-    pixels = out;
+    s.follow(surrounded({s.shape.height, s.shape.width}));
+    const image& from = *s.from;
+    const int height = from.shape.height;
+    const int* columns = beside(from.shape.width, *s.memory);
+    for (int y = 0; y < height; ++y) write(from.row(y), from.shape, columns, pixels.row(by_.top + y));
+    const auto repeat = [&](int y) {
+      const std::uint8_t* row = pixels.row(by_.top + shown_at(y, height, mode_));
+      std::memcpy(pixels.row(by_.top + y), row, std::size_t(pixels.shape.width) * std::size_t(pixels.shape.channels));
+    };
+    for (int y = -by_.top; y < 0; ++y) repeat(y);
+    for (int y = height; y < height + by_.bottom; ++y) repeat(y);
   }
+  place output() const override { return place::beside; }
   std::size_t scratch_bytes(image_shape shape) const override {
     return image_bytes(padded(shape)) + arena::rounded(std::size_t(by_.left + by_.right) * sizeof(int));
   }
@@ -74,14 +78,20 @@ class border final : public transform::implementation {
       columns[i] = shown_at(i < by_.left ? i - by_.left : i - by_.left + width, width, mode_);
     return columns;
   }
-  void write(const image& pixels, const std::uint8_t* from, const int* columns, std::uint8_t* to) const {
-    const int width = pixels.shape.width, channels = pixels.shape.channels, end = by_.left + width;
-    std::copy_n(from, width * channels, to + by_.left * channels);
-    const auto show = [&](int column, int x) {
-      for (int c = 0; c < channels; ++c) to[x * channels + c] = from[column * channels + c];
-    };
-    for (int i = 0; i < by_.left; ++i) show(columns[i], i);
-    for (int i = 0; i < by_.right; ++i) show(columns[by_.left + i], end + i);
+  void write(const std::uint8_t* from, image_shape shape, const int* columns, std::uint8_t* to) const {
+    std::uint8_t* inner = to + by_.left * shape.channels;
+    std::memcpy(inner, from, std::size_t(shape.width) * std::size_t(shape.channels));
+    if (shape.channels == 3)
+      show<3>(inner, shape.width, columns, to);
+    else
+      show<1>(inner, shape.width, columns, to);
+  }
+  template <int Channels>
+  void show(const std::uint8_t* inner, int width, const int* columns, std::uint8_t* to) const {
+    for (int i = 0; i < by_.left; ++i) std::memcpy(to + i * Channels, inner + columns[i] * Channels, Channels);
+    to += (by_.left + width) * Channels;
+    columns += by_.left;
+    for (int i = 0; i < by_.right; ++i) std::memcpy(to + i * Channels, inner + columns[i] * Channels, Channels);
   }
 
   margins by_;

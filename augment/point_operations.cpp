@@ -50,12 +50,12 @@ void by_channel(lookup& table, const seen_pixels& before, const Seen& seen, F f)
 }  // namespace
 
 void invert(lookup& table) {
-  table.then(tabulated([](int v) { return std::uint8_t(255 - v); }));
+  table.then([](std::size_t, std::uint8_t v) { return std::uint8_t(255 - v); });
 }
 
 void posterize(lookup& table, int bits) {
   const int kept = 0xFF << (8 - bits) & 0xFF;
-  table.then(tabulated([=](int v) { return std::uint8_t(v & kept); }));
+  table.then([=](std::size_t, std::uint8_t v) { return std::uint8_t(v & kept); });
 }
 
 void solarize(lookup& table, double threshold) {

@@ -66,6 +66,12 @@ void policy_canvas::settle() {
   gathered_ = false;
 }
 
+void policy_canvas::sharpen(double factor) {
+  image sharp = image_in(*step_.memory, pixels_.shape);
+  colours::sharpness(pixels_, sharp, factor);
+  pixels_ = sharp;
+}
+
 void policy_canvas::apply(policy_operation o, double magnitude) {
   const auto warped = [&](const affine_map& map) {
     settle();
@@ -83,8 +89,8 @@ void policy_canvas::apply(policy_operation o, double magnitude) {
     case policy_operation::translate_x: return moved({std::trunc(magnitude), 0});
     case policy_operation::translate_y: return moved({0, std::trunc(magnitude)});
     case policy_operation::rotate: return warped(inverse_rotation(middle, magnitude));
-    case policy_operation::color: return settle(), colours::saturation(pixels_, 1 + magnitude);
-    case policy_operation::sharpness: return settle(), colours::sharpness(pixels_, 1 + magnitude, *step_.memory);
+    case policy_operation::color: return settle(), colours::saturation(pixels_, pixels_, 1 + magnitude);
+    case policy_operation::sharpness: return settle(), sharpen(1 + magnitude);
     case policy_operation::brightness: points::brightness(points_, 1 + magnitude); break;
     case policy_operation::contrast: points::contrast(points_, 1 + magnitude, before); break;
     case policy_operation::posterize: points::posterize(points_, int(magnitude)); break;

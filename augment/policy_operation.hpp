@@ -62,6 +62,8 @@ class policy_canvas {
   void settle();
 
  private:
+  void sharpen(double factor);
+
   image& pixels_;
   policy_options options_;
   const transform::step& step_;

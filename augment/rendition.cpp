@@ -114,7 +114,8 @@ failure rendition::perform(const transform::implementation& t, const generator& 
   generator random = first.for_operation(operation);
   drawn* note = nullptr;
   if (report) note = &report->emplace_back(drawn{t.name(), {}});
-  const transform::step step{seen(), random, note, &parts_.memory, along_ ? &*along_ : nullptr, fields_, view_number_};
+  transform::step step{seen(),  random,      note, &parts_.memory, nullptr, along_ ? &*along_ : nullptr,
+                       fields_, view_number_};
   if (t.what == kind::geometry) return look(t.arrange(step));
   if (t.what == kind::warp) {
     const auto by = t.bend(step);
@@ -140,9 +141,26 @@ failure rendition::perform(const transform::implementation& t, const generator& 
     if (failure bad = settle()) return bad;
     return t.keeps(pixels_, step) ? failure() : failure{fault::filtered, t.name()};
   }
-  if (failure bad = keep()) return bad;
-  if (failure bad = settle()) return bad;
-  t.apply(pixels_, step);
+  return change(t, step);
+}
+
+failure rendition::change(const transform::implementation& t, transform::step& step) {
+  using place = transform::implementation::place;
+  const place wanted = t.output();
+  if (wanted == place::over || !as_decoded() || points_) {
+    if (failure bad = keep()) return bad;
+    if (failure bad = settle()) return bad;
+  }
+  if (wanted == place::over || (wanted == place::either && own_)) {
+    t.apply(pixels_, step);
+  } else {
+    const image from = pixels_;
+    const auto size = t.result(extent{shape_.height, shape_.width});
+    step.from = &from;
+    pixels_ = place_for({size->height, size->width, shape_.channels});
+    t.apply(pixels_, step);
+    own_ = own_ || pixels_.data != from.data;
+  }
   shape_ = pixels_.shape;
   view_ = whole({shape_.height, shape_.width});
   return {};
@@ -227,15 +245,18 @@ image rendition::row_image() const noexcept {
   return {static_cast<std::uint8_t*>(row_), plan_.shape, plan_.shape.bytes() / std::size_t(plan_.shape.height)};
 }
 
+// Memory for an image: the row itself, where that is one of this shape and nothing in use is there.
+image rendition::place_for(image_shape shape) const {
+  const bool fits = row_is_image() && shape == plan_.shape && pixels_.data != row_;
+  return fits ? row_image() : image_in(parts_.memory, shape);
+}
+
 // Pixels as they are, through the table that waits for them.
 void rendition::copy(image& to) {
-  const auto channels = std::size_t(shape_.channels);
   if (points_)
     points_->apply(pixels_, to);
   else
-    each_run(pixels_, to, [=](const std::uint8_t* from, std::size_t n, std::uint8_t* into) {
-      std::copy_n(from, n * channels, into);
-    });
+    copy_pixels(pixels_, to);
   points_.reset();
 }
 
@@ -245,8 +266,7 @@ failure rendition::keep() {
   if (const auto part = part_shown(view_); bent_ && part) {
     warp(pixels_, *bent_, parts_.memory, part);
   } else {
-    const bool alike = row_is_image() && seen() == plan_.shape && pixels_.data != row_;
-    image to = alike ? row_image() : image_in(parts_.memory, seen());
+    image to = place_for(seen());
     if (as_decoded())
       copy(to);
     else if (failure bad = render(to))

@@ -25,11 +25,13 @@ class rendition {
   failure look(const resampling& wanted);
   failure bend(const warping& by);
   failure finish();
+  failure change(const transform::implementation& t, transform::step& step);
   failure keep();
   failure settle();
   void copy(image& to);
   bool row_is_image() const noexcept;
   image row_image() const noexcept;
+  image place_for(image_shape shape) const;
   bool as_decoded() const noexcept;
   image_shape seen() const noexcept;
   resampling stored_view() const noexcept;

@@ -72,6 +72,8 @@ resampler::resampler(const resampling& view, image_shape size, int shrink, arena
   if (rows_ == 0 || columns_ == 0) return;
   const int before = r.across.first - view.window.left;
   left_ = view.mirror ? view.window.width - before - columns_ : before;
+  const int above = first_row_ - view.window.top;
+  top_ = view.upside_down ? view.window.height - above - rows_ : above;
   if (!scaled_) {
     needed_ = {view.source.top + first_row_, view.source.left + r.across.first, rows_, columns_};
   } else {
@@ -127,31 +129,52 @@ std::uint8_t* resampler::line(int y, image& to) const {
   return to.row(view_.upside_down ? view_.window.height - 1 - at : at) + left_ * channels_;
 }
 
-void resampler::clear(const row_target& to) const { kernels::store_colour(result(), view_.fill, to); }
+template <class F>
+void resampler::each_margin(F paint) const {
+  const auto width = std::size_t(view_.window.width), all = std::size_t(view_.window.height) * width;
+  if (rows_ == 0 || columns_ == 0) return paint(std::size_t{0}, all);
+  std::size_t end = 0;  // of what was seen so far
+  for (int y = top_; y < top_ + rows_; ++y) {
+    const std::size_t seen = std::size_t(y) * width + std::size_t(left_);
+    if (end < seen) paint(end, seen);
+    end = seen + std::size_t(columns_);
+  }
+  if (end < all) paint(end, all);
+}
+
+void resampler::clear(const row_target& to) const {
+  const kernels::filler fill(result(), view_.fill, to);
+  each_margin([&](std::size_t first, std::size_t end) { fill(first, end); });
+}
 
 void resampler::clear(image& to) const {
+  const std::size_t width = std::size_t(to.shape.width);
+  if (to.stride == width * std::size_t(channels_))
+    return each_margin(
+        [&](std::size_t first, std::size_t end) { paint(to.data, int(first), int(end), channels_, view_.fill); });
   for (int y = 0; y < to.shape.height; ++y) paint(to.row(y), 0, to.shape.width, channels_, view_.fill);
 }
 
-template <class Target>
-bool resampler::render(row_source& rows, Target& to) {
+template <class Rows, class Target>
+bool resampler::render(Rows& rows, Target& to) {
   if (rows_ < view_.window.height || columns_ < view_.window.width) clear(to);
   if (rows_ == 0 || columns_ == 0) return true;
   return scaled_ ? filter(rows, to) : copy(rows, to);
 }
 
-template <class Target>
-bool resampler::copy(row_source& rows, Target& to) {
-  for (int y = first_row_; y < first_row_ + rows_; ++y) {
+template <class Rows, class Target>
+bool resampler::copy(Rows& rows, Target& to) {
+  std::uint8_t* at = line(first_row_, to);
+  const std::ptrdiff_t step = at && rows_ > 1 ? line(first_row_ + 1, to) - at : 0;
+  for (int y = first_row_; y < first_row_ + rows_; ++y, at += step) {
     const pixel_row row = rows.next();
     if (!row) return false;
-    std::uint8_t* as_it_is = channels_ == 3 && !row.planar ? line(y, to) : nullptr;
-    if (!as_it_is)
+    if (!at || channels_ == 1 || row.planar)
       store(channels_ == 1 ? row.plane : split(row), y, view_.mirror, to);
     else if (view_.mirror)
-      kernels::mirror(row.plane[0], columns_, as_it_is);
+      kernels::mirror(row.plane[0], columns_, at);
     else
-      std::memcpy(as_it_is, row.plane[0], std::size_t(columns_) * 3);
+      std::memcpy(at, row.plane[0], std::size_t(columns_) * 3);
   }
   return true;
 }
@@ -182,5 +205,7 @@ bool resampler::filter(row_source& rows, Target& to) {
 
 bool resampler::run(row_source& rows, const row_target& to) { return render(rows, to); }
 bool resampler::run(row_source& rows, image& to) { return render(rows, to); }
+bool resampler::run(image_rows& rows, const row_target& to) { return render(rows, to); }
+bool resampler::run(image_rows& rows, image& to) { return render(rows, to); }
 
 }  // namespace troupe

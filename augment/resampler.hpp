@@ -23,15 +23,17 @@ class resampler {
   /// False where the source ended early.
   bool run(row_source& rows, const row_target& to);
   bool run(row_source& rows, image& to);
+  bool run(image_rows& rows, const row_target& to);
+  bool run(image_rows& rows, image& to);
 
   /// What the constructor takes out of the arena, at most, for this view or a smaller part of the same image.
   static std::size_t bytes_needed(const resampling& view, image_shape size, int shrink) noexcept;
 
  private:
-  template <class Target>
-  bool render(row_source& rows, Target& to);
-  template <class Target>
-  bool copy(row_source& rows, Target& to);
+  template <class Rows, class Target>
+  bool render(Rows& rows, Target& to);
+  template <class Rows, class Target>
+  bool copy(Rows& rows, Target& to);
   template <class Target>
   bool filter(row_source& rows, Target& to);
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const row_target& to) const;
@@ -40,6 +42,9 @@ class resampler {
   std::uint8_t* line(int y, const row_target& to) const;
   std::uint8_t* line(int y, image& to) const;
   image_shape result() const noexcept { return {view_.window.height, view_.window.width, channels_}; }
+  /// Calls paint(first, end) with the pixels of the result, counted line by line, where no image is seen.
+  template <class F>
+  void each_margin(F paint) const;
   void clear(const row_target& to) const;
   void clear(image& to) const;
   std::array<const std::uint8_t*, 3> split(const pixel_row& row);
@@ -47,7 +52,7 @@ class resampler {
   resampling view_;
   int channels_ = 3;
   int first_row_ = 0, rows_ = 0, columns_ = 0;  // the visible part of the full image
-  int left_ = 0;                                // where it begins in a row of the result
+  int top_ = 0, left_ = 0;                      // where it begins in the result
   bool scaled_ = false;
   rect needed_;
   filter_windows across_;

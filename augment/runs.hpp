@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/augment/image.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +23,13 @@ void each_run(const image& from, image& to, F f) {
   const std::size_t bytes = width * std::size_t(from.shape.channels);
   if (from.stride == bytes && to.stride == bytes) return f(from.row(0), height * width, to.row(0));
   for (int y = 0; y < from.shape.height; ++y) f(from.row(y), width, to.row(y));
+}
+
+/// Into an image of the same shape, in other memory.
+inline void copy_pixels(const image& from, image& to) {
+  const auto channels = std::size_t(from.shape.channels);
+  each_run(from, to,
+           [=](const std::uint8_t* at, std::size_t n, std::uint8_t* into) { std::copy_n(at, n * channels, into); });
 }
 
 }  // namespace troupe

@@ -28,18 +28,50 @@ HWY_INLINE void store(vf v, std::uint8_t* to) {
   hn::StoreU(hn::DemoteTo(d8, hn::ConvertTo(d32, hn::Add(v, hn::Set(df, 0.5F)))), d8, to);
 }
 
+/// Four vectors of sums, as bytes or as they are.
+#if HWY_TARGET <= HWY_AVX2
+/// Sums are from 0 to less than 256, where no conversion overflows; packed, every fourth four bytes are of the same
+/// vector.
+HWY_INLINE void store(const vf* v, std::uint8_t* to) {
+  const auto half = hn::Set(df, 0.5F);
+#if HWY_TARGET <= HWY_AVX3
+  const auto whole = [&](vf f) HWY_ATTR { return _mm512_cvttps_epi32(hn::Add(f, half).raw); };
+  const auto order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const auto bytes =
+      _mm512_packus_epi16(_mm512_packs_epi32(whole(v[0]), whole(v[1])), _mm512_packs_epi32(whole(v[2]), whole(v[3])));
+  _mm512_storeu_si512(to, _mm512_permutexvar_epi32(order, bytes));
+#else
+  const auto whole = [&](vf f) HWY_ATTR { return _mm256_cvttps_epi32(hn::Add(f, half).raw); };
+  const auto order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  const auto bytes =
+      _mm256_packus_epi16(_mm256_packs_epi32(whole(v[0]), whole(v[1])), _mm256_packs_epi32(whole(v[2]), whole(v[3])));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_permutevar8x32_epi32(bytes, order));
+#endif
+}
+HWY_INLINE void store(const vf* v, float* to) {
+#else
+template <class T>
+HWY_INLINE void store(const vf* v, T* to) {
+#endif
+  for (std::size_t k = 0; k < 4; ++k) store(v[k], to + k * hn::Lanes(df));
+}
+
 /// Vectors beside each other, so that sums do not wait for themselves.
 template <int Vectors, class T>
 HWY_INLINE void add_some(const float* const* rows, const float* weights, int taps, std::size_t i, T* to) {
   const std::size_t lanes = hn::Lanes(df);
   vf sum[Vectors];
-  for (auto& s : sum) s = hn::Zero(df);
-  for (int k = 0; k < taps; ++k) {
+  for (std::size_t v = 0; v < Vectors; ++v)
+    sum[v] = hn::Mul(hn::Set(df, weights[0]), hn::LoadU(df, rows[0] + i + v * lanes));
+  for (int k = 1; k < taps; ++k) {
     const float* row = rows[k] + i;
     const auto weight = hn::Set(df, weights[k]);
     for (std::size_t v = 0; v < Vectors; ++v) sum[v] = hn::Add(sum[v], hn::Mul(weight, hn::LoadU(df, row + v * lanes)));
   }
-  for (std::size_t v = 0; v < Vectors; ++v) store(sum[v], to + v * lanes);
+  if constexpr (Vectors == 4)
+    store(sum, to);
+  else
+    store(sum[0], to);
 }
 
 template <class T>

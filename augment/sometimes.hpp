@@ -11,6 +11,8 @@ namespace troupe {
 ///
 ///     void operator()(lookup& table, const seen_pixels& before, const transform::step& s) const;  // points
 ///     void operator()(image& pixels, const transform::step& s) const;                             // pixels
+///
+/// the latter with `output`, a constant, where that is not `over`.
 template <class Operation>
 class sometimes final : public transform::implementation {
  public:
@@ -35,8 +37,17 @@ class sometimes final : public transform::implementation {
   }
   void apply(image& pixels, const transform::step& s) const override {
     if constexpr (!on_points) {
-      if (happens(s)) operation_(pixels, s);
+      if (happens(s))
+        operation_(pixels, s);
+      else
+        pixels = s.before(pixels);
     }
+  }
+  place output() const override {
+    if constexpr (requires { Operation::output; })
+      return Operation::output;
+    else
+      return place::over;
   }
   std::size_t scratch_bytes(image_shape shape) const override {
     if constexpr (requires { operation_.scratch_bytes(shape); })

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #undef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -131,13 +132,35 @@ void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror,
   HWY_DYNAMIC_DISPATCH(store)(planes, n, mirror, shape, at, to);
 }
 
-void store_colour(image_shape shape, const colour& c, const row_target& to) {
-  std::array<std::array<std::uint8_t, 256>, 3> samples{};
-  for (std::size_t k = 0; k < 3; ++k) samples[k].fill(c[k]);
-  const std::size_t pixels = std::size_t(shape.height) * std::size_t(shape.width);
-  for (std::size_t at = 0; at < pixels; at += 128)
-    store({samples[0].data(), samples[1].data(), samples[2].data()}, int(std::min<std::size_t>(128, pixels - at)),
-          false, shape, at, to);
+filler::filler(image_shape shape, const colour& c, const row_target& to) : shape_(shape), to_(to) {
+  row_target one = to;
+  one.data = one_.data();
+  const std::uint8_t samples[] = {c[0], c[1], c[2]};
+  store({samples, samples + 1, samples + 2}, 1, false, {1, 1, shape.channels}, 0, one);
+}
+
+template <class T>
+void filler::fill(std::size_t first, std::size_t n) const {
+  std::array<T, 3> one{};
+  std::memcpy(one.data(), one_.data(), sizeof one);
+  const auto channels = std::size_t(shape_.channels);
+  const std::size_t pixels = std::size_t(shape_.height) * std::size_t(shape_.width);
+  T* to = static_cast<T*>(to_.data);
+  if (channels == 1 || !to_.format.channels_last) {
+    for (std::size_t k = 0; k < channels; ++k) std::fill_n(to + k * pixels + first, n, one[k]);
+  } else if (one[0] == one[1] && one[1] == one[2]) {
+    std::fill_n(to + 3 * first, 3 * n, one[0]);
+  } else {
+    for (T* at = to + 3 * first; at < to + 3 * (first + n); at += 3) std::copy_n(one.data(), 3, at);
+  }
+}
+
+void filler::operator()(std::size_t first, std::size_t end) const {
+  switch (to_.format.type) {
+    case element::uint8: return fill<std::uint8_t>(first, end - first);
+    case element::bfloat16: return fill<std::uint16_t>(first, end - first);
+    default: return fill<float>(first, end - first);
+  }
 }
 
 }  // namespace troupe::kernels

@@ -15,7 +15,20 @@ namespace troupe::kernels {
 void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
            const row_target& to);
 
-/// A whole row of a batch: every pixel that colour.
-void store_colour(image_shape shape, const colour& c, const row_target& to);
+/// Gives pixels of a row of a batch one colour, as `store` would.
+class filler {
+ public:
+  filler(image_shape shape, const colour& c, const row_target& to);
+  /// Pixels first … end - 1, counted line by line.
+  void operator()(std::size_t first, std::size_t end) const;
+
+ private:
+  template <class T>
+  void fill(std::size_t first, std::size_t n) const;
+
+  image_shape shape_;
+  row_target to_;
+  std::array<std::uint32_t, 3> one_{};  // a pixel, as elements beside each other
+};
 
 }  // namespace troupe::kernels

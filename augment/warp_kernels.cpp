@@ -33,7 +33,7 @@ void look_between_four(const image& from, std::int64_t x, std::int64_t y, int ro
 }
 
 // Where there is an instruction that reads from many places.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX2
 constexpr hn::ScalableTag<std::int32_t> d;
 constexpr hn::ScalableTag<std::uint32_t> u;
 constexpr hn::Rebind<std::uint8_t, hn::ScalableTag<std::int32_t>> d8;
@@ -107,7 +107,7 @@ void look_between(const image& from, const std::int64_t* x, const std::int64_t* 
                   std::uint8_t* to) {
   if (from.shape.channels == 1) return look_one_by_one<1>(from, x, y, n, rounding, to);
   int i = 0;
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX2
   const int lanes = int(hn::Lanes(d));
   const bool near = std::size_t(from.shape.height) * from.stride <= INT32_MAX;  // offsets are of 32 bits
   for (; near && i + lanes <= n; i += lanes)
@@ -122,7 +122,7 @@ constexpr double farthest = 0x1p29;
 // Where doubles become whole numbers of 64 bits in one instruction.
 void displace(const float* by, int first, int step, int n, std::int64_t* to) {
   int i = 0;
-#if HWY_TARGET == HWY_AVX3
+#if HWY_TARGET <= HWY_AVX3
   const hn::CappedTag<double, 8> df;
   const hn::Rebind<float, decltype(df)> few;
   const hn::Rebind<std::int64_t, decltype(df)> d64;

@@ -1,6 +1,7 @@
 // What augmentation costs: every single transform, points in a row and policies, from an image in memory to an image in
 // memory, beside torchvision and OpenCV on the same images and one thread; and what policies cost in the row of a
 // batch.
+#include <troupe/augment/pages.hpp>
 #include <troupe/augment/recipe.hpp>
 #include <troupe/augment/spec.hpp>
 
@@ -117,12 +118,13 @@ struct pictures {
     const bool floats = list.back().to_string().rfind("normalize", 0) == 0;
     const row_format format = floats ? row_format{} : row_format{.type = element::uint8, .channels_last = true};
     auto r = std::make_shared<recipe>(std::move(list), decode_options{}, image_shape{side, side, 3}, format);
-    auto to = std::make_shared<bytes>(r->shape().bytes() * size_of(format.type));
+    // as the rows of a batch lie, and what OpenCV allocates: where a line of the cache begins
+    auto to = std::make_shared<pages>(take_pages(r->shape().bytes() * size_of(format.type)));
     return {name, [this, r, to, memory = std::make_shared<scratch>(), epoch = std::uint64_t{0}]() mutable {
               ++epoch;
               return each([&](std::size_t i) {
                 const picture p{all[i], image_shape{side, side, 3}};
-                if (r->run(p, {.seed = 7, .epoch = epoch, .offset = i}, to->data(), *memory)) std::abort();
+                if (r->run(p, {.seed = 7, .epoch = epoch, .offset = i}, to->get(), *memory)) std::abort();
               });
             }};
   }

@@ -23,12 +23,12 @@ struct companion_bytes {
 
 /// A sample as it was read: the loader's product, the augmenter's input. One row of a lease.
 struct encoded {
-  std::uint64_t index = 0;                    ///< in the data set
-  std::int64_t label = 0;                     ///< its class
-  std::span<const std::uint8_t> bytes;        ///< the whole file, or pixels `[H, W, C]` uint8 where `raw` is set
-  std::optional<image_shape> raw;             ///< the shape of pixels that need no decoding
-  std::shared_ptr<const void> owner;          ///< keeps `bytes`; null where the data set does
-  shared_failure bad;                         ///< set where it could not be read
+  std::uint64_t index = 0;              ///< in the data set
+  std::int64_t label = 0;               ///< its class
+  std::span<const std::uint8_t> bytes;  ///< the whole file, or pixels `[H, W, C]` uint8 where `raw` is set
+  std::optional<image_shape> raw;       ///< the shape of pixels that need no decoding
+  std::shared_ptr<const void> owner;    ///< keeps `bytes`; null where the data set does
+  shared_failure bad;                   ///< set where it could not be read
   /// Its label as a row, where it comes from a stream that has rows.
   std::shared_ptr<const std::vector<float>> values{};
   std::vector<companion_bytes> companions{};  ///< in the order of `source::companions`; empty as a rule

@@ -20,11 +20,11 @@ namespace troupe {
 struct yielded {
   std::vector<std::uint8_t> bytes = {};  ///< a whole encoded picture; or pixels `[H, W, C]` uint8, where `raw` is set
                                          ///< or `stream_options::shape` is
-  std::int64_t label = 0;               ///< its class
-  std::vector<float> values = {};       ///< its label as a row, where labels are not single classes
-  std::optional<image_shape> raw = {};  ///< the shape of its pixels
-  std::string path = {};                ///< instead of bytes: a file, read when its turn comes
-  std::string name = {};                ///< what messages call it; empty: `generator[17]`, or its path
+  std::int64_t label = 0;                ///< its class
+  std::vector<float> values = {};        ///< its label as a row, where labels are not single classes
+  std::optional<image_shape> raw = {};   ///< the shape of its pixels
+  std::string path = {};                 ///< instead of bytes: a file, read when its turn comes
+  std::string name = {};                 ///< what messages call it; empty: `generator[17]`, or its path
 
   yielded() = default;
   yielded(std::vector<std::uint8_t> with_bytes, std::int64_t with_label = 0)

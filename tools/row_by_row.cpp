@@ -131,8 +131,8 @@ void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
 }
 
 // All views of a sample, or of the one that takes its place.
-void row_by_row::show(const pass& of, std::uint64_t number, std::span<inspected_row> views, float* pixels,
-                      bool fields, const ring& further) {
+void row_by_row::show(const pass& of, std::uint64_t number, std::span<inspected_row> views, float* pixels, bool fields,
+                      const ring& further) {
   for (std::uint32_t attempt = 0;; ++attempt) {
     inspected_row::bad_sample bad;
     for (std::size_t v = 0; v < views.size(); ++v) {
