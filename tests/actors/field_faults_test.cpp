@@ -155,48 +155,6 @@ TEST_CASE("pictures and masks that need much scratch share what there is", "[act
   }
 }
 
-TEST_CASE("a stage of one's own sees a sample once, with all that belongs to it", "[actors][fields][stage]") {
-  std::set<std::uint64_t> seen;
-  bool complete = true;
-  const auto p = of_files();
-  rig plain(p);
-  plain.disk().extent = 8;
-  plain.pull_all();
-  auto staged = p;
-  staged.stage("look", [&](encoded item) {
-    complete = complete && seen.insert(item.index).second && item.companions.size() == 2;
-    encoded made;  // its companions need not be copied
-    made.hold({item.bytes.begin(), item.bytes.end()});
-    made.label = item.label;
-    return made;
-  });
-  rig r(staged);
-  r.disk().extent = 8;
-  r.pull_all();
-  REQUIRE(complete);
-  REQUIRE(seen.size() == 50);
-  REQUIRE(r.over()->digest == plain.over()->digest);
-  expect_nothing_left(r);
-}
-
-TEST_CASE("what a stage makes of a mask counts as read ahead and goes with its picture", "[actors][fields][stage]") {
-  auto p = of_files();
-  p.stage("blank", [](encoded item) {
-    auto blank = std::make_shared<const std::vector<std::uint8_t>>(64, std::uint8_t{9});
-    item.companions[1] = {*blank, image_shape{8, 8, 1}, blank};
-    return item;
-  });
-  rig r(p);
-  r.disk().extent = 8;
-  while (auto b = r.pull()) {
-    const auto masks = b->field("masks");
-    const auto* ids = masks.as<std::uint8_t>();
-    REQUIRE(std::all_of(ids, ids + masks.elements(), [](std::uint8_t id) { return id == 9; }));
-  }
-  r.settle();
-  expect_nothing_left(r);
-}
-
 TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][fields]") {
   auto book = std::make_shared<tally_book>();
   rig r(pipeline{}
@@ -216,7 +174,8 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
 TEST_CASE("fields that make no sense are refused where they are written", "[pipeline][fields]") {
   const auto p = of_files();
   auto trained = p;
-  trained.train(counting(std::make_shared<tally_book>()), {.epochs = 1});
+  const train_options once;
+  trained.train(counting(std::make_shared<tally_book>()), once);
   REQUIRE_THROWS_WITH(pipeline{p}.batch_map({mixup(0.2)}).settings(),
                       "batch_map: mixed pictures have no masks; leave mixing out, or load data without them");
   REQUIRE_THROWS_WITH(pipeline{p}.augment({resize({4, 4}), aug_mix()}).settings(),
