@@ -146,6 +146,7 @@ void augmenter_state::replaced(const replace_worker& which) {
   }
   stuck.hangs = unfinished(which.worker) > 0;
   if (!stuck.hangs) return;  // it has just come back
+  run->seats[which.worker].let_go(run->now());
   for (const auto& held : stuck.dealt) {
     if (held.bytes > 0) run->read_ahead.widen(held.bytes);  // it may keep them for ever
     counters::add(run->lost_rows, held.places.rows);
@@ -172,6 +173,7 @@ void augmenter_state::worker_died(const caf::down_msg& down) {
   if (leaving_) return leave_with_workers();
   const auto n = std::uint32_t(dead - workers_.begin());
   run->rests(n);
+  run->seats[n].leave();
   unfinished(n);
   const auto held = std::exchange(dead->dealt, {});
   if (dead->hangs) {  // a spare has its work: its places were abandoned, and nobody writes there any more

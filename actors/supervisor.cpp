@@ -197,6 +197,7 @@ void supervisor_state::too_late(const deadline&) {
   if (!reason_.empty()) reason_ += "; then it ";
   reason_ +=
       "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds(*run);
+  for (auto& seat : run->seats) seat.leave();  // whoever hangs keeps no processor from others
   end_with(ending::wedged);
 }
 
@@ -222,6 +223,7 @@ void supervisor_state::end_with(ending how) {
   o.damaged = run->damaged;
   o.cache = {run->cache.entries(), run->cache.held(), run->served};
   o.digest = run->digest_text();
+  o.stateful = run->settings.stateful;
   o.elapsed = run->now() - run->started;
   o.delivering = std::chrono::nanoseconds(run->last_delivery_ns.load());
   o.first_batch = std::chrono::nanoseconds(run->first_delivery_ns.load());

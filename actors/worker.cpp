@@ -21,21 +21,32 @@ worker_state::~worker_state() {
 
 void worker_state::begin(chunks<encoded>& next) {
   std::move(next.all.begin(), next.all.end(), std::back_inserter(ahead_));
-  if (!now_) work_off();
+  if (!now_ && !turn_asked_) work_off();
 }
 
 void worker_state::resume(const room&) { work_off(); }
 
 void worker_state::work_off() {
+  auto& seat = run->seats[number];
   do {
     const auto begun = run->now();
+    if (!seat.take(begun)) return wait_for_turn(begun);
+    if (turn_asked_) idle_since_ += begun - *std::exchange(turn_asked_, std::nullopt);  // that was no lack of work
     if (!now_) take_next(begun);
     if (run->cancelled.load(std::memory_order_relaxed)) {
       give_back();
     } else if (!fill_all(begun)) {
-      return;
+      return seat.let_go(run->now());
     }
+    if (!ahead_.empty() && seat.contended()) return wait_for_turn(idle_since_);
   } while (!ahead_.empty());
+  seat.let_go(idle_since_);
+}
+
+void worker_state::wait_for_turn(steady_time now) {
+  if (!turn_asked_) turn_asked_ = now;
+  if (untold_ > 0) hand_down();
+  run->seats[number].wait(now, [this_worker = worker_actor{self}] { tell(this_worker, room{}); });
 }
 
 void worker_state::take_next(steady_time begun) {

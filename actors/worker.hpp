@@ -32,6 +32,7 @@ struct worker_state {
   friend worker_actor::behavior_type worker(self_of<worker_actor, worker_state>, std::shared_ptr<run_state>,
                                             augmenter_actor, takes<sample>, std::uint32_t);
   void work_off();
+  void wait_for_turn(steady_time now);
   void take_next(steady_time begun);
   bool fill_all(steady_time begun);   // false: it waits for scratch memory
   bool fill_next(steady_time begun);  // the same
@@ -52,6 +53,7 @@ struct worker_state {
   std::optional<row_filler> rows_;
   std::shared_ptr<loan> borrowed_;  // of the scratch that all workers share
   steady_time idle_since_, untold_since_;
+  std::optional<steady_time> turn_asked_;  // it waits for a processor
 };
 
 worker_actor::behavior_type worker(self_of<worker_actor, worker_state> self, std::shared_ptr<run_state> run,

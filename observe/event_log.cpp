@@ -50,52 +50,66 @@ event_log::event_log(std::filesystem::path directory, clock now)
 }
 
 event_log::~event_log() {
-  flush();
+  write(lines_);  // nobody listens any more
   if (events_ != nullptr) std::fclose(events_);
   if (quarantine_ != nullptr) std::fclose(quarantine_);
 }
 
-void event_log::post(std::string_view event, const boost::json::object& fields) {
-  if (!keeps()) return;
-  boost::json::object whole;
-  whole["time"] = utc_now();
-  whole["t_s"] = std::chrono::duration<double>(now_() - started_).count();
-  whole["event"] = event;
-  for (const auto& [key, value] : fields) whole[key] = value;
-  auto text = json_text(whole);
+void event_log::keep(line fresh) {
   std::lock_guard lock(mutex_);
   if (lines_.size() < most_lines) {
-    lines_.push_back({false, std::move(text)});
+    lines_.push_back(std::move(fresh));
   } else {
     ++lost_;
   }
+}
+
+void event_log::post(std::string_view event, const boost::json::object& fields) {
+  if (!keeps() && listeners_.empty()) return;
+  const auto t_s = std::chrono::duration<double>(now_() - started_).count();
+  boost::json::object whole;
+  whole["time"] = utc_now();
+  whole["t_s"] = t_s;
+  whole["event"] = event;
+  for (const auto& [key, value] : fields) whole[key] = value;
+  keep({false, {std::string(event), t_s, json_text(whole)}});
 }
 
 void event_log::quarantine(const boost::json::object& fields) {
-  if (!keeps()) return;
-  auto text = json_text(fields);
-  std::lock_guard lock(mutex_);
-  if (lines_.size() < most_lines) {
-    lines_.push_back({true, std::move(text)});
-  } else {
-    ++lost_;
-  }
+  if (keeps()) keep({true, {{}, 0, json_text(fields)}});
 }
 
 void event_log::flush() {
-  if (!keeps()) return;
   std::lock_guard writing(writing_);
   std::deque<line> taken;
   {
     std::lock_guard lock(mutex_);
     taken.swap(lines_);
   }
-  if (taken.empty()) return;
+  write(taken);
+  tell(taken);
+}
+
+void event_log::tell(const std::deque<line>& taken) const {
+  for (const auto& l : taken) {
+    if (l.quarantine) continue;
+    for (const auto& listen : listeners_) {
+      try {
+        listen(l.what);
+      } catch (...) {  // NOLINT(bugprone-empty-catch): the watch goes on
+      }
+    }
+  }
+}
+
+void event_log::write(const std::deque<line>& taken) {
+  if (!keeps() || taken.empty()) return;
   std::uint64_t failures = 0;
   int error = 0;
   for (const auto& l : taken) {
     auto* file = l.quarantine ? quarantine_ : events_;
-    if (std::fwrite(l.text.data(), 1, l.text.size(), file) != l.text.size() || std::fputc('\n', file) == EOF) {
+    const auto& text = l.what.line;
+    if (std::fwrite(text.data(), 1, text.size(), file) != text.size() || std::fputc('\n', file) == EOF) {
       ++failures;
       error = errno;
     }

@@ -1,4 +1,6 @@
 #pragma once
+#include <troupe/observe/event.hpp>
+
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdio>
@@ -9,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -25,11 +28,14 @@ class event_log {
   event_log(const event_log&) = delete;
   event_log& operator=(const event_log&) = delete;
 
+  /// Who hears of every event when it is flushed, whether or not there is a directory. Before the first one.
+  void listen(std::function<void(const event&)> listener) { listeners_.push_back(std::move(listener)); }
   /// Adds `time` (RFC 3339, UTC), `t_s` (seconds since the log was made) and `event`.
   void post(std::string_view event, const boost::json::object& fields);
   /// One line for a bad sample.
   void quarantine(const boost::json::object& line);
-  /// Writes what stands in memory. A full disk drops lines and is counted, it never stops a run.
+  /// Writes what stands in memory, and tells it to those who listen, on this thread. A full disk drops lines and is
+  /// counted, it never stops a run; what a listener throws is its own trouble.
   void flush();
   /// Lines that could not be written, and the reason of the last one.
   std::pair<std::uint64_t, std::string> lost() const;
@@ -39,8 +45,12 @@ class event_log {
  private:
   struct line {
     bool quarantine = false;
-    std::string text;
+    event what;
   };
+  void keep(line fresh);
+  void write(const std::deque<line>& taken);
+  void tell(const std::deque<line>& taken) const;
+
   const std::filesystem::path directory_;
   const clock now_;
   const std::chrono::steady_clock::time_point started_;
@@ -49,6 +59,7 @@ class event_log {
   std::uint64_t lost_ = 0;
   std::string why_lost_;
   std::mutex writing_;
+  std::vector<std::function<void(const event&)>> listeners_;
   std::FILE* events_ = nullptr;
   std::FILE* quarantine_ = nullptr;
 };

@@ -53,7 +53,14 @@ std::string pipeline::describe() const {
   if (s.own_actors() > 0) out << s.own_actors() << (s.own_actors() > 1 ? " actors" : " actor") << " of your own, ";
   out << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
-  out << ", monitor, supervisor\n  memory     " << s.memory << "\n";
+  out << ", monitor, supervisor, watchdog, 2 of CAF: " << s.threads() << "\n";
+  if (s.share) {
+    out << "  processors " << s.share.cpus() << ", shared with "
+        << (budget_.share ? "the pipelines that were given the same share" : "the other pipelines of this process")
+        << "\n";
+  }
+  if (!s.stateful.empty()) out << "  digest     not guaranteed: " << s.stateful << " is stateful\n";
+  out << "  memory     " << s.memory << "\n";
   return out.str();
 }
 

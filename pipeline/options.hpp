@@ -7,6 +7,7 @@
 
 #include <troupe/augment/recipe.hpp>
 #include <troupe/observe/snapshot.hpp>
+#include <troupe/pipeline/cpu_share.hpp>
 #include <troupe/pipeline/sampling.hpp>
 
 namespace troupe {
@@ -81,7 +82,11 @@ struct monitor_options {
 
 /// What a run may use.
 struct budget_options {
-  int cpus = 0;  ///< threads of work; 0: cgroup quota and affinity, whichever is less
+  int cpus =
+      0;  ///< threads of work; 0: those of `share`, or of the process: cgroup quota or affinity, whichever is less
+  /// With which other pipelines it shares its processors; none: with those of the process that are given neither this
+  /// nor `cpus`.
+  cpu_share share = {};
   std::size_t memory_bytes = std::size_t{2}
                              << 30;  ///< that the line may allocate; it takes what overlap needs, no more
 };

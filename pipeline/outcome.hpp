@@ -52,6 +52,7 @@ struct outcome {
   std::string checkpoint;                        ///< the file written last; empty where none was
   std::string best_weights;                      ///< best.safetensors, where there is one
   std::string digest;                            ///< over every delivered batch in order, where it was asked for
+  std::string stateful;                          ///< what makes that digest one that is not guaranteed; empty: nothing
   std::chrono::duration<double> elapsed{0};      ///< start() to the end
   std::chrono::duration<double> delivering{0};   ///< start() to the last delivery
   std::chrono::duration<double> training{0};     ///< first batch to last weight update

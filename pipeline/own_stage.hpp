@@ -21,11 +21,19 @@ using item_handler = std::function<encoded(encoded)>;
 
 struct actor_stage;  ///< a whole actor: <troupe/actors/stage.hpp>
 
+/// What a stage of one's own is.
+struct stage_options {
+  /// It drops or changes by memory of what it saw, and guards that memory itself. What it saw depends on time and on
+  /// the number of workers, and so do the batches then: the run says that its digest is not guaranteed.
+  bool stateful = false;
+};
+
 /// One stage of one's own, as it was described: either a function or a whole actor.
 struct own_stage {
   std::string name;
   item_handler each = {};
   std::shared_ptr<const actor_stage> whole = {};
+  stage_options options = {};
 };
 
 /// Does what a handler shall do with one item: whatever it throws or leaves out becomes a bad sample.

@@ -94,10 +94,11 @@ void pipeline::add(own_sink what) {
   sink_ = std::move(what);
 }
 
-void pipeline::add(own_stage what) {
+void pipeline::add(own_stage what, stage_options options) {
   check_name("stage", what.name, stages_);
   if (!what.each && !what.whole)
     throw std::invalid_argument("stage: " + what.name + " must be a function, got nothing");
+  what.options = options;
   stages_.push_back(std::move(what));
 }
 
@@ -130,13 +131,30 @@ pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
   return *this;
 }
 
-pipeline& pipeline::monitor(monitor_options options, std::function<void(const alert&)> listen) {
+namespace {
+
+// A listener that hears it where an executor has it run.
+template <class Value>
+std::function<void(const Value&)> heard_on(const executor& on, std::function<void(const Value&)> listen) {
+  if (!on || !listen) return listen;
+  return [on, listen = std::move(listen)](const Value& what) { on([listen, what] { listen(what); }); };
+}
+
+}  // namespace
+
+pipeline& pipeline::monitor(monitor_options options, std::function<void(const alert&)> listen, const executor& on) {
   if (options.interval.count() < 1) refuse("monitor", "interval", ">= 1 ms", options.interval.count());
   if (options.stall_after <= options.interval) {
     refuse("monitor", "stall_after", "longer than interval", options.stall_after.count(), " ms");
   }
   monitor_ = std::move(options);
-  if (listen) listeners_.push_back(std::move(listen));
+  if (listen) listeners_.push_back(heard_on(on, std::move(listen)));
+  return *this;
+}
+
+pipeline& pipeline::events(std::function<void(const event&)> listen, const executor& on) {
+  if (!listen) throw std::invalid_argument("events: there must be a function to call, got nothing");
+  event_listeners_.push_back(heard_on(on, std::move(listen)));
   return *this;
 }
 

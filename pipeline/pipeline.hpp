@@ -2,8 +2,10 @@
 #include <troupe/augment/batch_transform.hpp>
 #include <troupe/augment/transform.hpp>
 #include <troupe/models/learner.hpp>
+#include <troupe/observe/event.hpp>
 #include <troupe/pipeline/alert.hpp>
 #include <troupe/pipeline/cursor.hpp>
+#include <troupe/pipeline/executor.hpp>
 #include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/options.hpp>
@@ -59,12 +61,12 @@ class pipeline {
   /// A stage of one's own between reading and decoding, in the order of the calls: a function `encoded(encoded)`, or,
   /// with <troupe/actors/stage.hpp>, whatever spawns a whole actor. The name is that of its counters and alerts.
   template <class Stage>
-  pipeline& stage(std::string name, Stage&& what) {
+  pipeline& stage(std::string name, Stage&& what, stage_options options = {}) {
     using from = stage_from<std::decay_t<Stage>>;
     static_assert(from::known,
                   "pipeline::stage takes a function encoded(encoded), or, with <troupe/actors/stage.hpp>, a function "
                   "stage_of<encoded, encoded>(caf::actor_system&, gives<encoded>); what was given is neither");
-    if constexpr (from::known) add(from::make(std::move(name), std::forward<Stage>(what)));
+    if constexpr (from::known) add(from::make(std::move(name), std::forward<Stage>(what)), options);
     return *this;
   }
   /// How rows make a batch.
@@ -89,8 +91,12 @@ class pipeline {
   /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
   /// rule).
   pipeline& evaluate(dataset data, std::vector<transform> list);
-  /// What to watch for, and whom to tell: `listen` is called on the monitor's thread.
-  pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {});
+  /// What to watch for, and whom to tell: `listen` is called on the monitor's thread, or where `on` has it run.
+  pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {}, const executor& on = {});
+  /// Who hears of everything that happens, alerts among it, whether or not there is an `output`: one event after the
+  /// other, on the monitor's thread, or where `on` has it run. All of them were told when `wait()` returns (with `on`:
+  /// were handed over).
+  pipeline& events(std::function<void(const event&)> listen, const executor& on = {});
   /// Processors and memory.
   pipeline& budget(budget_options options);
   /// Files that the run leaves behind.
@@ -113,7 +119,7 @@ class pipeline {
   run_settings settings() const;
 
  private:
-  void add(own_stage what);
+  void add(own_stage what, stage_options options);
   void add(own_sink what);
 
   dataset data_, evaluation_data_;
@@ -133,6 +139,7 @@ class pipeline {
   train_options train_;
   monitor_options monitor_;
   std::vector<std::function<void(const alert&)>> listeners_;
+  std::vector<std::function<void(const event&)>> event_listeners_;
   budget_options budget_;
   output_options output_;
   std::chrono::milliseconds shutdown_deadline_{30'000};

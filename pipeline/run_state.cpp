@@ -57,6 +57,9 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       consumer(1),
       events(settings.output.directory, now),
       cursor_(settings.start) {
+  for (std::size_t n = 0; n < with_spares(settings.workers); ++n)
+    seats.emplace_back(settings.share.in_turns(), cpu_used);
+  for (const auto& listen : settings.event_listeners) events.listen(listen);
   passed_.begin(settings.start.batch);
   epoch_now = settings.start.epoch;
   boost::json::array stages{"loader"};
@@ -78,6 +81,8 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                         {"samples", settings.positions.described().samples},
                         {"classes", settings.training.data.classes()},
                         {"seed", settings.load.seed},
+                        {"digest_guaranteed", settings.stateful.empty()},
+                        {"stateful", settings.stateful},
                         {"versions", settings.versions}});
 }
 

@@ -19,6 +19,7 @@
 #include <troupe/pipeline/passed_batches.hpp>
 #include <troupe/pipeline/sample_store.hpp>
 #include <troupe/pipeline/stream_feed.hpp>
+#include <troupe/pipeline/turns.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -76,9 +77,17 @@ struct run_settings {
   memory_plan memory;
   int workers = 1;
   int trainer_threads = 1;
-  std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread, one at a time
-  std::vector<std::pair<std::string, std::string>> notes;    ///< into the checkpoint: recipe, data, fingerprint
-  boost::json::object versions;                              ///< of Troupe and what it is built on
+  cpu_share share;       ///< whose processors its workers take in turns; none: its own
+  std::string stateful;  ///< the stages and filters that are, with commas: the digest is not guaranteed then
+  /// Threads that a run has besides the caller's and LibTorch's own: `describe()` says which.
+  int threads() const noexcept {
+    const int scheduled = workers + int(own_actors()) + 1 + (finishers > 0 ? 1 : 0);
+    return scheduled + load.readers + (trained ? 1 : 0) + 5;  // monitor, supervisor, watchdog, two of CAF
+  }
+  std::vector<std::function<void(const alert&)>> listeners;        ///< called on the monitor's thread, one at a time
+  std::vector<std::function<void(const event&)>> event_listeners;  ///< the same
+  std::vector<std::pair<std::string, std::string>> notes;          ///< into the checkpoint: recipe, data, fingerprint
+  boost::json::object versions;                                    ///< of Troupe and what it is built on
 };
 
 /// What the actors of one run share: what it was asked for, its memory, its counters, its ledger. Every part has one
@@ -173,6 +182,10 @@ class run_state {
   std::atomic<bool> head_waits{false};         ///< the augment pool's head wants to hear of finished chunks
   std::atomic<bool> cancelled{false};          ///< workers give back what they have not begun
   std::atomic<bool> ending{false};             ///< the run is being shut down: silence is no stall
+
+  /// The turns that workers take on shared processors, by their numbers, spares included.
+  turns::account cpu_used{0};
+  std::deque<turns::seat> seats;
 
   /// What the run ends with; filled in by those who know, published by the supervisor.
   std::mutex result_mutex;

@@ -66,6 +66,7 @@ running_pipeline::parts::~parts() {
   run->read_ahead.clear();
   run->large_scratch.clear();
   if (run->feed) run->feed->clear();
+  for (auto& seat : run->seats) seat.leave();
   system.reset();
 }
 

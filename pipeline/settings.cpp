@@ -71,6 +71,14 @@ void check_views(const run_settings& s) {
   }
 }
 
+std::string stateful_of(const run_settings& s) {
+  std::string names;
+  const auto add = [&](const std::string& name) { names += (names.empty() || name.empty() ? "" : ", ") + name; };
+  for (const auto& stage : s.stages) add(stage.options.stateful ? stage.name : "");
+  for (const auto* of : {&s.training, &s.evaluation}) add(of->prepare ? stateful_in(of->prepare->transforms()) : "");
+  return names;
+}
+
 void check_positions(const run_settings& s) {
   const auto epoch = s.start.epoch, batch = s.start.batch;
   const auto epochs = s.positions.described().epochs, batches = s.positions.batches_per_epoch();
@@ -168,6 +176,7 @@ run_settings pipeline::settings() const {
     if (stages_[n].whole) s.stages_in_line = n + 1;
   }
   s.listeners = listeners_;
+  s.event_listeners = event_listeners_;
   s.shutdown_deadline = shutdown_deadline_;
   s.versions = versions();
   s.notes = notes_;
@@ -194,6 +203,7 @@ run_settings pipeline::settings() const {
   for (auto* of : {&s.training, &s.evaluation}) {
     if (of->prepare) of->filters = filters_in(of->prepare->transforms());
   }
+  s.stateful = stateful_of(s);
 
   s.from = stream_;
   s.positions = plan({.samples = stream_ ? stream_->options().samples : data_.size(),
@@ -210,7 +220,8 @@ run_settings pipeline::settings() const {
                       .chosen_by = chosen_by_});
   check_positions(s);
 
-  s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
+  s.share = budget_.share || budget_.cpus > 0 ? budget_.share : cpu_share::of_process();
+  s.workers = budget_.cpus > 0 ? budget_.cpus : s.share.cpus();
   s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
   const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());

@@ -6,6 +6,7 @@
 #include <troupe/augment/transforms.hpp>
 #include <troupe/models/resnet18.hpp>
 #include <troupe/models/small_cnn.hpp>
+#include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/interrupt.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/running_pipeline.hpp>

@@ -107,6 +107,7 @@ boost::json::object to_json(const measured& m) {
                 {"samples", m.result.cache.samples},
                 {"served", m.result.cache.served}};
   o["digest"] = m.result.digest.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.digest);
+  if (!m.result.stateful.empty()) o["stateful"] = m.result.stateful;  // the digest is not guaranteed then
   o["outcome"] = to_string(m.result.how);
   o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
   o["versions"] = versions();
@@ -159,7 +160,11 @@ std::string summary(const measured& m, const std::string& kept_in) {
     out << "limited by  " << m.limiting.limiting << " (" << percent(m.limiting.share)
         << " of its time): " << m.limiting.advice << "\n";
   }
-  if (!m.result.digest.empty()) out << "digest      " << m.result.digest << "\n";
+  if (!m.result.digest.empty()) {
+    out << "digest      " << m.result.digest;
+    if (!m.result.stateful.empty()) out << " (not guaranteed: " << m.result.stateful << " is stateful)";
+    out << "\n";
+  }
   return out.str();
 }
 
