@@ -13,7 +13,7 @@ namespace troupe {
 
 pipeline& pipeline::load(dataset data, load_options options) {
   if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
-  if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
+  if (options.readers < 0 || options.readers > 64) refuse("load", "readers", "0 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
   std::shared_ptr<const sampler> chosen_by;
   if (options.sampling.make && data.size() > 0) {
@@ -114,6 +114,9 @@ pipeline& pipeline::monitor(monitor_options options, std::function<void(const al
 
 pipeline& pipeline::budget(budget_options options) {
   if (options.cpus < 0 || options.cpus > 1024) refuse("budget", "cpus", "0 ... 1024", options.cpus);
+  if (options.workers < 0 || options.workers > 1024) refuse("budget", "workers", "0 ... 1024", options.workers);
+  if (options.trainer_threads < 0 || options.trainer_threads > 1024)
+    refuse("budget", "trainer_threads", "0 ... 1024", options.trainer_threads);
   budget_ = options;
   return *this;
 }
@@ -144,7 +147,7 @@ memory_plan pipeline::memory() const { return settings().memory; }
 running_pipeline pipeline::start() const {
   auto s = settings();
   s.own_files = !files_;
-  auto layer = files_ ? files_ : disk(s.load.readers);
+  auto layer = files_ ? files_ : disk(s.knobs.start.readers, s.knobs.most.readers);
   return {std::move(s), std::move(layer)};
 }
 

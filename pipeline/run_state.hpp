@@ -17,6 +17,7 @@
 #include <troupe/pipeline/own_stage.hpp>
 #include <troupe/pipeline/passed_batches.hpp>
 #include <troupe/pipeline/sample_store.hpp>
+#include <troupe/pipeline/tuning_state.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -69,8 +70,9 @@ struct run_settings {
   layout fields;  ///< of every batch
   cursor start;   ///< the batch that comes first
   memory_plan memory;
-  int workers = 1;
-  int trainer_threads = 1;
+  int workers = 1;                                           ///< that exist
+  int trainer_threads = 1;                                   ///< of LibTorch, at the start
+  knob_range knobs;                                          ///< what may be moved while it runs
   std::vector<std::function<void(const alert&)>> listeners;  ///< called on the monitor's thread, one at a time
   std::vector<std::pair<std::string, std::string>> notes;    ///< into the checkpoint: recipe, data, fingerprint
   boost::json::object versions;                              ///< of Troupe and what it is built on
@@ -90,6 +92,7 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
+  tuning_state tuning;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
   sample_store cache;         ///< files or pixels, by sample()
@@ -116,7 +119,7 @@ class run_state {
   static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
-  /// Rows of a chunk: so many that one message carries about a millisecond of work.
+  /// Rows of a chunk: so many that one message carries about a millisecond of work, or as much as tuning says.
   std::uint32_t chunk_rows() const noexcept;
   /// Distinct bad samples of these data that a run survives: 10, or 1 % where that is more.
   static std::uint64_t error_budget(const dataset& d) noexcept { return std::max<std::uint64_t>(10, d.size() / 100); }
@@ -127,6 +130,9 @@ class run_state {
   /// The batch behind the one that a consumer accepted last; or where a loop that was left goes on.
   cursor stands_at() const;
   void stand_at(std::uint64_t epoch, std::uint64_t batch);
+
+  /// What a tuner decided: into the events, and to those who ask.
+  void note_tuning(std::vector<tuning_move> moves, const tuner& by);
 
   /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
   void raise(alert a);
@@ -142,7 +148,7 @@ class run_state {
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
   std::atomic<std::uint64_t> monitor_looks{0};                          ///< so often has it looked
   std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
-  std::atomic<std::uint64_t> epoch_now{0};                              ///< of the batch that a consumer accepted last
+  std::atomic<std::uint64_t> epoch_now{0}, pass_now{0};                 ///< of the batch that a consumer accepted last
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery

@@ -31,8 +31,7 @@ void check_stages(const run_settings& s) {
     throw std::invalid_argument("load: cache must be none or encoded with stages of one's own, got decoded; " +
                                 s.stages.front().name + " would be given pixels that it has made already");
   }
-  if (s.sink && s.trained)
-    throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
+  if (s.sink && s.trained) throw std::invalid_argument("sink: a trainer takes the batches already; leave train() out");
 }
 
 std::string spelled(const image_shape& shape) {
@@ -47,8 +46,7 @@ void check_evaluation(const run_settings& s) {
   if (!s.trained)
     throw std::invalid_argument("evaluate: needs a trainer; without one, give these data a pipeline of their own");
   const auto a = s.training.prepare->shape(), b = s.evaluation.prepare->shape();
-  if (!(a == b))
-    refuse("evaluate", "the shape of its images", (spelled(a) + ", as in training").c_str(), spelled(b));
+  if (!(a == b)) refuse("evaluate", "the shape of its images", (spelled(a) + ", as in training").c_str(), spelled(b));
   if (data->labels() != training->labels())
     refuse("evaluate", "labels", "of the kind of those trained on", "another kind");
 }
@@ -97,25 +95,55 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
   const bool as_it_lies = in_memory && s.stages.empty();
   const auto stored = [](const prepared_data& of) { return of.prepare ? of.prepare->stored_scratch_bytes() : 0; };
   const auto row_bytes = s.fields.fields()[layout::images].row_bytes();
-  const auto marked = in_memory || s.augment.decoder != jpeg_decoder::fast
-                          ? 0
-                          : s.training.data.size() + s.evaluation.data.size();
+  const auto marked =
+      in_memory || s.augment.decoder != jpeg_decoder::fast ? 0 : s.training.data.size() + s.evaluation.data.size();
   const auto& label = s.fields.fields()[layout::labels].row_shape;
   const auto columns = label.empty() ? 0 : std::size_t(label.front());
-  return plan_memory(
-      {.buffer_bytes = s.fields.bytes(s.batch.size),
-       .wanted_buffers = s.batch.buffers > 0 ? std::size_t(s.batch.buffers) : filling + 3,
-       .fixed_buffers = s.batch.buffers > 0,
-       .workers = std::size_t(s.workers),
-       .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
-       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
-       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
-       .marks_bytes = marks_of_a_picture * marked,
-       .cache = !in_memory && s.load.cache != cached::none,
-       .limit_bytes = s.budget.memory_bytes});
+  return plan_memory({.buffer_bytes = s.fields.bytes(s.batch.size),
+                      .wanted_buffers = s.batch.buffers > 0 ? std::size_t(s.batch.buffers) : filling + 3,
+                      .fixed_buffers = s.batch.buffers > 0,
+                      .workers = std::size_t(s.workers),
+                      .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
+                      .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
+                      .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
+                      .marks_bytes = marks_of_a_picture * marked,
+                      .cache = !in_memory && s.load.cache != cached::none,
+                      .limit_bytes = s.budget.memory_bytes});
+}
+
+constexpr int usual_readers = 4, most_readers = 32;
+
+// What may be moved: nothing that was given as a number.
+knob_range knobs_of(const run_settings& s, const budget_options& asked, const file_layer* own_files, bool in_memory) {
+  const bool moves = asked.tune != tuned::none;
+  const int at_once = own_files ? own_files->most() : most_readers;
+  knobs start{.workers = s.workers, .trainer_threads = s.trainer_threads};
+  start.readers = in_memory             ? 1
+                  : s.load.readers > 0  ? s.load.readers
+                  : own_files && !moves ? own_files->most()
+                                        : usual_readers;
+  if (own_files) start.readers = std::min(start.readers, at_once);
+  start.read_ahead_bytes = std::min(usual_read_ahead_bytes, s.memory.read_ahead_bytes);
+  knob_range range{start, start, start};
+  if (!moves) return range;
+  if (asked.workers == 0) range.least.workers = 1;
+  if (asked.tune == tuned::all && s.trained && asked.trainer_threads == 0) range.least.trainer_threads = 1;
+  if (!in_memory) {
+    if (s.load.readers == 0) range.most.readers = std::max(start.readers, at_once);
+    range.most.read_ahead_bytes = s.memory.read_ahead_bytes;
+  }
+  if (s.augment.chunk == 0) {
+    range.least.chunk_us = start.chunk_us / 4;
+    range.most.chunk_us = start.chunk_us * 4;
+  }
+  return range;
 }
 
 }  // namespace
+
+const char* to_string(tuned what) noexcept {
+  return what == tuned::none ? "none" : what == tuned::input ? "input" : "all";
+}
 
 run_settings pipeline::settings() const {
   if (!data_) throw std::invalid_argument("load: nothing to load; say .load(data) first");
@@ -171,13 +199,14 @@ run_settings pipeline::settings() const {
                       .chosen_by = chosen_by_});
   check_positions(s);
 
-  s.workers = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
-  s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
+  const auto cpus = budget_.cpus > 0 ? budget_.cpus : cpu_budget();
+  s.workers = budget_.workers > 0 ? budget_.workers : cpus;
+  s.trainer_threads = budget_.trainer_threads > 0 ? budget_.trainer_threads : openmp_waits_passively() ? cpus : 1;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
   const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
-  if (in_memory) s.load.readers = 1;
   s.fields = layout::of_images(s.training.prepare->shape(), format, label_columns(s));
   s.memory = memory_of(s, in_memory);
+  s.knobs = knobs_of(s, budget_, files_.get(), in_memory);
   return s;
 }
 
