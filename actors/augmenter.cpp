@@ -84,12 +84,15 @@ std::size_t augmenter_state::most_ahead() const {
   return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
 }
 
-// The worker that has the least.
+// The worker that has the least, of as many as tuning lets work.
 std::uint32_t augmenter_state::next_worker() {
   auto least = most_ahead();
   auto to = nobody;
-  for (std::uint32_t n = 0; n < workers_.size(); ++n) {
-    if (workers_[n].hangs || !workers_[n].handle || unfinished(n) >= least) continue;
+  auto at_work = run->tuning.workers.load(std::memory_order_relaxed);
+  for (std::uint32_t n = 0; n < workers_.size() && at_work > 0; ++n) {
+    if (workers_[n].hangs || !workers_[n].handle) continue;
+    --at_work;
+    if (unfinished(n) >= least) continue;
     least = workers_[n].dealt.size();
     to = n;
   }

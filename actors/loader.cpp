@@ -58,8 +58,21 @@ chunk<encoded> loader_state::from_memory(const lease& places) {
 
 // While the workers are well supplied, one reader is enough and leaves them the processors: it reads some files in a
 // row before it says so. While they are not, twice as many jobs as readers are out: none waits for this actor, and few
-// files are open at once.
-int loader_state::reads_at_once() const { return run->well_supplied() ? 1 : 2 * run->files->concurrency(); }
+// files are open at once. Readers that a step of tuning brought and the next one took back stay, without a job.
+int loader_state::reads_at_once() const {
+  if (run->well_supplied()) return 1;
+  const auto readers = run->files->concurrency();
+  return readers_ < readers ? readers_ : 2 * readers;
+}
+
+void loader_state::obey_tuning() {
+  const auto now = run->tuning.now();
+  if (now.readers == readers_ && now.read_ahead_bytes == enough_) return;
+  readers_ = now.readers;
+  enough_ = now.read_ahead_bytes;
+  run->files->allow(readers_);
+  run->read_ahead.aim(enough_, std::size_t(run->settings.workers) + std::size_t(readers_));
+}
 
 std::vector<lease> loader_state::next_to_read() {
   std::vector<lease> next;
@@ -89,6 +102,7 @@ void loader_state::read_more() {
     }
   }
   pull_more();
+  obey_tuning();
   while (!unread_.empty() && reading_ < reads_at_once()) {
     ++reading_;
     auto job = std::make_shared<read_job>(run, loader_actor{self}, next_to_read(), stop_);

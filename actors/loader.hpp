@@ -28,6 +28,7 @@ struct loader_state {
  private:
   chunk<encoded> from_memory(const lease& places);
   int reads_at_once() const;
+  void obey_tuning();
   std::vector<lease> next_to_read();
   void read_more();
   void pull_more();
@@ -40,6 +41,8 @@ struct loader_state {
   std::deque<lease> unpulled_;  // of a stream
   std::shared_ptr<puller> puller_;
   bool pulling_ = false;        // one job at a time
+  int readers_ = 0;             // as tuning said last
+  std::size_t enough_ = 0;      // encoded bytes, the same
   int reading_ = 0;             // jobs at the readers: each has one file open at most
   std::uint64_t rows_out_ = 0;  // demanded and not yet answered
   pass pass_;                   // that was asked for last

@@ -10,6 +10,7 @@ namespace troupe {
 namespace {
 
 constexpr double rate_window_s = 2;
+constexpr std::uint64_t batches_a_window = 2;  // of tuning
 
 double in_seconds(const std::atomic<std::int64_t>& ns) { return 1e-9 * double(ns.load(std::memory_order_relaxed)); }
 
@@ -49,15 +50,20 @@ snapshot take_snapshot(const run_state& run) {
   const auto now = run.now();
   snapshot s;
   s.at = now - run.started;
-  s.stages.push_back(read("loader", run.loader, run.loader.workers.size(), run, now));
+  s.knobs = run.tuning.now();
+  const auto workers = std::size_t(s.knobs.workers);
+  s.stages.push_back(read("loader", run.loader, std::size_t(s.knobs.readers), run, now));
   for (std::size_t n = 0; n < run.own.size(); ++n) {
     const bool pooled = n >= run.settings.stages_in_line;
     const auto& name = run.settings.stages[n].name;
-    s.stages.push_back(read(name, run.own[n], pooled ? std::size_t(run.settings.workers) : 1, run, now));
+    s.stages.push_back(read(name, run.own[n], pooled ? workers : 1, run, now));
     s.stages.back().pooled = pooled;
   }
-  s.stages.push_back(read("augmenter", run.augmenter, std::size_t(run.settings.workers), run, now));
+  s.stages.push_back(read("augmenter", run.augmenter, workers, run, now));
   s.stages.back().pooled = true;
+  for (auto& stage : s.stages) {
+    if (stage.pooled) stage.worker_s = 1e-9 * double(run.tuning.worker_time(now - run.started).count());
+  }
   s.stages.push_back(read("batcher", run.batcher, 1, run, now));
   s.stages.push_back(read(run.settings.consumer_name(), run.consumer, 1, run, now));
   s.delivered = run.consumer.items_in;
@@ -85,6 +91,23 @@ void monitor_state::measure_rate(const snapshot& s) {
   rate_from_rows_ = s.delivered;
 }
 
+void monitor_state::tune(const snapshot& s) {
+  if (!tuner_ || s.ending) return;
+  const auto last_ns = run->last_delivery_ns.load(std::memory_order_relaxed);
+  const auto pass = run->pass_now.load(std::memory_order_relaxed);
+  const auto& pool = *s.find("augmenter");
+  const bool moves = tuner_->look({.rows = s.delivered,
+                                   .delivered_at = 1e-9 * double(last_ns),
+                                   .pass = pass,
+                                   .training = &run->data(pass) == &run->settings.training,
+                                   .consumer_waited = in_seconds(run->consumer.waiting_input_ns),
+                                   .workers_busy = pool.busy_s,
+                                   .workers_starved = pool.waiting_input_s,
+                                   .reading = s.find("loader")->busy_s});
+  if (moves) run->tuning.set(tuner_->now(), run->now() - run->started);
+  run->note_tuning(tuner_->take_moves(), *tuner_);
+}
+
 void monitor_state::judge() {
   const auto memory = read_process_memory();
   run->resident_bytes.store(memory.resident_bytes);
@@ -92,6 +115,7 @@ void monitor_state::judge() {
   auto s = take_snapshot(*run);
   s.allocated_bytes = memory.allocated_bytes;
   measure_rate(s);
+  tune(s);
   for (auto& r : rules_) {
     for (const auto& a : ask(r, s)) {
       run->raise(a);
@@ -157,6 +181,8 @@ monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state> self,
   state.rules_ = {stall(o.stall_after), slow_start(o.slow_start_after), memory_limit(limit),
                   memory_growth({.ceiling_bytes = o.memory_limit_bytes > 0 ? o.memory_limit_bytes : ceiling})};
   for (const auto& r : o.rules) state.rules_.push_back(r);
+  const auto& s = state.run->settings;
+  if (!(s.knobs.least == s.knobs.most)) state.tuner_.emplace(s.knobs, batches_a_window * s.batch.size);
   state.next_ = state.run->now();
   self->send(self, tick{});
   return {on(self, &monitor_state::look), on(self, &monitor_state::last_look)};

@@ -3,6 +3,7 @@
 #include <troupe/observe/snapshot.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace troupe {
@@ -27,8 +28,10 @@ struct monitor_state {
   void judge();
   std::vector<alert> ask(rule& r, const snapshot& s);
   void measure_rate(const snapshot& s);
+  void tune(const snapshot& s);
 
   std::vector<rule> rules_;
+  std::optional<tuner> tuner_;
   steady_time next_;
   bool said_lost_ = false;
   double rate_from_s_ = 0;

@@ -250,10 +250,13 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
          .suggestion = "More workers than processors rarely gain anything: leave --cpus out"});
   }
   if (state.run->settings.trained && wanted > 1 && !openmp_waits_passively()) {
+    const auto threads = state.run->settings.trainer_threads;
     state.run->raise({.name = "oversubscription",
                       .severity = severity::info,
                       .stage = "trainer",
-                      .message = "OpenMP's waiting threads would spin, so LibTorch gets one thread",
+                      .message = threads > 1 ? "OpenMP's waiting threads spin, and LibTorch was given " +
+                                                   std::to_string(threads) + " of them"
+                                             : "OpenMP's waiting threads would spin, so LibTorch gets one thread",
                       .suggestion = "Set OMP_WAIT_POLICY=PASSIVE before the program starts"});
   }
   try {

@@ -27,6 +27,7 @@ void trainer_state::made_ready(const prepare&) {
                        .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
                        .seed = s.load.seed,
                        .threads = s.trainer_threads});
+  threads_ = s.trainer_threads;
   waits_since_ = run->now();
   run->consumer_waits.store(true);
 }
@@ -63,6 +64,8 @@ void trainer_state::consume(const batch& b) {
 
 void trainer_state::train(const batch& b) {
   if (training_.rows == 0) training_.from = run->now();
+  if (const auto wanted = run->tuning.trainer_threads.load(std::memory_order_relaxed); wanted != threads_)
+    learner_->use_threads(threads_ = wanted);
   const auto r = learner_->step(b.images(), b.labels());
   if (next_epoch_ != b.epoch() || step_ == 0) {
     const auto& start = run->settings.start;

@@ -50,6 +50,7 @@ struct trainer_state {
   std::unique_ptr<learner> learner_;
   std::optional<pass> pass_;
   pass_sums training_, evaluation_;
+  int threads_ = 1;  // of the learner
   std::uint64_t step_ = 0, next_epoch_ = 0;
   passed_batches passed_;  // of that epoch
   double best_score_ = -1;

@@ -55,10 +55,12 @@ void worker_state::take_next(steady_time begun) {
   ahead_.pop_front();
   if (pass_.batches == 0 || pass_.number != now_->places.pass) pass_ = run->at(now_->places.pass);
   made_.reserve(now_->items.size());
-  const auto idle = begun - idle_since_;
+  const std::chrono::nanoseconds let_work{run->tuning.workers_since_ns.load(std::memory_order_relaxed)};
+  const auto since = std::max(idle_since_, std::min<steady_time>(begun, run->started + let_work));
+  const auto idle = begun - since;
   const steady_time demanded{
       std::chrono::nanoseconds(run->augmenter.demanded_since_ns.load(std::memory_order_relaxed))};
-  const auto without_demand = std::clamp(demanded - idle_since_, steady_time::duration{0}, idle);
+  const auto without_demand = std::clamp(demanded - since, steady_time::duration{0}, idle);
   counters::add(run->augmenter.waiting_demand_ns, without_demand);
   counters::add(run->augmenter.waiting_input_ns, idle - without_demand);
   if (!run->cancelled.load(std::memory_order_relaxed)) run_handlers(run, number, *now_);

@@ -73,6 +73,9 @@ class learner {
   /// A forward pass without an update, in evaluation mode. `views` rows in a row show one sample: its logits are the
   /// mean over them, and it counts once.
   virtual evaluation_result evaluate(const view& images, const view& labels, std::int64_t views = 1) = 0;
+  /// Intra-op threads from the next step on, instead of `learner_setup::threads`; called between two steps, on the same
+  /// thread. A learner that has none ignores it.
+  virtual void use_threads(int threads) { (void)threads; }
   /// Weights, optimizer and `metadata` into one safetensors file: written to a temporary beside it, synchronised,
   /// renamed. Returns its bytes. Throws std::runtime_error naming the file.
   virtual std::uint64_t save_checkpoint(const std::filesystem::path& file,

@@ -76,6 +76,8 @@ class module_learner final : public learner {
     return plainly(name_, [&] { return look_at(images, labels, views); });
   }
 
+  void use_threads(int threads) override { at::set_num_threads(threads); }
+
   std::uint64_t save_checkpoint(const std::filesystem::path& file,
                                 const std::map<std::string, std::string>& metadata) override {
     std::vector<at::Tensor> alive;

@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/observe/knobs.hpp>
 #include <troupe/pipeline/alert.hpp>
 
 #include <chrono>
@@ -21,9 +22,10 @@ struct worker_snapshot {
 
 /// One stage at one moment; times and counts since the start.
 struct stage_snapshot {
-  std::string stage;    ///< loader, augmenter, batcher, trainer or consumer; or one of one's own
-  bool pooled = false;  ///< its workers are those of the augment pool: one that hangs is replaced by a spare
-  std::uint32_t workers = 1;
+  std::string stage;          ///< loader, augmenter, batcher, trainer or consumer; or one of one's own
+  bool pooled = false;        ///< its workers are those of the augment pool: one that hangs is replaced by a spare
+  std::uint32_t workers = 1;  ///< at work now
+  double worker_s = 0;        ///< time of all of them together since the start; 0: their number did not change
   std::uint64_t items = 0, bytes = 0, failures = 0;
   std::uint64_t open_demand = 0;  ///< places that were asked of it and are not back
   double busy_s = 0, waiting_input_s = 0, waiting_demand_s = 0;
@@ -40,6 +42,7 @@ struct snapshot {
   std::uint64_t buffers = 0, buffers_held = 0;  ///< batches in memory, and those that the consumer keeps
   std::uint64_t resident_bytes = 0, peak_resident_bytes = 0, allocated_bytes = 0, accounted_bytes = 0, bound_bytes = 0;
   std::uint64_t cache_bytes = 0;                 ///< of `accounted_bytes`: kept of samples for later epochs
+  troupe::knobs knobs;                           ///< how they stand
   std::uint64_t steps = 0;                       ///< weight updates so far
   std::chrono::duration<double> monitor_cpu{0};  ///< processor time that watching has cost
 

@@ -31,13 +31,17 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   const auto elapsed = std::max(1e-9, (now.at - earlier.at).count());
   const auto* pool = now.find("augmenter");
   const auto workers = pool == nullptr ? 1.0 : double(std::max(1u, pool->workers));
+  const auto* pool_before = earlier.find("augmenter");
+  const auto in_workers = pool == nullptr || pool->worker_s <= 0
+                              ? elapsed * workers
+                              : std::max(1e-9, pool->worker_s - (pool_before == nullptr ? 0 : pool_before->worker_s));
   const bool trains = now.find("trainer") != nullptr;
   const bool sinks = !now.stages.empty() && !of_the_line(now.stages.back().stage);
   const std::string last = trains ? "trainer" : sinks ? now.stages.back().stage : "consumer";
   // The consumer limits where it hardly ever waits; otherwise the augmenters where they hardly ever wait for bytes.
   const auto consumer_share = std::clamp(1 - waiting_input(now, earlier, last) / elapsed, 0.0, 1.0);
-  const auto augmenter_share = std::clamp(busy(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
-  const auto starved = std::clamp(waiting_input(now, earlier, "augmenter") / (elapsed * workers), 0.0, 1.0);
+  const auto augmenter_share = std::clamp(busy(now, earlier, "augmenter") / in_workers, 0.0, 1.0);
+  const auto starved = std::clamp(waiting_input(now, earlier, "augmenter") / in_workers, 0.0, 1.0);
   const auto reading = busy(now, earlier, "loader") / elapsed;  // of one reader's time: with several, more than 1
   // A stage of one's own: in the workers, where it takes most of their time; as an actor, where it always has something
   // to do while they wait.
@@ -45,7 +49,7 @@ verdict judge(const snapshot& now, const snapshot& earlier) {
   double own_share = 0;
   for (const auto& s : now.stages) {
     if (of_the_line(s.stage) || s.stage == last) continue;
-    const auto share = std::clamp(busy(now, earlier, s.stage) / (elapsed * (s.pooled ? workers : 1.0)), 0.0, 1.0);
+    const auto share = std::clamp(busy(now, earlier, s.stage) / (s.pooled ? in_workers : elapsed), 0.0, 1.0);
     const bool wall =
         s.pooled ? share >= augmenter_share / 2 && augmenter_share >= most : share >= most && starved > augmenter_share;
     if (wall && share > own_share) own = &s, own_share = share;

@@ -83,6 +83,12 @@ void byte_budget::widen(std::size_t bytes) {
   for (auto& call : ready) call();
 }
 
+void byte_budget::aim(std::size_t enough, std::size_t least_holders) {
+  std::lock_guard lock(mutex_);
+  enough_ = std::min(enough, limit_);
+  least_holders_ = least_holders;
+}
+
 void byte_budget::clear() {
   std::deque<waiting> forgotten;  // destroyed outside the lock
   std::lock_guard lock(mutex_);

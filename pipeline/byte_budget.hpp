@@ -34,6 +34,9 @@ class byte_budget {
   void charge(std::size_t bytes);
   /// `bytes` are in the hands of somebody who hangs: others may hold as many instead.
   void widen(std::size_t bytes);
+  /// From now on so much is enough, and so many may hold some in any case; who waits finds out with the next bytes that
+  /// come back.
+  void aim(std::size_t enough, std::size_t least_holders);
   /// Forgets those who wait: the run is over.
   void clear();
 
@@ -48,7 +51,8 @@ class byte_budget {
 
   std::vector<std::function<void()>> grant_line();
 
-  const std::size_t limit_, enough_, least_holders_;
+  const std::size_t limit_;
+  std::size_t enough_ = 0, least_holders_ = 0;
   mutable std::mutex mutex_;
   std::size_t held_ = 0, peak_ = 0, holders_ = 0, more_ = 0;
   std::deque<waiting> line_;

@@ -3,6 +3,7 @@
 
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 namespace troupe {
 
@@ -51,7 +52,10 @@ std::string pipeline::describe() const {
   }
   out << "  threads    " << s.workers << " workers + " << (s.finishers > 0 ? 2 : 1) << ", ";
   if (s.own_actors() > 0) out << s.own_actors() << (s.own_actors() > 1 ? " actors" : " actor") << " of your own, ";
-  out << s.load.readers << " reader" << (s.load.readers > 1 ? "s" : "");
+  const auto &least = s.knobs.least, &most = s.knobs.most;
+  out << s.knobs.start.readers;
+  if (most.readers > s.knobs.start.readers) out << " to " << most.readers;
+  out << " reader" << (most.readers > 1 ? "s" : "");
   if (s.trained) out << ", trainer (" << s.trainer_threads << " intra-op)";
   out << ", monitor, supervisor, watchdog, 2 of CAF: " << s.threads() << "\n";
   if (s.share) {
@@ -60,7 +64,17 @@ std::string pipeline::describe() const {
         << "\n";
   }
   if (!s.stateful.empty()) out << "  digest     not guaranteed: " << s.stateful << " is stateful\n";
-  out << "  memory     " << s.memory << "\n";
+  out << "  tuning     ";
+  bool moves = false;
+  const auto range = [&](const char* what, double from, double to, const char* unit) {
+    if (from < to) out << (std::exchange(moves, true) ? ", " : "") << what << from << " to " << to << unit;
+  };
+  range("", least.workers, most.workers, " workers at work");
+  range("", least.trainer_threads, most.trainer_threads, " intra-op threads");
+  range("", least.readers, most.readers, " readers");
+  range("", double(least.read_ahead_bytes >> 20), double(most.read_ahead_bytes >> 20), " MiB read ahead");
+  range("chunks of ", 1e-3 * least.chunk_us, 1e-3 * most.chunk_us, " ms");
+  out << (moves ? "" : "none") << "\n  memory     " << s.memory << "\n";
   return out.str();
 }
 

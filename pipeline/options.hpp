@@ -37,13 +37,13 @@ struct load_options {
   std::uint64_t limit = 0;  ///< the first so many samples of each epoch's order; 0: all. With `sampling`, the length of
                             ///< an epoch, also beyond the number of samples
   std::size_t read_ahead_bytes = std::size_t{32} << 20;  ///< encoded bytes held at once; more hides a slower disk
-  int readers = 4;              ///< threads that read files, 1 … 64; more for disks with long latency
+  int readers = 0;  ///< threads that read files, 1 … 64; more for disks with long latency. 0: 4, and up to 32 by tuning
   cached cache = cached::none;  ///< what later epochs find in memory; without effect on data that are there anyway
 };
 
 /// How augmentation is shared out.
 struct augment_options {
-  int chunk = 0;                              ///< samples a message; 0: as many as take about a millisecond, measured
+  int chunk = 0;                              ///< samples a message; 0: as many as take about a millisecond, by tuning
   bool strict = true;                         ///< false: deliver damaged images as far as they can be decoded
   jpeg_decoder decoder = jpeg_decoder::fast;  ///< the same pixels either way; portable is libjpeg-turbo alone
   further_formats also = {};                  ///< GIF, BMP, TIFF, beside JPEG, PNG and WebP: `{.gif = true}`
@@ -80,6 +80,15 @@ struct monitor_options {
   std::vector<rule> rules = {};        ///< rules of one's own, beside the built-in ones
 };
 
+/// What may move while a run goes on, one step at a time, to where it is fastest. No bit of a batch depends on it.
+enum class tuned : std::uint8_t {
+  none,   ///< nothing
+  input,  ///< workers at work, readers, read-ahead, chunks: weights do not depend on them either
+  all,    ///< LibTorch's threads, too: the last bits of the weights depend on them, and so on when they moved
+};
+/// none, input or all.
+const char* to_string(tuned what) noexcept;
+
 /// What a run may use.
 struct budget_options {
   int cpus =
@@ -89,6 +98,9 @@ struct budget_options {
   cpu_share share = {};
   std::size_t memory_bytes = std::size_t{2}
                              << 30;  ///< that the line may allocate; it takes what overlap needs, no more
+  int workers = 0;                   ///< augment workers; 0: as many as `cpus`, of which tuning lets some rest
+  int trainer_threads = 0;           ///< LibTorch's; 0: as many as `cpus`. The same number gives the same weights
+  tuned tune = tuned::input;         ///< what is not given as a number, here or in load() and augment(), may move
 };
 
 /// What a run leaves behind.

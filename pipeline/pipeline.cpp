@@ -14,7 +14,7 @@ namespace troupe {
 namespace {
 
 void check(const load_options& options) {
-  if (options.readers < 1 || options.readers > 64) refuse("load", "readers", "1 ... 64", options.readers);
+  if (options.readers < 0 || options.readers > 64) refuse("load", "readers", "0 ... 64", options.readers);
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
 }
 
@@ -160,6 +160,9 @@ pipeline& pipeline::events(std::function<void(const event&)> listen, const execu
 
 pipeline& pipeline::budget(budget_options options) {
   if (options.cpus < 0 || options.cpus > 1024) refuse("budget", "cpus", "0 ... 1024", options.cpus);
+  if (options.workers < 0 || options.workers > 1024) refuse("budget", "workers", "0 ... 1024", options.workers);
+  if (options.trainer_threads < 0 || options.trainer_threads > 1024)
+    refuse("budget", "trainer_threads", "0 ... 1024", options.trainer_threads);
   budget_ = options;
   return *this;
 }
@@ -190,7 +193,7 @@ memory_plan pipeline::memory() const { return settings().memory; }
 running_pipeline pipeline::start() const {
   auto s = settings();
   s.own_files = !files_;
-  auto layer = files_ ? files_ : disk(s.load.readers);
+  auto layer = files_ ? files_ : disk(s.knobs.start.readers, s.knobs.most.readers);
   return {std::move(s), std::move(layer)};
 }
 

@@ -7,9 +7,6 @@ namespace troupe {
 
 namespace {
 
-// So much encoded data is at hand that no worker waits for an ordinary disk; more would only leave the caches.
-constexpr std::size_t enough_read_ahead = std::size_t{8} << 20;
-
 // Hung workers are replaced by spares, at most one each.
 std::size_t with_spares(int workers) { return 2 * std::size_t(workers); }
 
@@ -41,8 +38,9 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       now(std::move(clock_now)),
       started(now()),
       memory(std::make_shared<ring>(settings.fields, settings.batch.size, settings.memory.buffers)),
-      read_ahead(settings.memory.read_ahead_bytes, enough_read_ahead,
-                 std::size_t(settings.workers) + std::size_t(settings.load.readers)),
+      read_ahead(settings.memory.read_ahead_bytes, settings.knobs.start.read_ahead_bytes,
+                 std::size_t(settings.workers) + std::size_t(settings.knobs.start.readers)),
+      tuning(settings.knobs.start),
       file_blocks(settings.memory.read_ahead_bytes),
       large_scratch(settings.memory.shared_scratch_bytes, settings.memory.shared_scratch_bytes,
                     with_spares(settings.workers)),
@@ -51,7 +49,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       books(std::make_shared<ledger>()),
       feed(settings.from ? std::make_unique<stream_feed>(settings.positions.described(), settings.from->options().name)
                          : nullptr),
-      loader(std::size_t(files->concurrency())),
+      loader(std::size_t(files->most())),
       augmenter(with_spares(settings.workers)),
       batcher(std::size_t(std::max(1, settings.finishers))),
       consumer(1),
@@ -73,7 +71,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
                          {{"stages", std::move(stages)},
                           {"threads",
                            {{"workers", settings.workers},
-                            {"readers", settings.load.readers},
+                            {"readers", settings.knobs.start.readers},
                             {"intra_op", settings.trained ? settings.trainer_threads : 0}}},
                           {"buffers", settings.memory.buffers},
                           {"order", settings.batch.order == delivery::ready ? "ready" : "in_order"},
@@ -87,7 +85,9 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
 }
 
 bool run_state::well_supplied() const noexcept {
-  constexpr std::uint64_t samples = 16;  // read for each worker
+  // Read for each worker, where the read-ahead is what it usually is.
+  const auto samples =
+      16 * std::max<std::uint64_t>(1, tuning.read_ahead_bytes.load(std::memory_order_relaxed) / usual_read_ahead_bytes);
   const auto done = augmenter.items_out.load(std::memory_order_relaxed) + lost_rows.load(std::memory_order_relaxed);
   return loader.items_out.load(std::memory_order_relaxed) >= done + samples * std::uint64_t(settings.workers);
 }
@@ -159,7 +159,7 @@ double run_state::sample_ns() const noexcept {
 }
 
 std::uint32_t run_state::chunk_rows() const noexcept {
-  constexpr double chunk_ns = 1e6;
+  const double chunk_ns = 1e3 * tuning.chunk_us.load(std::memory_order_relaxed);
   const auto size = std::uint32_t(settings.batch.size);
   if (settings.augment.chunk > 0) return std::min(size, std::uint32_t(settings.augment.chunk));
   const auto each_ns = sample_ns();
@@ -195,6 +195,7 @@ void run_state::accept(const batch& b) {
   }
   last_delivery_ns.store(after, std::memory_order_relaxed);
   epoch_now.store(b.epoch(), std::memory_order_relaxed);
+  pass_now.store(b.pass(), std::memory_order_relaxed);
   pass_by(b);
   b.accept();
   counters::add(consumer.items_in, b.rows());
@@ -220,6 +221,19 @@ void run_state::pass_by(const batch& b) {
   passed_.add(b.number());
   cursor_.epoch = b.epoch();
   cursor_.batch = passed_.next();
+}
+
+void run_state::note_tuning(std::vector<tuning_move> moves, const tuner& by) {
+  for (const auto& m : moves) {
+    events.post("tuning", {{"what", to_string(m.what)},
+                           {"from", m.from},
+                           {"to", m.to},
+                           {"why", m.why},
+                           {"before", m.before},
+                           {"after", m.after},
+                           {"kept", m.kept}});
+  }
+  tuning.add(std::move(moves), by);
 }
 
 void run_state::raise(alert a) {

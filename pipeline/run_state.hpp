@@ -19,6 +19,7 @@
 #include <troupe/pipeline/passed_batches.hpp>
 #include <troupe/pipeline/sample_store.hpp>
 #include <troupe/pipeline/stream_feed.hpp>
+#include <troupe/pipeline/tuning_state.hpp>
 #include <troupe/pipeline/turns.hpp>
 #include <troupe/sources/file_layer.hpp>
 #include <troupe/sources/source.hpp>
@@ -75,14 +76,15 @@ struct run_settings {
   layout fields;  ///< of every batch
   cursor start;   ///< the batch that comes first
   memory_plan memory;
-  int workers = 1;
-  int trainer_threads = 1;
-  cpu_share share;       ///< whose processors its workers take in turns; none: its own
-  std::string stateful;  ///< the stages and filters that are, with commas: the digest is not guaranteed then
-  /// Threads that a run has besides the caller's and LibTorch's own: `describe()` says which.
+  int workers = 1;          ///< that exist
+  int trainer_threads = 1;  ///< of LibTorch, at the start
+  knob_range knobs;         ///< what may be moved while it runs
+  cpu_share share;          ///< whose processors its workers take in turns; none: its own
+  std::string stateful;     ///< the stages and filters that are, with commas: the digest is not guaranteed then
+  /// Threads that a run begins with besides the caller's and LibTorch's own: `describe()` says which.
   int threads() const noexcept {
     const int scheduled = workers + int(own_actors()) + 1 + (finishers > 0 ? 1 : 0);
-    return scheduled + load.readers + (trained ? 1 : 0) + 5;  // monitor, supervisor, watchdog, two of CAF
+    return scheduled + knobs.start.readers + (trained ? 1 : 0) + 5;  // monitor, supervisor, watchdog, two of CAF
   }
   std::vector<std::function<void(const alert&)>> listeners;        ///< called on the monitor's thread, one at a time
   std::vector<std::function<void(const event&)>> event_listeners;  ///< the same
@@ -104,6 +106,7 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
+  tuning_state tuning;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
   sample_store cache;         ///< files or pixels, by sample()
@@ -143,7 +146,7 @@ class run_state {
   static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
-  /// Rows of a chunk: so many that one message carries about a millisecond of work.
+  /// Rows of a chunk: so many that one message carries about a millisecond of work, or as much as tuning says.
   std::uint32_t chunk_rows() const noexcept;
   /// The samples that a pass draws from; of a stream, those that were seen or that it says it has.
   std::uint64_t samples(std::uint64_t pass) const { return streams(pass) ? feed->samples() : data(pass).data.size(); }
@@ -156,6 +159,9 @@ class run_state {
   /// The batch behind the one that a consumer accepted last; or where a loop that was left goes on.
   cursor stands_at() const;
   void stand_at(std::uint64_t epoch, std::uint64_t batch);
+
+  /// What a tuner decided: into the events, and to those who ask.
+  void note_tuning(std::vector<tuning_move> moves, const tuner& by);
 
   /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
   void raise(alert a);
@@ -171,7 +177,7 @@ class run_state {
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
   std::atomic<std::uint64_t> monitor_looks{0};                          ///< so often has it looked
   std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
-  std::atomic<std::uint64_t> epoch_now{0};                              ///< of the batch that a consumer accepted last
+  std::atomic<std::uint64_t> epoch_now{0}, pass_now{0};                 ///< of the batch that a consumer accepted last
   std::atomic<std::int64_t> first_delivery_ns{0}, last_delivery_ns{0};  ///< after `started`; 0: none yet
   std::atomic<bool> consumer_waits{false};                              ///< somebody wants a batch and has none
   std::atomic<std::uint32_t> open_batches{0};  ///< buffers that are being filled or wait for delivery

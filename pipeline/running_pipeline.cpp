@@ -42,7 +42,13 @@ snapshot running_pipeline::snapshot() const {
   return s;
 }
 
-verdict running_pipeline::limiting() const { return judge(take_snapshot(*parts_->run)); }
+verdict running_pipeline::limiting() const {
+  auto v = judge(take_snapshot(*parts_->run));
+  v.gain_from_one_more_worker = tuning().gain_from_one_more_worker;
+  return v;
+}
+
+tuning_report running_pipeline::tuning() const { return parts_->run->tuning.report(); }
 
 progress running_pipeline::progress() const {
   const auto& run = *parts_->run;

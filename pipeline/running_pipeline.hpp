@@ -5,6 +5,7 @@
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/outcome.hpp>
 #include <troupe/pipeline/progress.hpp>
+#include <troupe/pipeline/tuning_state.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -49,6 +50,8 @@ class running_pipeline {
   /// What the monitor sees now; and who limits, since the start.
   troupe::snapshot snapshot() const;
   verdict limiting() const;
+  /// What was tuned so far, and to where.
+  tuning_report tuning() const;
   /// What the line may hold.
   const memory_plan& memory() const noexcept;
   /// What became of every position so far.

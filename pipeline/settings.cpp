@@ -154,7 +154,39 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
                       .limit_bytes = s.budget.memory_bytes});
 }
 
+constexpr int usual_readers = 4, most_readers = 32;
+
+// What may be moved: nothing that was given as a number.
+knob_range knobs_of(const run_settings& s, const budget_options& asked, const file_layer* own_files, bool in_memory) {
+  const bool moves = asked.tune != tuned::none;
+  const int at_once = own_files ? own_files->most() : most_readers;
+  knobs start{.workers = s.workers, .trainer_threads = s.trainer_threads};
+  start.readers = in_memory             ? 1
+                  : s.load.readers > 0  ? s.load.readers
+                  : own_files && !moves ? own_files->most()
+                                        : usual_readers;
+  if (own_files) start.readers = std::min(start.readers, at_once);
+  start.read_ahead_bytes = std::min(usual_read_ahead_bytes, s.memory.read_ahead_bytes);
+  knob_range range{start, start, start};
+  if (!moves) return range;
+  if (asked.workers == 0) range.least.workers = 1;
+  if (asked.tune == tuned::all && s.trained && asked.trainer_threads == 0) range.least.trainer_threads = 1;
+  if (!in_memory) {
+    if (s.load.readers == 0) range.most.readers = std::max(start.readers, at_once);
+    range.most.read_ahead_bytes = s.memory.read_ahead_bytes;
+  }
+  if (s.augment.chunk == 0) {
+    range.least.chunk_us = start.chunk_us / 4;
+    range.most.chunk_us = start.chunk_us * 4;
+  }
+  return range;
+}
+
 }  // namespace
+
+const char* to_string(tuned what) noexcept {
+  return what == tuned::none ? "none" : what == tuned::input ? "input" : "all";
+}
 
 run_settings pipeline::settings() const {
   if (!data_) throw std::invalid_argument("load: nothing to load; say .load(data) first");
@@ -221,17 +253,18 @@ run_settings pipeline::settings() const {
   check_positions(s);
 
   s.share = budget_.share || budget_.cpus > 0 ? budget_.share : cpu_share::of_process();
-  s.workers = budget_.cpus > 0 ? budget_.cpus : s.share.cpus();
-  s.trainer_threads = openmp_waits_passively() ? s.workers : 1;
+  const auto cpus = budget_.cpus > 0 ? budget_.cpus : s.share.cpus();
+  s.workers = budget_.workers > 0 ? budget_.workers : cpus;
+  s.trainer_threads = budget_.trainer_threads > 0 ? budget_.trainer_threads : openmp_waits_passively() ? cpus : 1;
   s.finishers = batch_map_.empty() ? 0 : s.workers;
   const bool in_memory = data_->in_memory() && (!evaluation_data_ || evaluation_data_->in_memory());
-  if (in_memory) s.load.readers = 1;
   s.fields = layout::of_images(s.training.prepare->shape(), format, label_columns(s));
   if (!model_)
     s.training.further = plan_further(data_, *s.training.prepare, decode, views_, augment_options_, s.fields);
   check_mixing(s);
   s.memory = memory_of(s, in_memory);
   if (stream_) check_stream(s);
+  s.knobs = knobs_of(s, budget_, files_.get(), in_memory);
   return s;
 }
 

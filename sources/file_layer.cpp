@@ -5,13 +5,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -54,17 +57,26 @@ class disk_file final : public file_layer::file {
 
 class disk_layer final : public file_layer {
  public:
-  explicit disk_layer(int threads) : threads_(threads), pool_(std::in_place, std::size_t(threads)) {}
+  disk_layer(int threads, int most)
+      : most_(std::max(threads, most)),
+        threads_(most > 1 ? std::max(2, threads) : threads),  // Asio's pool of one takes no further threads
+        pool_(std::in_place, std::size_t(threads_)) {}
   ~disk_layer() override { stop(); }
 
   void post(std::function<void()> job) override { boost::asio::post(*pool_, std::move(job)); }
-  int concurrency() const noexcept override { return threads_; }
+  int concurrency() const noexcept override { return threads_.load(std::memory_order_relaxed); }
+  int most() const noexcept override { return most_; }
+  void allow(int jobs) override {
+    for (const int wanted = std::min(jobs, most_); concurrency() < wanted; ++threads_) {
+      further_.emplace_back([this] { pool_->attach(); });
+    }
+  }
   int slot() const noexcept override {
     thread_local const disk_layer* of = nullptr;
     thread_local int number = 0;
     if (of != this) {
       of = this;
-      number = next_slot_.fetch_add(1, std::memory_order_relaxed) % threads_;
+      number = next_slot_.fetch_add(1, std::memory_order_relaxed) % most_;
       pthread_setname_np(pthread_self(), "troupe.reader");
     }
     return number;
@@ -73,6 +85,7 @@ class disk_layer final : public file_layer {
     if (!pool_) return;
     pool_->stop();
     pool_->join();
+    for (auto& t : further_) t.join();
     pool_.reset();  // with the jobs that never began
   }
 
@@ -90,13 +103,15 @@ class disk_layer final : public file_layer {
   }
 
  private:
-  const int threads_;
+  const int most_;
+  std::atomic<int> threads_;
   mutable std::atomic<int> next_slot_{0};
   std::optional<boost::asio::thread_pool> pool_;
+  std::vector<std::thread> further_;  // by the one who allows
 };
 
 }  // namespace
 
-std::shared_ptr<file_layer> disk(int threads) { return std::make_shared<disk_layer>(threads); }
+std::shared_ptr<file_layer> disk(int threads, int most) { return std::make_shared<disk_layer>(threads, most); }
 
 }  // namespace troupe

@@ -34,14 +34,19 @@ class file_layer {
   virtual void post(std::function<void()> job) = 0;
   /// Opens a regular file. Pipes, sockets and devices are refused, not waited for.
   virtual opened open(const std::string& path) = 0;
-  /// How many jobs can run at once, and which of them this thread runs: 0 … concurrency() - 1.
+  /// How many jobs can run at once now, and which of them this thread runs: 0 … concurrency() - 1.
   virtual int concurrency() const noexcept = 0;
   virtual int slot() const noexcept = 0;
+  /// How many it may come to run at once, where somebody allows it; slots count up to there.
+  virtual int most() const noexcept { return concurrency(); }
+  /// From now on so many may, or most() where that is less; never fewer than there were. A layer of fixed size stays as
+  /// it is.
+  virtual void allow(int jobs) { (void)jobs; }
   /// Waits for the jobs that run, drops those that do not yet, ends the threads. No job starts afterwards.
   virtual void stop() = 0;
 };
 
-/// Files of the operating system, read by a pool of threads.
-std::shared_ptr<file_layer> disk(int threads);
+/// Files of the operating system, read by a pool of threads; `most` of them where that is more and somebody allows it.
+std::shared_ptr<file_layer> disk(int threads, int most = 0);
 
 }  // namespace troupe

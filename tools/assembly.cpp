@@ -114,6 +114,10 @@ train_options recipe_of(run_options& o, const train_options& usual) {
   return t;
 }
 
+tuned tuned_of(const run_options& o) {
+  return o.tune == "none" ? tuned::none : o.tune == "all" ? tuned::all : tuned::input;
+}
+
 std::string hexadecimal(std::uint64_t n) {
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(n));
@@ -168,7 +172,11 @@ assembly assemble(run_options& o, bool training) {
               .order = o.order == "ready" ? delivery::ready : delivery::in_order,
               .buffers = o.buffers})
       .batch_map(batch_map_of(o))
-      .budget({.cpus = o.cpus, .memory_bytes = std::size_t(o.memory_bytes)});
+      .budget({.cpus = o.cpus,
+               .memory_bytes = std::size_t(o.memory_bytes),
+               .workers = o.workers,
+               .trainer_threads = o.trainer_threads,
+               .tune = tuned_of(o)});
   return a;
 }
 

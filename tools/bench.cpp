@@ -61,7 +61,8 @@ int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& s
   });
   watch(run, out);
   loop.join();
-  measured m{run.wait(), run.snapshot(), run.limiting(), run.memory(), *held.most_bytes, std::move(rates)};
+  measured m{run.wait(),       run.snapshot(), run.limiting(),  run.memory(),
+             *held.most_bytes, run.tuning(),   std::move(rates)};
   stop.let_go();
   if (m.result.how != ending::failed || m.rows() > 0) report(out, m, o.out);
   if (m.result.how == ending::failed || m.result.how == ending::wedged) out.remark("troupe: " + m.result.reason);

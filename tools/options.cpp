@@ -142,10 +142,12 @@ void declare_budget(arguments& line, run_options& o) {
   line.group("Machine");
   line.option("--cpus", "N", "threads of work, also more than there are processors [cgroup quota and affinity]",
               whole(o.cpus, 1, 1024));
+  line.option("--workers", "N", "that decode and augment [as many as --cpus, of which tuning lets some rest]",
+              whole(o.workers, 1, 1024));
   line.option("--memory", "SIZE",
               "what the line may allocate: 512MiB, 2GiB, bytes; less means fewer batches in memory [2GiB]",
               [&o](const std::string& text) { o.memory_bytes = byte_count(text); });
-  line.option("--readers", "N", "threads that read files; more for disks with long latency [4]",
+  line.option("--readers", "N", "threads that read files; more for disks with long latency [4, and up to 32 by tuning]",
               whole(o.readers, 1, 64));
   line.option("--buffers", "N", "batches in memory; 1 runs, without overlap [as many as overlap needs]",
               whole(o.buffers, 1, 4096));
@@ -154,6 +156,11 @@ void declare_budget(arguments& line, run_options& o) {
               "an order that depends on time [in_order]",
               word(o.order, {"in_order", "ready"}));
   line.option("--chunk", "N", "samples a message [as many as take a millisecond]", whole(o.chunk, 1, 1 << 20));
+  line.option("--tune", "WHAT",
+              "what is not given as a number may move while the run goes on, to where it is fastest: none; input, on "
+              "which no bit of a batch or a weight depends; or all, LibTorch's threads as well, which change the last "
+              "bits of weights [input]",
+              word(o.tune, {"none", "input", "all"}));
 }
 
 void declare_training(arguments& line, run_options& o) {
@@ -190,6 +197,8 @@ void declare_training(arguments& line, run_options& o) {
               "share of the label given to the other classes " +
                   usual([](const train_options& t) { return t.label_smoothing; }),
               number(o.label_smoothing, 0, 1));
+  line.option("--trainer-threads", "N", "of LibTorch; the same number gives the same weights [as many as --cpus]",
+              whole(o.trainer_threads, 1, 1024));
   declare_validation(line, o);
 }
 
@@ -261,16 +270,20 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["decoder"] = o.decoder.value_or("fast");
   j["cache"] = o.cache.value_or("none");
   j["also"] = o.also.empty() ? boost::json::value(nullptr) : boost::json::value(joined(o.also));
-  j["cpus"] = o.cpus > 0 ? boost::json::value(o.cpus) : boost::json::value(nullptr);
+  const auto given = [](int n) { return n > 0 ? boost::json::value(n) : boost::json::value(nullptr); };
+  j["cpus"] = given(o.cpus);
   j["memory"] = o.memory_bytes;
-  j["readers"] = o.readers;
-  j["buffers"] = o.buffers > 0 ? boost::json::value(o.buffers) : boost::json::value(nullptr);
+  j["workers"] = given(o.workers);
+  j["readers"] = given(o.readers);
+  j["tune"] = o.tune.value_or("input");
+  j["buffers"] = given(o.buffers);
   j["order"] = o.order.value_or("in_order");
-  j["chunk"] = o.chunk > 0 ? boost::json::value(o.chunk) : boost::json::value(nullptr);
+  j["chunk"] = given(o.chunk);
   j["digest"] = o.digest;
   j["epochs"] = known(o.epochs);
   if (!training) return j;
   j["model"] = known(o.model);
+  j["trainer-threads"] = given(o.trainer_threads);
   j["optimizer"] = known(o.optimizer);
   j["lr"] = known(o.lr);
   j["momentum"] = known(o.momentum);

@@ -18,14 +18,14 @@ namespace troupe {
 struct run_options {
   std::string data = {}, format = {}, root = {};
   std::optional<std::uint64_t> batch = {}, epochs = {};
-  std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {};
+  std::optional<std::string> augment = {}, decoder = {}, cache = {}, order = {}, tune = {};
   std::vector<std::string> also = {};
   std::optional<int> image_size = {};
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
   std::uint64_t take = 0, skip = 0;  ///< samples of the training data; take 0: all
   part_of shard = {};
   bool balance = false;
-  int cpus = 0, readers = 4, buffers = 0, chunk = 0;
+  int cpus = 0, workers = 0, trainer_threads = 0, readers = 0, buffers = 0, chunk = 0;
   std::optional<double> mixup = {}, cutmix = {};
   bool strict = true, digest = false, json = false, quiet = false;
   std::string out = {};
@@ -43,7 +43,7 @@ void declare_format(arguments& line, run_options& o);
 void declare_data(arguments& line, run_options& o);
 /// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
 void declare_images(arguments& line, run_options& o);
-/// What a run may use: --cpus, --memory, --readers, --buffers, --order, --chunk.
+/// What a run may use: --cpus, --workers, --memory, --readers, --buffers, --order, --chunk, --tune.
 void declare_budget(arguments& line, run_options& o);
 /// --val, as `train` and `inspect` take it.
 void declare_validation(arguments& line, run_options& o);

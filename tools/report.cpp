@@ -6,6 +6,7 @@
 #include <troupe/observe/process.hpp>
 #include <troupe/sources/grouped.hpp>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <cerrno>
 #include <cmath>
@@ -46,7 +47,38 @@ std::string readable(std::uint64_t bytes) {
   return text.str();
 }
 
+boost::json::object to_json(const tuning_report& t) {
+  boost::json::object o;
+  std::uint64_t kept = 0;
+  for (const auto& m : t.moves) kept += m.kept ? 1 : 0;
+  o["tried"] = t.moves.size();
+  o["kept"] = kept;
+  o["settled"] = t.settled;
+  for (const auto k : {knob::workers, knob::trainer_threads, knob::readers, knob::read_ahead_bytes, knob::chunk_us})
+    o[to_string(k)] = std::uint64_t(value(t.now, k));
+  return o;
+}
+
+// How a knob stands, for a person.
+std::string shown(knob k, double v) {
+  if (k == knob::read_ahead_bytes) return readable(std::uint64_t(v));
+  char text[32];
+  std::snprintf(text, sizeof text, k == knob::chunk_us ? "%.2g ms" : "%.0f", k == knob::chunk_us ? 1e-3 * v : v);
+  return text;
+}
+
+std::string spelled(knob k) {
+  std::string words = k == knob::read_ahead_bytes ? "read-ahead" : k == knob::chunk_us ? "chunks" : to_string(k);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
 }  // namespace
+
+std::string sentence(const tuning_move& m) {
+  return spelled(m.what) + " " + shown(m.what, m.from) + " to " + shown(m.what, m.to) + ": " + with_commas(m.before) +
+         " to " + with_commas(m.after) + " img/s, " + (m.kept ? "kept" : "taken back") + " (" + m.why + ")";
+}
 
 std::string percent(double share) {
   char text[32];
@@ -99,6 +131,7 @@ boost::json::object to_json(const measured& m) {
                                        ? boost::json::value(*m.limiting.gain_from_one_more_worker)
                                        : boost::json::value(nullptr);
   o["verdict"] = std::move(v);
+  o["tuning"] = to_json(m.tuning);
   o["dispositions"] = {
       {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
   o["damaged"] = m.result.damaged;
@@ -159,6 +192,12 @@ std::string summary(const measured& m, const std::string& kept_in) {
   if (!m.limiting.limiting.empty() && m.rows() > 0) {
     out << "limited by  " << m.limiting.limiting << " (" << percent(m.limiting.share)
         << " of its time): " << m.limiting.advice << "\n";
+  }
+  if (!m.tuning.moves.empty()) {
+    const auto kept = std::count_if(m.tuning.moves.begin(), m.tuning.moves.end(), [](const auto& t) { return t.kept; });
+    out << "tuning      " << m.tuning.moves.size() << (m.tuning.moves.size() == 1 ? " step" : " steps") << " tried, "
+        << kept << " kept; " << (m.tuning.settled ? "settled at " : "so far ") << m.tuning.now.workers << " of "
+        << m.memory.workers << " workers, " << m.tuning.now.readers << " readers\n";
   }
   if (!m.result.digest.empty()) {
     out << "digest      " << m.result.digest;

@@ -3,6 +3,7 @@
 #include <troupe/observe/verdict.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
 #include <troupe/pipeline/outcome.hpp>
+#include <troupe/pipeline/tuning_state.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -19,6 +20,7 @@ struct measured {
   verdict limiting;
   memory_plan memory;
   std::uint64_t accounted_peak_bytes = 0;  ///< the most that the line held, as the monitor saw it
+  tuning_report tuning = {};
   std::vector<double> epochs_images_per_s = {};
 
   /// Rows that were delivered, replacements included.
@@ -37,6 +39,9 @@ void print_json(const boost::json::value& v);
 std::string stage_table(const measured& m);
 /// For a person: memory, dispositions, verdict, a line each. `kept_in` is the folder with quarantine.jsonl, or empty.
 std::string summary(const measured& m, const std::string& kept_in);
+
+/// A step of tuning: "workers 2 to 1: 812 to 871 img/s, kept (batches wait …)".
+std::string sentence(const tuning_move& m);
 
 /// "12.3 %"; "1,234,567"; "3.1 s", "2:05".
 std::string percent(double share);

@@ -86,7 +86,7 @@ int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& ou
   watch(run, out, [&] {
     for (const auto& sentence : epochs.finished(*o.epochs)) out.line(sentence);
   });
-  measured m{run.wait(), run.snapshot(), run.limiting(), run.memory(), *held.most_bytes};
+  measured m{run.wait(), run.snapshot(), run.limiting(), run.memory(), *held.most_bytes, run.tuning()};
   stop.let_go();
   for (const auto& sentence : epochs.finished(*o.epochs)) out.line(sentence);
   for (const auto& e : m.result.epochs) m.epochs_images_per_s.push_back(e.images_per_s);

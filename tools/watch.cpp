@@ -1,6 +1,7 @@
 #include "watch.hpp"
 
 #include "exit_code.hpp"
+#include "report.hpp"
 
 #include <unistd.h>
 
@@ -31,11 +32,17 @@ void orderly_stop::guard(running_pipeline& run, const char* what_happens) {
 void orderly_stop::let_go() { signals_.on_signal({}); }
 
 void watch(running_pipeline& run, terminal& out, const std::function<void()>& each) {
-  while (!run.wait_for(std::chrono::milliseconds(200))) {
+  std::size_t told = 0;
+  const auto tell = [&] {
+    const auto moves = run.tuning().moves;
+    for (; told < moves.size(); ++told) out.line("tuning: " + sentence(moves[told]));
     if (each) each();
+  };
+  while (!run.wait_for(std::chrono::milliseconds(200))) {
+    tell();
     out.show(run.progress());
   }
-  if (each) each();
+  tell();
 }
 
 int exit_code_of(const outcome& o, int signal) noexcept {

@@ -34,7 +34,7 @@ class orderly_stop {
   interrupt signals_;
 };
 
-/// Shows progress until the run is over; `each` is called in between.
+/// Shows progress, and what is tuned, until the run is over; `each` is called in between.
 void watch(running_pipeline& run, terminal& out, const std::function<void()>& each = {});
 
 /// What the shell is told of a run that ended like this; `signal` as orderly_stop has it.

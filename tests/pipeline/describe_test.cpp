@@ -26,7 +26,7 @@ TEST_CASE("wrong options are refused by the call that received them, with stage,
           "[pipeline]") {
   pipeline p;
   REQUIRE(refusal([&] { p.batch({.size = 0}); }) == "batch: size must be >= 1, got 0");
-  REQUIRE(refusal([&] { p.load(pixels(1), {.readers = 0}); }) == "load: readers must be 1 ... 64, got 0");
+  REQUIRE(refusal([&] { p.load(pixels(1), {.readers = 65}); }) == "load: readers must be 0 ... 64, got 65");
   REQUIRE(refusal([&] { p.train(counting(nullptr), {.epochs = 0}); }) == "train: epochs must be >= 1, got 0");
   REQUIRE(refusal([&] { p.budget({.cpus = -1}); }) == "budget: cpus must be 0 ... 1024, got -1");
   REQUIRE(refusal([&] { p.monitor({.interval = 0ms}); }) == "monitor: interval must be >= 1 ms, got 0");

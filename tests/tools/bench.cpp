@@ -46,6 +46,8 @@ TEST_CASE("bench --json has every key", "[tools]") {
   for (const char* key : {"stage", "workers", "items", "bytes", "busy", "waiting_input", "waiting_demand"}) {
     CHECK(j.at("stages").as_array()[1].as_object().contains(key));
   }
+  for (const char* key : {"tried", "kept", "settled", "workers", "trainer_threads", "readers", "read_ahead_bytes"})
+    CHECK(j.at("tuning").as_object().contains(key));
   for (const char* key : {"limiting", "share", "advice", "gain_from_one_more_worker"}) {
     CHECK(j.at("verdict").as_object().contains(key));
   }

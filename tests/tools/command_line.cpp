@@ -47,6 +47,9 @@ TEST_CASE("each refusal names the option, what is allowed and what was given", "
   CHECK(mentions(refusal(train, {"x", "--also", "gif,tif"}), "--also must be bmp, tiff or gif, got tif"));
   CHECK(mentions(refusal(train, {"x", "--also", "gif,tif"}), "did you mean tiff?"));
   CHECK(mentions(refusal(train, {"x", "--also", "gif,"}), "got nothing"));
+  CHECK(mentions(refusal(train, {"x", "--tune", "al"}), "--tune must be none, input or all, got al"));
+  CHECK(mentions(refusal(train, {"x", "--workers", "0"}), "--workers must be a whole number from 1 to 1024, got 0"));
+  CHECK(mentions(refusal(troupe::bench, {"x", "--trainer-threads", "2"}), "has no option --trainer-threads"));
   CHECK(mentions(refusal(train, {"x", "--memory", "2GB"}), "like 512MiB, 2GiB"));
   CHECK(mentions(refusal(train, {"x", "--shard", "4/4"}), "--shard must be a whole number from 0 to 3, got 4"));
   CHECK(mentions(refusal(train, {"x", "--shard", "4"}), "--shard must be I/N, like 0/4, got 4"));
