@@ -50,6 +50,9 @@ void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last)
   const bool leave = of.why == purpose::evaluation || unwanted(b);
   if (!leave && !b.decidable(first, views)) return;
   if (!leave && b.attempt(row) < most_attempts) {
+    for (auto r = first; run->streams(b.pass()) && r < first + views; ++r) {
+      if (b.filled(r)) run->feed->asked_again(b.pass(), b.number() * run->settings.batch.size + r);
+    }
     const auto all = b.retry(first, views);
     again_.insert(again_.end(), all.begin(), all.end());
     return;

@@ -38,6 +38,11 @@ void stream_feed::answered(std::uint64_t pass, std::uint64_t position, std::uint
   if (!again && --of.unfinished == 0) own_.erase(found);
 }
 
+void stream_feed::asked_again(std::uint64_t pass, std::uint64_t position) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = own_.find({pass, position / plan_.views}); found != own_.end()) ++found->second.unfinished;
+}
+
 void stream_feed::clear() {
   std::map<key, waiting> own;
   std::map<key, given_sample> stand_ins;

@@ -35,6 +35,8 @@ class stream_feed {
   void keep(std::uint64_t pass, std::uint64_t position, std::uint32_t attempt, given_sample what);
   /// A row came down: it stays as it is, or (`again`) the next attempt is asked for.
   void answered(std::uint64_t pass, std::uint64_t position, std::uint32_t attempt, bool again);
+  /// A row that was to stay as it is goes with the other views of its sample: the next attempt is asked for.
+  void asked_again(std::uint64_t pass, std::uint64_t position);
   /// Nobody asks for anything any more.
   void clear();
 
