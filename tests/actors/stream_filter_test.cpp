@@ -2,8 +2,8 @@
 #include <troupe/augment/pixel_filter.hpp>
 
 #include "../catch.hpp"
+#include "delivered.hpp"
 #include "numbers.hpp"
-#include "seen.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
