@@ -192,6 +192,12 @@ TEST_CASE("fields that make no sense are refused where they are written", "[pipe
   }
   REQUIRE_THROWS_WITH(pipeline{p}.view("more", {five_crop(2)}).settings(),
                       "view: the views of a sample in it must be 1, or the 1 of images, got 5");
+  REQUIRE_THROWS_WITH(
+      pipeline{p}.view("more", {resize(9)}).settings(),
+      "view more: augment: results must all have one size, and [resize(9)] leaves it to each image; add "
+      "center_crop, random_crop or resize({height, width})");
+  REQUIRE_THROWS_WITH(pipeline{p}.augment({}, {.most_boxes = 70000}),
+                      "augment: most_boxes must be <= 65536, got 70000");
   REQUIRE_THROWS_WITH(zip(scenes(3), scenes(4)), "zip: both must have as many samples, got 3 and 4");
   REQUIRE_THROWS_WITH(with_masks(scenes(3), scenes(3)), "with_masks: the pictures have masks already");
   rig r(pipeline{}.load(scenes(3), {.epochs = 1}).batch({.size = 3}));
