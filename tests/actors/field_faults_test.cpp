@@ -32,6 +32,12 @@ void expect_nothing_left(rig& r) {
   REQUIRE(r.actors() == 0);
 }
 
+train_options one_epoch() {
+  train_options once;
+  once.epochs = 1;
+  return once;
+}
+
 std::string first_alert(const rig& r) { return r.alerts.empty() ? "" : r.alerts.front().path; }
 
 }  // namespace
@@ -161,7 +167,7 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
             .load(scenes(20, {.files = true}))
             .augment({resize({4, 4})})
             .batch({.size = 5})
-            .train(counting(book), {.epochs = 1}));
+            .train(counting(book), one_epoch()));
   r.disk().extent = 8;
   std::uint64_t opened = 0;
   r.disk().on_open = [&](std::uint64_t) { ++opened; };
@@ -174,8 +180,7 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
 TEST_CASE("fields that make no sense are refused where they are written", "[pipeline][fields]") {
   const auto p = of_files();
   auto trained = p;
-  const train_options once;
-  trained.train(counting(std::make_shared<tally_book>()), once);
+  trained.train(counting(std::make_shared<tally_book>()), one_epoch());
   REQUIRE_THROWS_WITH(pipeline{p}.batch_map({mixup(0.2)}).settings(),
                       "batch_map: mixed pictures have no masks; leave mixing out, or load data without them");
   REQUIRE_THROWS_WITH(pipeline{p}.augment({resize({4, 4}), aug_mix()}).settings(),
