@@ -116,9 +116,16 @@ struct planner {
                                   "in it; leave it out");
   }
 
+  recipe recipe_of(const std::string& name, const std::vector<transform>& list,
+                   const std::optional<image_shape>& stored) const {
+    try {
+      return recipe(list, decode, stored, first.format());
+    } catch (const std::invalid_argument& e) { throw std::invalid_argument("view " + name + ": " + e.what()); }
+  }
+
   void add_image(const std::string& name, std::size_t picture, const std::vector<transform>& list, std::uint32_t view,
                  const std::optional<image_shape>& stored) {
-    recipe prepare(list, decode, stored, first.format());
+    auto prepare = recipe_of(name, list, stored);
     if (prepare.views() != 1 && prepare.views() != first.views())
       refuse("view", "the views of a sample in it",
              ("1, or the " + std::to_string(first.views()) + " of images").c_str(), prepare.views());

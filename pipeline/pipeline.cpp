@@ -60,6 +60,9 @@ pipeline& pipeline::seek(const cursor& where) {
 
 pipeline& pipeline::augment(std::vector<transform> list, augment_options options) {
   if (options.chunk < 0) refuse("augment", "chunk", ">= 0", options.chunk);
+  constexpr std::size_t most = 65536;
+  if (options.most_boxes > most) refuse("augment", "most_boxes", "<= 65536", options.most_boxes);
+  if (options.most_keypoints > most) refuse("augment", "most_keypoints", "<= 65536", options.most_keypoints);
   augment_ = std::move(list);
   augment_options_ = options;
   return *this;

@@ -139,6 +139,8 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
   const auto row_bytes = s.fields.fields()[layout::images].row_bytes();
   const auto marked =
       in_memory || s.augment.decoder != jpeg_decoder::fast ? 0 : s.training.data.size() + s.evaluation.data.size();
+  const auto& further = s.training.further;  // masks are no JPEGs
+  const auto pictures = 1 + further.companions - (further.masks != further_fields::none ? 1 : 0);
   const auto& label = s.fields.fields()[layout::labels].row_shape;
   const auto columns = label.empty() ? 0 : std::size_t(label.front());
   return plan_memory({.buffer_bytes = s.fields.bytes(s.batch.size),
@@ -149,7 +151,7 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
                       .window_bytes = s.from ? s.from->options().window_bytes : 0,
                       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
                       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
-                      .marks_bytes = marks_of_a_picture * marked * (1 + s.training.further.companions),
+                      .marks_bytes = marks_of_a_picture * marked * pictures,
                       .cache = !in_memory && s.load.cache != cached::none,
                       .limit_bytes = s.budget.memory_bytes});
 }

@@ -32,6 +32,12 @@ void expect_nothing_left(rig& r) {
   REQUIRE(r.actors() == 0);
 }
 
+train_options one_epoch() {
+  train_options once;
+  once.epochs = 1;
+  return once;
+}
+
 std::string first_alert(const rig& r) { return r.alerts.empty() ? "" : r.alerts.front().path; }
 
 }  // namespace
@@ -161,7 +167,7 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
             .load(scenes(20, {.files = true}))
             .augment({resize({4, 4})})
             .batch({.size = 5})
-            .train(counting(book), {.epochs = 1}));
+            .train(counting(book), one_epoch()));
   r.disk().extent = 8;
   std::uint64_t opened = 0;
   r.disk().on_open = [&](std::uint64_t) { ++opened; };
@@ -174,8 +180,7 @@ TEST_CASE("a trainer takes images and labels: nothing else is read", "[actors][f
 TEST_CASE("fields that make no sense are refused where they are written", "[pipeline][fields]") {
   const auto p = of_files();
   auto trained = p;
-  const train_options once;
-  trained.train(counting(std::make_shared<tally_book>()), once);
+  trained.train(counting(std::make_shared<tally_book>()), one_epoch());
   REQUIRE_THROWS_WITH(pipeline{p}.batch_map({mixup(0.2)}).settings(),
                       "batch_map: mixed pictures have no masks; leave mixing out, or load data without them");
   REQUIRE_THROWS_WITH(pipeline{p}.augment({resize({4, 4}), aug_mix()}).settings(),
@@ -192,6 +197,12 @@ TEST_CASE("fields that make no sense are refused where they are written", "[pipe
   }
   REQUIRE_THROWS_WITH(pipeline{p}.view("more", {five_crop(2)}).settings(),
                       "view: the views of a sample in it must be 1, or the 1 of images, got 5");
+  REQUIRE_THROWS_WITH(
+      pipeline{p}.view("more", {resize(9)}).settings(),
+      "view more: augment: results must all have one size, and [resize(9)] leaves it to each image; add "
+      "center_crop, random_crop or resize({height, width})");
+  REQUIRE_THROWS_WITH(pipeline{p}.augment({}, {.most_boxes = 70000}),
+                      "augment: most_boxes must be <= 65536, got 70000");
   REQUIRE_THROWS_WITH(zip(scenes(3), scenes(4)), "zip: both must have as many samples, got 3 and 4");
   REQUIRE_THROWS_WITH(with_masks(scenes(3), scenes(3)), "with_masks: the pictures have masks already");
   rig r(pipeline{}.load(scenes(3), {.epochs = 1}).batch({.size = 3}));

@@ -14,7 +14,7 @@
 
 namespace {
 
-/// Twelve pictures, themselves their masks' size; each has boxes, one a mask that is none.
+/// Twelve pictures, each with a box, every other one with a keypoint.
 std::string marked(const picture_folder& files) {
   files.draw(12);
   troupe::name_list names;
@@ -23,8 +23,8 @@ std::string marked(const picture_folder& files) {
   std::string list;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto edge = std::to_string(i);
-    list += R"({"path":")" + std::string(names[i]) + R"(","boxes":[[)" + edge + ",0,30," + edge + "9]]" +
-            (i % 2 == 0 ? R"(,"keypoints":[[1,2]])" : "") + "}\n";
+    list += R"({"path":")" + std::string(names[i]) + R"(","boxes":[[)" + edge + ",0,30," + std::to_string(10 * i + 9) +
+            "]]" + (i % 2 == 0 ? R"(,"keypoints":[[1,2]])" : "") + "}\n";
   }
   files.write("pictures/list.jsonl", list);
   return files.pictures() + "/list.jsonl";
