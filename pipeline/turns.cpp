@@ -10,8 +10,7 @@ namespace {
 std::int64_t in_ns(steady_time t) { return std::chrono::nanoseconds(t.time_since_epoch()).count(); }
 
 // Approximate where two do so at once: who comes next is then judged by the older figure.
-void raise(std::int64_t& figure, std::int64_t to) {
-  const std::atomic_ref<std::int64_t> known(figure);
+void raise(std::atomic<std::int64_t>& known, std::int64_t to) {
   if (known.load(std::memory_order_relaxed) < to) known.store(to, std::memory_order_relaxed);
 }
 }  // namespace
@@ -68,7 +67,7 @@ void turns::seat::wait(steady_time now, std::function<void()> ready) {
     if (was == state::waiting) return;
     is_.store(state::waiting);
     if (lets_go) used_->fetch_add(std::max<std::int64_t>(0, in_ns(now) - since_ns_.load()));
-    const auto served = std::atomic_ref<std::int64_t>(of_->served_ns_).load(std::memory_order_relaxed);
+    const auto served = of_->served_ns_.load(std::memory_order_relaxed);
     if (used_->load() < served) used_->store(served);
     ready_ = std::move(ready);
     of_->line_.push_back(this);

@@ -64,7 +64,7 @@ class turns {
   std::atomic<int> free_, waiting_{0};
   std::mutex mutex_;
   std::deque<seat*> line_;
-  std::int64_t served_ns_ = 0;  // what the run had used that came next last
+  std::atomic<std::int64_t> served_ns_{0};  // what the run had used that came next last
 };
 
 }  // namespace troupe
