@@ -11,7 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <cstring>
-#include <optional>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -55,20 +55,43 @@ class disk_file final : public file_layer::file {
   std::uint64_t size_ = 0;
 };
 
+// Threads of a pool, and those that joined it later.
+struct team {
+  explicit team(int threads) : pool(std::size_t(threads)) {}
+  ~team() { end(); }
+  team(const team&) = delete;
+  team& operator=(const team&) = delete;
+
+  void end() {
+    pool.stop();
+    pool.join();
+    for (auto& t : std::exchange(further, {})) t.join();
+  }
+
+  boost::asio::thread_pool pool;
+  std::vector<std::thread> further;
+};
+
 class disk_layer final : public file_layer {
  public:
   disk_layer(int threads, int most)
       : most_(std::max(threads, most)),
         threads_(most > 1 ? std::max(2, threads) : threads),  // Asio's pool of one takes no further threads
-        pool_(std::in_place, std::size_t(threads_)) {}
-  ~disk_layer() override { stop(); }
+        team_(std::make_unique<team>(threads_)) {}
+  // The last one who holds it may be a job: no thread can wait for itself.
+  ~disk_layer() override {
+    if (team_ && team_->pool.get_executor().running_in_this_thread())
+      std::thread([own = std::move(team_)]() mutable { own.reset(); }).detach();
+  }
 
-  void post(std::function<void()> job) override { boost::asio::post(*pool_, std::move(job)); }
+  void post(std::function<void()> job) override {
+    if (team_) boost::asio::post(team_->pool, std::move(job));
+  }
   int concurrency() const noexcept override { return threads_.load(std::memory_order_relaxed); }
   int most() const noexcept override { return most_; }
   void allow(int jobs) override {
     for (const int wanted = std::min(jobs, most_); concurrency() < wanted; ++threads_) {
-      further_.emplace_back([this] { pool_->attach(); });
+      team_->further.emplace_back([own = team_.get()] { own->pool.attach(); });
     }
   }
   int slot() const noexcept override {
@@ -82,11 +105,9 @@ class disk_layer final : public file_layer {
     return number;
   }
   void stop() override {
-    if (!pool_) return;
-    pool_->stop();
-    pool_->join();
-    for (auto& t : further_) t.join();
-    pool_.reset();  // with the jobs that never began
+    if (!team_) return;
+    team_->end();   // jobs that still run may post
+    team_.reset();  // with the jobs that never began
   }
 
   opened open(const std::string& path) override {
@@ -106,8 +127,7 @@ class disk_layer final : public file_layer {
   const int most_;
   std::atomic<int> threads_;
   mutable std::atomic<int> next_slot_{0};
-  std::optional<boost::asio::thread_pool> pool_;
-  std::vector<std::thread> further_;  // by the one who allows
+  std::unique_ptr<team> team_;
 };
 
 }  // namespace

@@ -4,11 +4,14 @@
 #include <troupe/sources/image_folder.hpp>
 
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <random>
 #include <string>
 
 #include "../catch.hpp"
 #include "../sources/temporary_folder.hpp"
+#include "gate.hpp"
 #include "rig.hpp"
 #include "whole.hpp"
 
@@ -147,8 +150,7 @@ TEST_CASE("LibTorch's threads are moved only where all was asked for", "[actors]
   REQUIRE(range.most.trainer_threads == 3);
 }
 
-TEST_CASE("a wild hand on real threads changes no bit, and readers come as they are allowed",
-          "[actors][law][threads][tuning]") {
+TEST_CASE("a wild hand on real threads changes no bit", "[actors][law][threads][tuning]") {
   temporary_folder folder;
   cabinet images;
   for (int i = 0; i < 200; ++i) {
@@ -176,8 +178,52 @@ TEST_CASE("a wild hand on real threads changes no bit, and readers come as they 
     REQUIRE(o.dispositions.balanced());
     REQUIRE(o.dispositions.delivered == 2000);
     REQUIRE(run.run->read_ahead.held() == 0);
-    if (wild) REQUIRE(run.run->files->concurrency() > 4);
     if (!wild) first = o.digest;
     REQUIRE(o.digest == first);
+  }
+}
+
+TEST_CASE("a disk runs as many jobs at once as it is allowed, up to its most, and never fewer than before",
+          "[actors][threads][tuning]") {
+  const auto layer = disk(4, 8);
+  REQUIRE(layer->concurrency() == 4);
+  layer->allow(6);
+  REQUIRE(layer->concurrency() == 6);
+  layer->allow(3);
+  REQUIRE(layer->concurrency() == 6);
+  layer->allow(100);
+  REQUIRE(layer->concurrency() == 8);
+  std::mutex mutex;
+  std::condition_variable changed;
+  int at_once = 0;
+  for (int i = 0; i < 8; ++i) {
+    layer->post([&] {
+      std::unique_lock lock(mutex);
+      ++at_once;
+      changed.notify_all();
+      changed.wait_for(lock, patience, [&] { return at_once == 8; });
+    });
+  }
+  {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, patience, [&] { return at_once == 8; }));
+  }
+  layer->stop();
+}
+
+TEST_CASE("a disk that its own job holds last goes in peace", "[actors][threads][tuning]") {
+  for (int i = 0; i < 20; ++i) {
+    gate gone, done;
+    auto layer = disk(2, 4);
+    layer->allow(4);
+    layer->post([&gone, &done, held = layer]() mutable {
+      gone.pass();
+      held.reset();
+      done.open();
+    });
+    REQUIRE(gone.somebody_waits());
+    layer.reset();
+    gone.open();
+    REQUIRE(done.opens());
   }
 }
