@@ -25,10 +25,9 @@ troupe::coroutine shapes(std::uint64_t epoch) {
 }
 
 int main() {
-  const auto source = troupe::generated(shapes, {.classes = {"disc", "square"},
-                                                 .shape = troupe::image_shape{16, 16, 1},
-                                                 .window = 256,
-                                                 .name = "shapes"});
+  const auto source = troupe::generated(
+      shapes,
+      {.classes = {"disc", "square"}, .shape = troupe::image_shape{16, 16, 1}, .window = 256, .name = "shapes"});
   const auto line = troupe::pipeline{}
                         .load(source, {.shuffle = true, .seed = 7, .epochs = 2})
                         .augment({troupe::random_flip(0.5)})

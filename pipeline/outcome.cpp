@@ -18,8 +18,12 @@ std::ostream& operator<<(std::ostream& out, const outcome& o) {
   out << to_string(o.how);
   if (!o.reason.empty()) out << ": " << o.reason;
   const auto& d = o.dispositions;
-  return out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, "
-             << o.elapsed.count() << " s)";
+  out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, "
+      << o.elapsed.count() << " s";
+  if (o.shuffle && o.shuffle->window > 1)
+    out << "; shuffled in a window of " << o.shuffle->window << ", moved by " << o.shuffle->mean_displacement
+        << " places on the average";
+  return out << ")";
 }
 
 }  // namespace troupe

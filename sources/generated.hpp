@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/fault.hpp>
 #include <troupe/augment/image.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -20,11 +21,11 @@ namespace troupe {
 struct yielded {
   std::vector<std::uint8_t> bytes = {};  ///< a whole encoded picture; or pixels `[H, W, C]` uint8, where `raw` is set
                                          ///< or `stream_options::shape` is
-  std::int64_t label = 0;               ///< its class
-  std::vector<float> values = {};       ///< its label as a row, where labels are not single classes
-  std::optional<image_shape> raw = {};  ///< the shape of its pixels
-  std::string path = {};                ///< instead of bytes: a file, read when its turn comes
-  std::string name = {};                ///< what messages call it; empty: `generator[17]`, or its path
+  std::int64_t label = 0;                ///< its class
+  std::vector<float> values = {};        ///< its label as a row, where labels are not single classes
+  std::optional<image_shape> raw = {};   ///< the shape of its pixels
+  std::string path = {};                 ///< instead of bytes: a file, read when its turn comes
+  std::string name = {};                 ///< what messages call it; empty: `generator[17]`, or its path
 
   yielded() = default;
   yielded(std::vector<std::uint8_t> with_bytes, std::int64_t with_label = 0)
@@ -71,7 +72,6 @@ class stream {
  public:
   using opener = std::function<std::unique_ptr<yielder>(std::uint64_t epoch)>;
 
-  stream() = default;
   /// `open` is called on a reader thread when an epoch begins. Wrong options throw std::invalid_argument.
   stream(opener open, stream_options options);
 
@@ -79,7 +79,8 @@ class stream {
   std::size_t classes() const noexcept { return options_.classes.size(); }
   const std::vector<std::string>& class_names() const noexcept { return options_.classes; }
   std::unique_ptr<yielder> open(std::uint64_t epoch) const { return open_(epoch); }
-  explicit operator bool() const noexcept { return bool(open_); }
+  /// What is wrong with a sample that it yielded, as far as that shows without decoding it.
+  failure wrong(const yielded& sample) const;
   /// One line for a person.
   std::string describe() const;
 
