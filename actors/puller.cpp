@@ -26,32 +26,6 @@ struct charged_sample {
   charged_sample& operator=(const charged_sample&) = delete;
 };
 
-shared_failure because(fault reason, std::string detail) {
-  return std::make_shared<const failure>(failure{reason, std::move(detail)});
-}
-
-failure wrong_label(const yielded& y, const stream_options& o) {
-  if (o.labels != label_kind::classes) {
-    if (y.values.size() == o.classes.size()) return {};
-    return {fault::corrupt, "it has " + std::to_string(y.values.size()) + " values for " +
-                                std::to_string(o.classes.size()) + " columns"};
-  }
-  if (o.classes.empty() || (y.label >= 0 && std::uint64_t(y.label) < o.classes.size())) return {};
-  return {fault::corrupt,
-          "its label is " + std::to_string(y.label) + ", of " + std::to_string(o.classes.size()) + " classes"};
-}
-
-failure wrong_pixels(const yielded& y, const stream_options& o) {
-  if (!y.path.empty()) return o.shape ? failure{fault::unsupported, "a file, where pixels were promised"} : failure{};
-  if (y.bytes.empty()) return {fault::empty, "it has neither bytes nor a path"};
-  const auto shape = y.raw ? y.raw : o.shape;
-  if (!shape) return {};
-  if (o.shape && !(*shape == *o.shape)) return {fault::corrupt, "its pixels are of another shape than was promised"};
-  if (shape->bytes() == y.bytes.size() && (shape->channels == 1 || shape->channels == 3)) return {};
-  return {fault::corrupt, "it has " + std::to_string(y.bytes.size()) + " bytes, its shape " +
-                              std::to_string(shape->bytes()) + " in " + std::to_string(shape->channels) + " channels"};
-}
-
 }  // namespace
 
 puller::puller(std::shared_ptr<run_state> run, loader_actor report_to, std::shared_ptr<std::atomic<bool>> stop)
@@ -150,8 +124,9 @@ void puller::turn_to(std::uint64_t pass) {
   const auto of = run_->at(pass);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   slot.begin(operation::pulling, pass, 0, run_->now());
-  windows_[pass] =
-      std::make_unique<shuffle_window>(*run_->settings.from, of.seed, of.epoch, run_->settings.load.shuffle);
+  const auto& load = run_->settings.load;
+  windows_[pass] = std::make_unique<shuffle_window>(*run_->settings.from, of.seed, of.epoch, load.shuffle,
+                                                    load.limit > 0 ? load.limit : ~std::uint64_t{0});
   window_ = windows_[pass].get();
   const auto& start = run_->settings.start;
   if (of.epoch == start.epoch && start.batch > 0) window_->leap(start.batch * of.batch_size / of.views);
@@ -176,6 +151,8 @@ void puller::finish_pass() {
                                {"shuffled", run_->settings.load.shuffle},
                                {"window", q.window},
                                {"mean_displacement", q.mean_displacement}});
+  window_->close();
+  run_->window_bytes.store(0, std::memory_order_relaxed);
   std::lock_guard lock(run_->result_mutex);
   run_->result.shuffle = q;
 }
@@ -188,21 +165,18 @@ given_sample puller::examined(const pulled& what) const {
   d.item.label = y.label;
   d.name = y.name;
   d.path = y.path;
-  auto wrong = wrong_label(y, o);
-  if (!wrong) wrong = wrong_pixels(y, o);
+  auto wrong = run_->settings.from->wrong(y);
+  if (!wrong && y.bytes.size() > run_->read_ahead.limit())
+    wrong = {fault::too_large, "it has " + std::to_string(y.bytes.size()) + " bytes, read-ahead holds " +
+                                   std::to_string(run_->read_ahead.limit()) + "; raise it or --memory"};
   if (wrong) {
     d.item.bad = std::make_shared<const failure>(std::move(wrong));
     return d;
   }
   if (o.labels != label_kind::classes) d.item.values = {what.what, &y.values};
   if (!y.path.empty()) return d;
-  if (y.bytes.size() <= run_->read_ahead.limit()) {
-    d.item.bytes = y.bytes;
-    d.item.raw = y.raw ? y.raw : o.shape;
-    return d;
-  }
-  d.item.bad = because(fault::too_large, "it has " + std::to_string(y.bytes.size()) + " bytes, read-ahead holds " +
-                                             std::to_string(run_->read_ahead.limit()) + "; raise it or --memory");
+  d.item.bytes = y.bytes;
+  d.item.raw = y.raw ? y.raw : o.shape;
   return d;
 }
 

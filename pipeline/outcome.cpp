@@ -20,7 +20,11 @@ std::ostream& operator<<(std::ostream& out, const outcome& o) {
   const auto& d = o.dispositions;
   out << " (" << d.delivered << " delivered, " << d.replaced << " replaced, " << d.skipped() << " skipped, ";
   if (d.filtered() > 0) out << d.filtered() << " left out by a filter, ";
-  return out << o.elapsed.count() << " s)";
+  out << o.elapsed.count() << " s";
+  if (o.shuffle && o.shuffle->window > 1)
+    out << "; shuffled in a window of " << o.shuffle->window << ", moved by " << o.shuffle->mean_displacement
+        << " places on the average";
+  return out << ")";
 }
 
 }  // namespace troupe

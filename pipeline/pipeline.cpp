@@ -36,7 +36,6 @@ pipeline& pipeline::load(dataset data, load_options options) {
 }
 
 pipeline& pipeline::load(stream from, load_options options) {
-  if (!from) throw std::invalid_argument("load: the stream is empty-handed: make one with generated()");
   check(options);
   chosen_by_.reset();
   data_ = what_is_known_of(from);

@@ -70,8 +70,7 @@ class stream_facts final : public source {
 
 constexpr std::uint64_t endless = ~std::uint64_t{0} >> 1;
 
-stream sparse(const char* who, const stream& from, std::uint64_t first, std::uint64_t step, std::uint64_t end) {
-  if (!from) throw std::invalid_argument(std::string(who) + ": the stream is empty-handed: make one with generated()");
+stream sparse(const stream& from, std::uint64_t first, std::uint64_t step, std::uint64_t end) {
   auto options = from.options();
   if (const auto n = std::min(options.samples, end); options.samples > 0)
     options.samples = n > first ? (n - first + step - 1) / step : 0;
@@ -79,6 +78,28 @@ stream sparse(const char* who, const stream& from, std::uint64_t first, std::uin
             return std::make_unique<sparse_yielder>(from.open(epoch), first, step, end);
           },
           std::move(options)};
+}
+
+failure wrong_label(const yielded& y, const stream_options& o) {
+  if (o.labels != label_kind::classes) {
+    if (y.values.size() == o.classes.size()) return {};
+    return {fault::corrupt, "it has " + std::to_string(y.values.size()) + " values for " +
+                                std::to_string(o.classes.size()) + " columns"};
+  }
+  if (o.classes.empty() || (y.label >= 0 && std::uint64_t(y.label) < o.classes.size())) return {};
+  return {fault::corrupt,
+          "its label is " + std::to_string(y.label) + ", of " + std::to_string(o.classes.size()) + " classes"};
+}
+
+failure wrong_pixels(const yielded& y, const stream_options& o) {
+  if (!y.path.empty()) return o.shape ? failure{fault::unsupported, "a file, where pixels were promised"} : failure{};
+  if (y.bytes.empty()) return {fault::empty, "it has neither bytes nor a path"};
+  const auto shape = y.raw ? y.raw : o.shape;
+  if (!shape) return {};
+  if (o.shape && !(*shape == *o.shape)) return {fault::corrupt, "its pixels are of another shape than was promised"};
+  if (shape->bytes() == y.bytes.size() && (shape->channels == 1 || shape->channels == 3)) return {};
+  return {fault::corrupt, "it has " + std::to_string(y.bytes.size()) + " bytes, its shape " +
+                              std::to_string(shape->bytes()) + " in " + std::to_string(shape->channels) + " channels"};
 }
 
 }  // namespace
@@ -96,6 +117,11 @@ stream::stream(opener open, stream_options options) : open_(std::move(open)), op
   require(!o.name.empty(), "name must not be empty");
 }
 
+failure stream::wrong(const yielded& sample) const {
+  auto what = wrong_label(sample, options_);
+  return what ? what : wrong_pixels(sample, options_);
+}
+
 std::string stream::describe() const {
   std::string text = options_.name + ": ";
   text += options_.samples > 0 ? counted(options_.samples, "sample") : std::string("as many samples as it yields");
@@ -103,14 +129,14 @@ std::string stream::describe() const {
   return text;
 }
 
-stream take(stream from, std::uint64_t n) { return sparse("take", from, 0, 1, n); }        // NOLINT: as of data sets
-stream skip(stream from, std::uint64_t n) { return sparse("skip", from, n, 1, endless); }  // NOLINT
+stream take(stream from, std::uint64_t n) { return sparse(from, 0, 1, n); }        // NOLINT: as of data sets
+stream skip(stream from, std::uint64_t n) { return sparse(from, n, 1, endless); }  // NOLINT
 
 stream shard(stream from, std::uint64_t i, std::uint64_t n) {  // NOLINT
   if (n == 0) throw std::invalid_argument("shard: n must be >= 1, got 0");
   if (i >= n)
     throw std::invalid_argument("shard: i must be 0 ... " + std::to_string(n - 1) + ", got " + std::to_string(i));
-  return sparse("shard", from, i, n, endless);
+  return sparse(from, i, n, endless);
 }
 
 }  // namespace troupe

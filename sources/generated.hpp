@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/fault.hpp>
 #include <troupe/augment/image.hpp>
 #include <troupe/sources/source.hpp>
 
@@ -71,7 +72,6 @@ class stream {
  public:
   using opener = std::function<std::unique_ptr<yielder>(std::uint64_t epoch)>;
 
-  stream() = default;
   /// `open` is called on a reader thread when an epoch begins. Wrong options throw std::invalid_argument.
   stream(opener open, stream_options options);
 
@@ -79,7 +79,8 @@ class stream {
   std::size_t classes() const noexcept { return options_.classes.size(); }
   const std::vector<std::string>& class_names() const noexcept { return options_.classes; }
   std::unique_ptr<yielder> open(std::uint64_t epoch) const { return open_(epoch); }
-  explicit operator bool() const noexcept { return bool(open_); }
+  /// What is wrong with a sample that it yielded, as far as that shows without decoding it.
+  failure wrong(const yielded& sample) const;
   /// One line for a person.
   std::string describe() const;
 

@@ -19,10 +19,12 @@ std::size_t pulled::bytes() const noexcept {
   return what->bytes.size() + what->path.size() + what->name.size() + what->values.size() * sizeof(float);
 }
 
-shuffle_window::shuffle_window(const stream& from, std::uint64_t seed, std::uint64_t epoch, bool shuffle)
+shuffle_window::shuffle_window(const stream& from, std::uint64_t seed, std::uint64_t epoch, bool shuffle,
+                               std::uint64_t limit)
     : from_(from.open(epoch)),
       seed_(seed),
       epoch_(epoch),
+      limit_(limit),
       most_(shuffle ? from.options().window : 1),
       most_bytes_(from.options().window_bytes / 4 * 3),
       block_(std::max<std::uint64_t>(least_block, most_)) {}
@@ -45,7 +47,8 @@ std::optional<pulled> shuffle_window::pull_ahead() {
   auto& few = reserve_[fresh.number / block_];
   std::size_t held = fresh.bytes();
   for (const auto& other : few) held += other.bytes();
-  if (few.empty() || (fresh.number % block_ < reserved && held <= most_bytes_ / 12)) few.push_back(fresh);
+  const bool early = fresh.number % block_ < reserved && fresh.number < limit_;
+  if (few.empty() || (early && held <= most_bytes_ / 12)) few.push_back(fresh);
   return fresh;
 }
 
@@ -94,7 +97,7 @@ std::uint64_t shuffle_window::block_of(std::uint64_t offset) const noexcept {
 
 pulled shuffle_window::stand_in(std::uint64_t offset, std::uint32_t attempt) {
   const auto block = block_of(offset);
-  while (taken_ < block * block_ + reserved && !ended()) {
+  while (taken_ < std::min(block * block_ + reserved, limit_) && !ended()) {
     if (auto fresh = pull_ahead()) ahead_.push_back(std::move(*fresh));
   }
   const auto& few = reserve_.at(block);

@@ -31,8 +31,10 @@ struct shuffle_quality {
 /// one goes out when two were pulled, and two are pulled for every further one until then.
 class shuffle_window {
  public:
-  /// `shuffle` false: as the stream yields them. Calls what the stream was made of.
-  shuffle_window(const stream& from, std::uint64_t seed, std::uint64_t epoch, bool shuffle);
+  /// `shuffle` false: as the stream yields them. `limit`: no more than so many are given. Calls what the stream was
+  /// made of.
+  shuffle_window(const stream& from, std::uint64_t seed, std::uint64_t epoch, bool shuffle,
+                 std::uint64_t limit = ~std::uint64_t{0});
 
   /// Whether the next one is to be pulled before one is given.
   bool wants() const noexcept;
@@ -65,7 +67,7 @@ class shuffle_window {
   std::uint64_t block_of(std::uint64_t offset) const noexcept;
 
   std::unique_ptr<yielder> from_;
-  const std::uint64_t seed_ = 0, epoch_ = 0;
+  const std::uint64_t seed_ = 0, epoch_ = 0, limit_ = 0;
   const std::size_t most_ = 1, most_bytes_ = 0;
   const std::uint64_t block_ = 1;
   std::vector<pulled> window_;

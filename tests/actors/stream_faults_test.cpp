@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include <troupe/actors/stage.hpp>
+
 #include "../catch.hpp"
 #include "numbers.hpp"
 
@@ -135,10 +137,12 @@ TEST_CASE("labels of a stream may be rows of values", "[actors][stream]") {
 
 TEST_CASE("a trainer takes a stream, and its evaluations are those of data with random access", "[actors][stream]") {
   auto book = std::make_shared<tally_book>();
+  train_options three;
+  three.epochs = 3;
   rig r(pipeline{}
             .load(numbers({.n = 50}), {.shuffle = true})
             .batch({.size = 8})
-            .train(counting(book), {.epochs = 3})
+            .train(counting(book), three)
             .evaluate(pixels(10), {}));
   r.settle();
   REQUIRE(r.over());
@@ -149,6 +153,34 @@ TEST_CASE("a trainer takes a stream, and its evaluations are those of data with 
   REQUIRE(r.over()->shuffle->samples == 50);
 }
 
+namespace {
+
+struct passing_state : own_stage_state {
+  static inline const char* name = "passing";
+  passing_state() = default;
+};
+
+own_actor::behavior_type passing(self_of<own_actor, passing_state> self, const gives<encoded>& upstream) {
+  return stage_behavior(self, upstream);
+}
+
+}  // namespace
+
+TEST_CASE("samples of a stream go through stages of one's own, and places beyond its end come back through them",
+          "[actors][stream]") {
+  for (std::uint32_t order = 1; order <= 60; ++order) {
+    auto p = line_of(numbers({.n = 57, .empty = {5}}, {.window = 16}));
+    p.stage("same", [](encoded e) { return e; });
+    p.stage("passing", [](caf::actor_system& s, gives<encoded> up) -> own_actor { return s.spawn(passing, up); });
+    rig r(p, order);
+    r.pull_all();
+    expect_nothing_left(r);
+    REQUIRE(r.over()->how == ending::completed);
+    REQUIRE(r.over()->dispositions.opened == 114);
+    REQUIRE(r.over()->dispositions.replaced == 2);
+  }
+}
+
 TEST_CASE("what needs every sample within reach is refused for a stream", "[actors][stream]") {
   const auto from = numbers({});
   auto book = std::make_shared<tally_book>();
@@ -156,11 +188,13 @@ TEST_CASE("what needs every sample within reach is refused for a stream", "[acto
   REQUIRE(refusal(pipeline{}.load(from, {.sampling = by_class()})).find("load: sampling by class needs random") == 0);
   REQUIRE(refusal(pipeline{}.load(from).batch({.drop_last = true, .buffers = 1})).find("batch: drop_last") == 0);
   const auto cosine = [&](const stream& s) {
-    return refusal(pipeline{}.load(s).train(counting(book), {.epochs = 2, .schedule = "cosine"}));
+    train_options o;
+    o.schedule = "cosine";
+    return refusal(pipeline{}.load(s).train(counting(book), o));
   };
   REQUIRE(cosine(from).find("train: schedule must be constant") == 0);
   REQUIRE(cosine(numbers({}, {.samples = 60})) == "accepted");
-  REQUIRE_THROWS_WITH(pipeline{}.load(stream{}), Catch::Contains("make one with generated()"));
+  REQUIRE_THROWS_WITH(stream({}, {}), Catch::Contains("generated: the function must be one"));
 }
 
 TEST_CASE("a generator that does not return is named by the stall alert", "[actors][stream][alert]") {
