@@ -30,7 +30,7 @@ TEST_CASE("wrong options are refused by the call that received them, with stage,
   REQUIRE(refusal([&] { p.train(counting(nullptr), {.epochs = 0}); }) == "train: epochs must be >= 1, got 0");
   REQUIRE(refusal([&] { p.budget({.cpus = -1}); }) == "budget: cpus must be 0 ... 1024, got -1");
   REQUIRE(refusal([&] { p.monitor({.interval = 0ms}); }) == "monitor: interval must be >= 1 ms, got 0");
-  REQUIRE(refusal([&] { p.load({}); }).find("load: ") == 0);
+  REQUIRE(refusal([&] { p.load(dataset{}); }).find("load: ") == 0);
   REQUIRE(refusal([&] { p.start(); }).find("load: nothing to load") == 0);
 }
 
