@@ -92,7 +92,10 @@ bool puller::draw(const lease& places, std::uint64_t offset) {
   if (!pass_ || places.pass > *pass_) turn_to(places.pass);
   if (places.attempt > 0) {
     const auto from = windows_.find(places.pass);
-    if (from != windows_.end()) in_hand_ = from->second->stand_in(offset, places.attempt);
+    if (from == windows_.end()) return false;
+    auto& window = *from->second;
+    in_hand_ = window.stand_in(offset, places.attempt);
+    if (&window == window_) run_->feed->pulled(places.pass, window.taken(), window.ended());
     return in_hand_.has_value();
   }
   if (places.pass < *pass_) return false;
@@ -243,8 +246,8 @@ void puller::look_ahead() {
   if (!window_) return;
   const auto limit = run_->settings.load.limit;
   const bool all = limit > 0 && window_->given() >= limit;
-  if (!all && !window_->ended() && window_->empty()) pull_one();
-  if (all || (window_->ended() && window_->empty())) finish_pass();
+  if (!all && window_->empty() && window_->wants()) pull_one();
+  if (all || window_->spent()) finish_pass();
 }
 
 }  // namespace troupe

@@ -157,9 +157,13 @@ failure rendition::change(const transform::implementation& t, transform::step& s
     const image from = pixels_;
     const auto size = t.result(extent{shape_.height, shape_.width});
     step.from = &from;
+    const auto before = parts_.memory.now();
     pixels_ = place_for({size->height, size->width, shape_.channels});
     t.apply(pixels_, step);
-    own_ = own_ || pixels_.data != from.data;
+    if (pixels_.data == from.data)
+      parts_.memory.back_to(before);  // it left all as it was
+    else
+      own_ = true;
   }
   shape_ = pixels_.shape;
   view_ = whole({shape_.height, shape_.width});

@@ -33,7 +33,7 @@ void annotation_list::add(const annotation_text& one) {
 
 void annotation_list::finish(std::vector<std::string> class_names) {
   labels_.resize(boxes_.size());
-  if (!boxes_.empty()) names_ = class_names.empty() ? std::vector<std::string>{"box"} : class_names;
+  if (!boxes_.empty()) names_ = {"box"};
   if (!written_.empty()) {
     label_reader reader(std::move(class_names));
     for (auto& name : written_) reader.add({.classes = {std::exchange(name, {})}, .values = {}});

@@ -44,6 +44,7 @@ class coroutine {
 
   /// Runs on to the next `co_yield`: its sample, or nothing at the end. What the coroutine throws comes out here.
   std::optional<yielded> operator()() {
+    if (!handle_ || handle_.done()) return std::nullopt;
     auto& promise = handle_.promise();
     promise.at.reset();
     handle_.resume();

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -90,6 +91,8 @@ class disk_layer final : public file_layer {
   int concurrency() const noexcept override { return threads_.load(std::memory_order_relaxed); }
   int most() const noexcept override { return most_; }
   void allow(int jobs) override {
+    const std::lock_guard lock(hiring_);
+    if (!team_) return;
     for (const int wanted = std::min(jobs, most_); concurrency() < wanted; ++threads_) {
       team_->further.emplace_back([own = team_.get()] { own->pool.attach(); });
     }
@@ -127,6 +130,7 @@ class disk_layer final : public file_layer {
   const int most_;
   std::atomic<int> threads_;
   mutable std::atomic<int> next_slot_{0};
+  std::mutex hiring_;
   std::unique_ptr<team> team_;
 };
 

@@ -40,7 +40,7 @@ class file_layer {
   /// How many it may come to run at once, where somebody allows it; slots count up to there.
   virtual int most() const noexcept { return concurrency(); }
   /// From now on so many may, or most() where that is less; never fewer than there were. A layer of fixed size stays as
-  /// it is.
+  /// it is. From any thread, before stop().
   virtual void allow(int jobs) { (void)jobs; }
   /// Waits for the jobs that run, drops those that do not yet, ends the threads. No job starts afterwards.
   virtual void stop() = 0;

@@ -23,14 +23,21 @@ std::uint64_t fingerprint(const dataset& data) {
     for (std::size_t i = 0; i < bytes; ++i) rest |= std::uint64_t{p[i]} << (8 * i);
     mix(rest);
   };
+  const auto mix_picture = [&](const source& from, std::uint64_t index) {
+    const auto member = from.member(index);
+    mix_bytes(member.data(), member.size());
+    if (const auto pixels = from.pixels(index); !pixels.empty()) {
+      mix_bytes(pixels.data(), pixels.size());
+    } else if (const auto size = from.location(index).size) {
+      mix(*size);
+    }
+  };
   mix(data.size());
   if (!data) return h;
   for (const auto& name : data.class_names()) mix_bytes(name.data(), name.size());
   const bool classes = data->labels() == label_kind::classes;
   std::vector<float> row(data.classes());
   for (std::uint64_t i = 0; i < data.size(); ++i) {
-    auto member = data->member(i);
-    auto pixels = data->pixels(i);
     if (classes) {
       mix(static_cast<std::uint64_t>(data->label(i)));
     } else {
@@ -38,18 +45,10 @@ std::uint64_t fingerprint(const dataset& data) {
       mix_bytes(row.data(), row.size() * sizeof(float));
     }
     if (const auto weight = data->weight(i); weight != 1) mix_bytes(&weight, sizeof weight);
-    mix_bytes(member.data(), member.size());
-    if (!pixels.empty()) {
-      mix_bytes(pixels.data(), pixels.size());
-    } else if (const auto size = data->location(i).size) {
-      mix(*size);
-    }
+    mix_picture(*data, i);
     for (std::size_t c = 0; c < data->companions().size(); ++c) {
       const auto [from, index] = data->companion_of(i, c);
-      member = from->member(index);
-      pixels = from->pixels(index);
-      mix_bytes(member.data(), member.size());
-      if (!pixels.empty()) mix_bytes(pixels.data(), pixels.size());
+      mix_picture(*from, index);
     }
     const auto marked = data->annotated(i);
     for (const auto& b : marked.boxes)

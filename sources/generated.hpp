@@ -121,7 +121,7 @@ class yields_from final : public yielder {
                 "std::optional<troupe::yielded>, a troupe::coroutine, or a range of troupe::yielded");
 
  public:
-  explicit yields_from(From&& from) : from_(std::move(from)) {}
+  explicit yields_from(From from) : from_(std::move(from)) {}
 
   std::optional<yielded> next() override {
     if constexpr (called) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cmath>
 #include <stdexcept>
 
 namespace troupe {
@@ -63,6 +64,7 @@ void take_rows(const json::value& v, std::size_t least, std::size_t most, const 
     for (std::size_t i = 0; i < list->size(); ++i) {
       if (!(*list)[i].is_number()) refuse();
       numbers[i] = (*list)[i].to_number<double>();
+      if (!std::isfinite(numbers[i])) refuse();
     }
     take(numbers, list->size());
   }
@@ -102,7 +104,7 @@ struct json_record_reader::state {
 json_record_reader::json_record_reader() : state_(std::make_unique<state>()) {}
 json_record_reader::~json_record_reader() = default;
 
-json_record json_record_reader::read(std::string_view text) {
+json_record json_record_reader::read(std::string_view text, bool label_alone) {
   json::monotonic_resource memory(state_->holding.data(), state_->holding.size());
   state_->parser.reset(&memory);
   json::error_code failed;
@@ -116,9 +118,9 @@ json_record json_record_reader::read(std::string_view text) {
   for (const auto& [key, v] : *object) {
     if (key == "path") {
       record.path = path_of(v, "path");
-    } else if (key == "mask") {
+    } else if (!label_alone && key == "mask") {
       record.mask = path_of(v, "mask");
-    } else if (take_annotation({key.data(), key.size()}, v, record.marked)) {
+    } else if (!label_alone && take_annotation({key.data(), key.size()}, v, record.marked)) {
       record.annotated = true;
     } else if (key == "label" || key == "labels" || key == "class") {
       take_classes(v, record.label);

@@ -25,7 +25,8 @@ class json_record_reader {
  public:
   json_record_reader();
   ~json_record_reader();
-  json_record read(std::string_view text);
+  /// `label_alone`: what else such files may say beside a label is none of ours, and passed over.
+  json_record read(std::string_view text, bool label_alone = false);
 
  private:
   struct state;

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 class manifest_source final : public source {
  public:
-  manifest_source(const fs::path& file, manifest_format format, std::vector<std::string> class_names)
+  manifest_source(const fs::path& file, manifest_format format, std::vector<std::string> class_names,
+                  std::vector<std::string> box_class_names)
       : file_(file.string()), root_(file.has_parent_path() ? file.parent_path().string() : std::string()) {
     if (!root_.empty() && root_.back() != '/') root_ += '/';
     manifest_rows rows(file, format);
@@ -43,7 +44,10 @@ class manifest_source final : public source {
     labelled_ = labels.size() > 0;
     weights_ = std::move(labels.weights());
     if (labelled_) labels_ = labels.finish();
-    marked_.finish(labelled_ ? std::vector<std::string>{} : std::move(class_names));
+    if (box_class_names.empty() && !labelled_) box_class_names = std::move(class_names);
+    try {
+      marked_.finish(std::move(box_class_names));
+    } catch (const std::invalid_argument& e) { throw std::runtime_error(file_ + ": a box: " + e.what()); }
   }
 
   /// Of its rows, where they have masks, these.
@@ -81,6 +85,7 @@ class manifest_source final : public source {
  private:
   // What the rows before it have, it must have, too.
   void check(const manifest_rows& rows, const manifest_row& row, std::uint64_t labelled) const {
+    if (row.label.empty() && row.label.weight != 1) rows.fail("a weight needs a label beside it");
     if (names_.size() == 0) return;
     if (row.label.empty() != (labelled == 0)) rows.fail("a label must be there in all rows or in none");
     if (row.mask.empty() != (masks_.size() == 0)) rows.fail("a mask must be there in all rows or in none");
@@ -97,8 +102,9 @@ class manifest_source final : public source {
 
 }  // namespace
 
-dataset manifest(const fs::path& file, manifest_format format, std::vector<std::string> class_names) {
-  const auto rows = std::make_shared<manifest_source>(file, format, std::move(class_names));
+dataset manifest(const fs::path& file, manifest_format format, std::vector<std::string> class_names,
+                 std::vector<std::string> box_class_names) {
+  const auto rows = std::make_shared<manifest_source>(file, format, std::move(class_names), std::move(box_class_names));
   auto masks = rows->take_masks();
   return masks ? with_masks(dataset(rows), std::move(masks)) : dataset(rows);
 }

@@ -26,10 +26,12 @@ enum class manifest_format { csv, jsonl };
 ///
 /// Paths are relative to the folder of the manifest. One that is absolute, goes up by .. or leaves the folder through a
 /// symbolic link is refused. Files are not opened. With class names given (those of the training split), labels are
-/// theirs, or those of boxes where rows have no labels. Keeps about 13 bytes a sample beside the length of its path.
+/// theirs; `box_class_names`, or where rows have no labels the class names, are those of boxes. Keeps about 13 bytes a
+/// sample beside the length of its path.
 ///
 /// Throws std::runtime_error naming file, line and remedy.
-dataset manifest(const std::filesystem::path& file, manifest_format format, std::vector<std::string> class_names = {});
+dataset manifest(const std::filesystem::path& file, manifest_format format, std::vector<std::string> class_names = {},
+                 std::vector<std::string> box_class_names = {});
 
 /// The format by the end of a name (.csv, .jsonl, .ndjson, each also with .gz or .zst); nothing for other names.
 std::optional<manifest_format> manifest_format_of(const std::string& name);

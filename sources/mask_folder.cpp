@@ -31,7 +31,9 @@ name_list files_below(const fs::path& folder) {
 /// A name without its extension.
 std::string_view stem(std::string_view name) {
   const auto dot = name.rfind('.');
-  return dot == std::string_view::npos ? name : name.substr(0, dot);
+  const auto slash = name.rfind('/');
+  const bool none = dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash);
+  return none ? name : name.substr(0, dot);
 }
 
 std::string some(std::uint64_t n, const std::string& what, const std::string& first) {

@@ -51,8 +51,8 @@ struct opened_data {
 opened_data open_data(std::string_view word, const open_options& options = {});
 
 /// A number that is the same for the same data in the same order, wherever it lies: over the class names, the labels,
-/// weights, and the paths below the root or, for data in memory, the pixels; over masks, further pictures, boxes and
-/// keypoints, where there are some. 64 bits, not cryptographic.
+/// weights, and the paths below the root (of parts of a file their sizes, too) or, for data in memory, the pixels; over
+/// masks, further pictures, boxes and keypoints, where there are some. 64 bits, not cryptographic.
 std::uint64_t fingerprint(const dataset& data);
 
 }  // namespace troupe

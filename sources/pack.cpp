@@ -44,8 +44,6 @@ void make_room(const fs::path& folder) {
   if (failed) throw std::runtime_error(folder.string() + ": cannot be made: " + failed.message());
   if (!files_in(folder, ".tar").empty())
     throw std::runtime_error(folder.string() + ": holds shards already; name another folder, or remove them");
-  if (std::error_code ignored; fs::exists(folder / "classes.txt", ignored))
-    throw std::runtime_error(folder.string() + ": holds a classes.txt already; name another folder, or remove it");
 }
 
 std::string sniffed(std::span<const std::uint8_t> bytes) {
@@ -106,6 +104,8 @@ class packing_run {
 
   packed_data run() {
     make_room(folder_);
+    if (std::error_code ignored; fs::exists(folder_ / "classes.txt", ignored))
+      throw std::runtime_error(folder_.string() + ": holds a classes.txt already; name another folder, or remove it");
     if (data_->labels() != label_kind::values) write_class_names(data_, files_.add(folder_ / "classes.txt"));
     for (std::uint64_t i = 0; i < data_.size(); ++i) {
       add(i);

@@ -81,7 +81,7 @@ class indexing {
       return text.empty() || !named ? "" : (kind == "cls" ? "#" : "=") + text;  // another .txt is a caption
     }
     try {
-      const auto label = json_.read(text).label;
+      const auto label = json_.read(text, true).label;
       return label.empty() ? std::string() : to_json(label);
     } catch (const std::invalid_argument& e) { reader_.fail(m.offset, m.name + ": " + e.what()); }
   }

@@ -16,7 +16,7 @@ constexpr std::uint64_t standing_in = ~std::uint64_t{0}, choosing = ~std::uint64
 }  // namespace
 
 std::size_t pulled::bytes() const noexcept {
-  return what->bytes.size() + what->path.size() + what->name.size() + what->values.size() * sizeof(float);
+  return what->bytes.capacity() + what->path.size() + what->name.size() + what->values.size() * sizeof(float);
 }
 
 shuffle_window::shuffle_window(const stream& from, std::uint64_t seed, std::uint64_t epoch, bool shuffle,
@@ -44,11 +44,11 @@ std::optional<pulled> shuffle_window::pull_ahead() {
     return std::nullopt;
   }
   pulled fresh{taken_++, std::make_shared<const yielded>(std::move(*one))};
-  auto& few = reserve_[fresh.number / block_];
+  auto& [few, full] = reserve_[fresh.number / block_];
   std::size_t held = fresh.bytes();
   for (const auto& other : few) held += other.bytes();
-  const bool early = fresh.number % block_ < reserved && fresh.number < limit_;
-  if (few.empty() || (early && held <= most_bytes_ / 12)) few.push_back(fresh);
+  full = full || fresh.number % block_ >= reserved || fresh.number >= limit_ || held > most_bytes_ / 12;
+  if (few.empty() || !full) few.push_back(fresh);
   return fresh;
 }
 
@@ -97,10 +97,10 @@ std::uint64_t shuffle_window::block_of(std::uint64_t offset) const noexcept {
 
 pulled shuffle_window::stand_in(std::uint64_t offset, std::uint32_t attempt) {
   const auto block = block_of(offset);
-  while (taken_ < std::min(block * block_ + reserved, limit_) && !ended()) {
+  while (taken_ < std::min(block * block_ + reserved, limit_) && !reserve_[block].full && !ended()) {
     if (auto fresh = pull_ahead()) ahead_.push_back(std::move(*fresh));
   }
-  const auto& few = reserve_.at(block);
+  const auto& few = reserve_.at(block).few;
   generator draw({.seed = seed_, .epoch = epoch_, .offset = offset}, standing_in);
   return few[(draw.index_below(few.size()) + attempt) % few.size()];
 }
@@ -110,6 +110,12 @@ void shuffle_window::close() {
   window_.clear();
   ahead_.clear();
   bytes_ = 0;
+}
+
+std::size_t shuffle_window::bytes() const noexcept {
+  auto all = bytes_;
+  for (const auto& one : ahead_) all += one.bytes();
+  return all;
 }
 
 void shuffle_window::forget_before(std::uint64_t offset) {

@@ -43,6 +43,8 @@ class shuffle_window {
   /// None is left to give, as far as was pulled.
   bool empty() const noexcept { return window_.empty(); }
   bool ended() const noexcept { return from_ == nullptr; }
+  /// All were given.
+  bool spent() const noexcept { return ended() && window_.empty() && ahead_.empty(); }
   /// Draws the next one, of a window that neither `wants()` nor is empty.
   pulled next();
   /// Before anything was pulled: passes by what comes before `offset`, as far as the stream can skip and nothing is
@@ -51,7 +53,7 @@ class shuffle_window {
 
   std::uint64_t taken() const noexcept { return taken_; }  ///< pulled so far
   std::uint64_t given() const noexcept { return given_; }  ///< the offset of the next one
-  std::size_t bytes() const noexcept { return bytes_; }    ///< in the window
+  std::size_t bytes() const noexcept;                      ///< in the window, and on their way into it
   shuffle_quality quality() const noexcept;
 
   /// What is shown at an offset whose own sample is bad: one of sixteen that were pulled not long before it; at the
@@ -71,8 +73,12 @@ class shuffle_window {
   const std::size_t most_ = 1, most_bytes_ = 0;
   const std::uint64_t block_ = 1;
   std::vector<pulled> window_;
-  std::vector<pulled> ahead_;                             // pulled for a stand-in, before their turn
-  std::map<std::uint64_t, std::vector<pulled>> reserve_;  // by block: the first few that were pulled in it
+  std::vector<pulled> ahead_;  // pulled for a stand-in, before their turn
+  struct reserve {
+    std::vector<pulled> few;  // the first that were pulled in a block, while they are small enough together
+    bool full = false;
+  };
+  std::map<std::uint64_t, reserve> reserve_;  // by block
   std::uint64_t taken_ = 0, given_ = 0, widest_ = 0;
   std::size_t bytes_ = 0, largest_ = 0;
   double displaced_ = 0;

@@ -53,6 +53,8 @@ std::optional<dataset> evaluation_of(const run_options& o, const opened_data& da
   if (split->labels() != data.train->labels())
     throw std::runtime_error(o.val + ": its labels are of another kind than those of " + o.data +
                              "; train needs one class each");
+  if (split.classes() == 0)
+    throw std::runtime_error(o.val + ": its samples have no labels; --val needs one class each");
   if (other.test) return other.test;
   if (other.train.classes() > data.train.classes()) {
     throw std::runtime_error(o.val + " has " + std::to_string(other.train.classes()) + " classes, " + o.data + " has " +

@@ -29,8 +29,8 @@ constexpr const char* usage =
   pack DATA --out DIR write tar shards (WebDataset layout) with an index: few large files instead of many small ones
   --version [--json]  the versions of troupe and of what it stands on
 
-DATA is the word fashion-mnist; a folder of class folders, of IDX, CIFAR or .npy files; a .csv or .jsonl manifest; or
-tar shards (shards-{0000..0009}.tar, "shards-*.tar", a folder of them).
+DATA is the word fashion-mnist; a folder of class folders, of images/ and masks/, of IDX, CIFAR or .npy files; a .csv
+or .jsonl manifest; or tar shards (shards-{0000..0009}.tar, "shards-*.tar", a folder of them).
 troupe VERB --help shows every option with unit and default.
 
   troupe train fashion-mnist

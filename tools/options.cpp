@@ -74,11 +74,11 @@ void declare_format(arguments& line, run_options& o) {
 }
 
 void declare_data(arguments& line, run_options& o) {
-  line.operand(
-      "DATA", "data",
-      "fashion-mnist; a folder of class folders, of IDX, CIFAR or .npy files; a .csv or .jsonl manifest; or tar "
-      "shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
-      text_of(o.data));
+  line.operand("DATA", "data",
+               "fashion-mnist; a folder of class folders, of images/ and masks/, of IDX, CIFAR or .npy files; a .csv "
+               "or .jsonl manifest; or tar "
+               "shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
+               text_of(o.data));
   line.group("Data");
   declare_format(line, o);
   line.option("--root", "DIR", "where Fashion-MNIST lies [where Debian's package puts it]", text_of(o.root));

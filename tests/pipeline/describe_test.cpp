@@ -46,7 +46,7 @@ TEST_CASE("what only shows when everything is known is refused at start", "[pipe
           }).find("budget: memory must be >= ") == 0);
 }
 
-TEST_CASE("batches have the type and layout that were asked for; a trainer takes float32, channels first",
+TEST_CASE("batches have the type and layout that were asked for, a trainer takes float32, channels first",
           "[pipeline]") {
   const auto p = pipeline{}
                      .load(files(20))
