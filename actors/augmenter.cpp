@@ -142,14 +142,14 @@ void augmenter_state::hire(std::uint32_t n, bool spare) {
 void augmenter_state::replaced(const replace_worker& which) {
   auto& stuck = workers_[which.worker];
   if (stuck.hangs || ended_) return;
+  if (unfinished(which.worker) == 0) return;  // it has just come back
+  run->seats[which.worker].let_go(run->now());
   if (workers_.size() == run->augmenter.workers.size()) {
     self->send(downstream_, failed<sample>{"augmenter: worker " + std::to_string(which.worker) +
                                            " hangs as well, and there is no spare left; see the stall alerts"});
     return;
   }
-  stuck.hangs = unfinished(which.worker) > 0;
-  if (!stuck.hangs) return;  // it has just come back
-  run->seats[which.worker].let_go(run->now());
+  stuck.hangs = true;
   for (const auto& held : stuck.dealt) {
     if (held.bytes > 0) run->read_ahead.widen(held.bytes);  // it may keep them for ever
     counters::add(run->lost_rows, held.places.rows);

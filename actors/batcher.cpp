@@ -81,6 +81,7 @@ void batcher_state::open_more() {
 
 void batcher_state::ended(const end<sample>&) {
   ended_above_ = true;
+  if (run->feed) learn_end();
   if (!closing_ && !last_said_) fail("batcher: the line above ended before its last demand", false);
   for (auto& b : open_) {
     for (std::uint32_t row = 0; row < b.rows(); ++row) {
@@ -149,7 +150,11 @@ bool batcher_state::hand_down(open_batch& b) {
   if (b.count_filled() < b.rows()) b.empty_partial(std::uint32_t(run->at(b.pass()).views));
   const auto filled = b.count_filled();
   if (filled > 0 && wanted_ == 0) return false;
-  if (run->streams(b.pass()) && !run->feed->decided(run->at(b.pass()), b.number())) return false;
+  if (run->streams(b.pass())) {
+    const auto of = run->at(b.pass());
+    const bool news = pass_.number == b.pass() && pass_.open_ended && !of.open_ended;  // which is on its way here, too
+    if (news || !run->feed->decided(of, b.number())) return false;
+  }
   std::uint64_t filtered = 0;
   for (std::uint32_t row = 0; row < b.rows(); ++row) filtered += !b.filled(row) && b.filtered(row);
   run->books->skip(filtered, skip_reason::filtered);

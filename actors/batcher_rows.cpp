@@ -1,8 +1,10 @@
 // What becomes of rows that come down, filled, bad, unused or lost; batcher.cpp opens batches and hands them down.
 #include <troupe/actors/batcher.hpp>
 
+#include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace troupe {
 
@@ -51,7 +53,7 @@ void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last)
   if (!leave && !b.decidable(first, views)) return;
   if (!leave && b.attempt(row) < most_attempts) {
     for (auto r = first; run->streams(b.pass()) && r < first + views; ++r) {
-      if (b.filled(r)) run->feed->asked_again(b.pass(), b.number() * run->settings.batch.size + r);
+      if (b.filled(r) && r != row) run->feed->asked_again(b.pass(), b.number() * run->settings.batch.size + r);
     }
     const auto all = b.retry(first, views);
     again_.insert(again_.end(), all.begin(), all.end());
@@ -59,7 +61,9 @@ void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last)
   }
   if (!leave) give_up(b, b.left_out(first, views), last);
   for (auto r = first; r < first + views; ++r) {
-    if (b.refused(r)) b.leave_empty(r);
+    if (!b.refused(r)) continue;
+    b.leave_empty(r);
+    if (run->streams(b.pass()) && r != row) run->feed->left_empty(b.pass(), b.number() * run->settings.batch.size + r);
   }
 }
 
@@ -121,12 +125,12 @@ void batcher_state::lost(const abandoned<sample>& what) {
     return advance();
   }
   const auto old = b->buffer();
-  std::uint32_t out = 0;
+  std::set<std::uint32_t> out;
   for (std::uint32_t row = 0; row < b->rows(); ++row) {
-    if (b->out(row)) ++out;
+    if (b->out(row)) out.insert(row);
     if (b->filled(row)) run->memory->copy_row(old, row, std::uint32_t(fresh), row);
   }
-  condemned_.add(old, out);
+  condemned_.add(old, std::move(out));
   for (const auto& l : b->move_to(std::uint32_t(fresh), run->chunk_rows())) again_.push_back(l);
   advance();
 }

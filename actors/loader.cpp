@@ -127,6 +127,7 @@ void loader_state::was_read(read_done& result) {
     stop_->store(true);
     self->send(downstream_, failed<encoded>{result.failure});
   }
+  if (result.pulled && result.last && run->feed && stop_->load()) run->feed->clear();  // what came after the first time
   for (const auto& places : result.unused) give_back(places);
   unread_.insert(result.pulled ? unread_.end() : unread_.begin(), result.unread.begin(), result.unread.end());
   if (result.last) result.pulled ? void(pulling_ = false) : void(--reading_);

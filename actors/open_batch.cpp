@@ -94,8 +94,11 @@ void open_batch::leave_empty(std::uint32_t row) noexcept {
 
 std::uint32_t open_batch::cut(std::uint32_t rows) noexcept {
   const auto beyond = this->rows() - rows;
+  for (auto row = rows; row < this->rows(); ++row) {
+    if (rows_[row].is == state::refused) --refused_;
+    if (rows_[row].is == state::refused || rows_[row].is == state::out) --missing_;
+  }
   rows_.resize(rows);
-  missing_ -= beyond;
   return beyond;
 }
 
@@ -108,7 +111,7 @@ void open_batch::empty_partial(std::uint32_t views) noexcept {
     const bool filtered = only_filtered(first, views);
     for (row_state& r : of_sample) {
       r.is = state::empty;
-      r.own_filtered = filtered;
+      r.filtered = r.own_filtered = filtered;  // it may be asked again
     }
     filled_ -= std::uint32_t(filled);
   }

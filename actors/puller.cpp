@@ -42,7 +42,10 @@ void puller::go() {
   bool waits = false;
   std::string wrong;
   try {
-    while (!waits && at_ < places_.size() && !stopped()) waits = !pull_next();
+    while (!waits && at_ < places_.size() && !stopped()) {
+      waits = !pull_next();
+      if (!waits && items_.empty() && !run_->well_supplied()) hand_over();
+    }
     if (!waits && !stopped()) {
       hand_over();
       look_ahead();
@@ -98,7 +101,8 @@ bool puller::draw(const lease& places, std::uint64_t offset) {
     if (&window == window_) run_->feed->pulled(places.pass, window.taken(), window.ended());
     return in_hand_.has_value();
   }
-  if (places.pass < *pass_) return false;
+  if (places.pass < *pass_ || offset < window_->given())
+    return false;  // the second: an old lease of a row that is done
   while (!stopped()) {
     if (window_->wants()) {
       if (!pull_one() && window_->empty()) break;

@@ -46,15 +46,13 @@ void stage_book::note(steady_time now) {
   const auto& places = held_.front().places;
   if (doing.doing != operation::idle && places == oldest_) return;
   oldest_ = places;
-  const auto of = run_->at(places.pass);
-  doing.begin(operation::transforming, places.pass, of.index(places.batch * of.batch_size + places.row, places.attempt),
-              now);
+  doing.begin(operation::transforming, places.pass, held_.front().items.front().index, now);
 }
 
 void stage_book::entered(const chunk<encoded>& what) {
   held h{what.places, {}};
   for (const auto& item : what.items) {
-    auto& kept = h.items.emplace_back(entry{item.index, item.bytes});
+    auto& kept = h.items.emplace_back(entry{item.index, item.bytes, item.values});
     for (const auto& c : item.companions) kept.companions.push_back(c.bytes);
   }
   counters::add(own().items_in, what.items.size());
@@ -110,13 +108,14 @@ bool stage_book::left(chunk<encoded>& what) {
   std::size_t bytes = 0, bad = 0;
   for (std::size_t i = 0; i < what.items.size(); ++i) {
     auto& item = what.items[i];
+    if (!item.values) item.values = entered[i].values;
     if (!within(item.bytes, entered[i].bytes)) run_state::charge(run_, name(), item);
     for (std::size_t c = 0; c < item.companions.size(); ++c) {
       const auto& before = entered[i].companions;
       if (c >= before.size() || !within(item.companions[c].bytes, before[c])) run_state::charge(run_, name(), item, c);
     }
     bytes += item.bytes.size();
-    bad += item.bad && !entered[i].bytes.empty();
+    bad += item.bad && item.bad->reason != fault::filtered && !entered[i].bytes.empty();
   }
   counters::add(own().items_out, what.items.size());
   counters::add(own().bytes_out, bytes);

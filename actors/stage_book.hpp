@@ -34,6 +34,7 @@ class stage_book {
   struct entry {  // an item as it entered
     std::uint64_t index = 0;
     std::span<const std::uint8_t> bytes;
+    std::shared_ptr<const std::vector<float>> values;
     std::vector<std::span<const std::uint8_t>> companions{};
   };
   struct held {  // NOLINT(bugprone-exception-escape): its vector does not throw when it is moved

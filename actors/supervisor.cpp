@@ -94,15 +94,7 @@ void supervisor_state::next_leaves() {
         }
         break;
       case 6: {
-        const auto d = run->books->read();
-        run->events.post("end", {{"outcome", to_string(how_)},
-                                 {"reason", reason_},
-                                 {"dispositions",
-                                  {{"delivered", d.delivered},
-                                   {"replaced", d.replaced},
-                                   {"skipped", d.skipped()},
-                                   {"filtered", d.filtered()}}},
-                                 {"peak_rss_bytes", run->peak_resident_bytes.load()}});
+        post_end(how_);
         if (stages.monitor) {
           self->send(stages.monitor, stand_down{});
           return;
@@ -198,7 +190,21 @@ void supervisor_state::too_late(const deadline&) {
   reason_ +=
       "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds(*run);
   for (auto& seat : run->seats) seat.leave();  // whoever hangs keeps no processor from others
+  post_end(ending::wedged);
+  if (stages.monitor) self->send(stages.monitor, stand_down{});
+  run->events.mute();  // it may come to that much later, or never: who listens need not be there any more
   end_with(ending::wedged);
+}
+
+void supervisor_state::post_end(ending how) {
+  const auto d = run->books->read();
+  run->events.post(
+      "end",
+      {{"outcome", to_string(how)},
+       {"reason", reason_},
+       {"dispositions",
+        {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}}},
+       {"peak_rss_bytes", run->peak_resident_bytes.load()}});
 }
 
 void supervisor_state::end_with(ending how) {

@@ -46,6 +46,7 @@ struct supervisor_state {
   void begin_deadline();
   void leave_if_done();
   void next_leaves();
+  void post_end(ending how);
   void end_with(ending how);
 
   ending how_ = ending::completed;

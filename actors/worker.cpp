@@ -16,7 +16,9 @@ constexpr std::size_t small_bytes = 4096;  // of pixels
 
 // However it leaves, it works on nothing any more.
 worker_state::~worker_state() {
-  if (run) run->rests(number);
+  if (!run) return;
+  run->rests(number);
+  run->seats[number].leave();
 }
 
 void worker_state::begin(chunks<encoded>& next) {

@@ -26,8 +26,8 @@ struct filter_options {
 /// <troupe/sources/subset.hpp>.
 ///
 /// `keep` is called on several workers at once, and its answer follows from the pixels alone; what it throws makes a
-/// bad sample. `name` is printed and reported; a transform report says `kept`. Throws std::invalid_argument where
-/// either is missing.
+/// bad sample. It may be asked about a sample again, where a worker died over it or needed more memory for it. `name`
+/// is printed and reported; a transform report says `kept`. Throws std::invalid_argument where either is missing.
 transform filter(std::string name, std::function<bool(const image&)> keep, filter_options options = {});
 
 /// The names of the filters on pixels in a list, with commas; empty where there are none.

@@ -92,7 +92,7 @@ void event_log::flush() {
 
 void event_log::tell(const std::deque<line>& taken) const {
   for (const auto& l : taken) {
-    if (l.quarantine) continue;
+    if (l.quarantine || muted()) continue;
     for (const auto& listen : listeners_) {
       try {
         listen(l.what);

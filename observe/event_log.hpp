@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/observe/event.hpp>
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <cstdio>
@@ -37,6 +38,9 @@ class event_log {
   /// Writes what stands in memory, and tells it to those who listen, on this thread. A full disk drops lines and is
   /// counted, it never stops a run; what a listener throws is its own trouble.
   void flush();
+  /// From now on nobody hears of anything; it is written all the same.
+  void mute() noexcept { muted_.store(true); }
+  bool muted() const noexcept { return muted_.load(); }
   /// Lines that could not be written, and the reason of the last one.
   std::pair<std::uint64_t, std::string> lost() const;
   bool keeps() const noexcept { return !directory_.empty(); }
@@ -59,6 +63,7 @@ class event_log {
   std::uint64_t lost_ = 0;
   std::string why_lost_;
   std::mutex writing_;
+  std::atomic<bool> muted_{false};
   std::vector<std::function<void(const event&)>> listeners_;
   std::FILE* events_ = nullptr;
   std::FILE* quarantine_ = nullptr;

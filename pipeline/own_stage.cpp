@@ -26,10 +26,12 @@ encoded handled(const std::string& stage, const item_handler& each, encoded item
   if (item.bad) return item;
   const auto index = item.index;
   const auto label = item.label;
+  const auto values = item.values;
   auto companions = item.companions;
   auto bad = trouble(stage, each, item);
   if (!bad) {
     item.index = index;
+    if (!item.values) item.values = values;
     if (item.companions.size() != companions.size()) item.companions = std::move(companions);
     return item;
   }

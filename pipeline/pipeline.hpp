@@ -95,7 +95,7 @@ class pipeline {
   pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {}, const executor& on = {});
   /// Who hears of everything that happens, alerts among it, whether or not there is an `output`: one event after the
   /// other, on the monitor's thread, or where `on` has it run. All of them were told when `wait()` returns (with `on`:
-  /// were handed over).
+  /// were handed over); of a run that wedged, none is told after that.
   pipeline& events(std::function<void(const event&)> listen, const executor& on = {});
   /// Processors and memory.
   pipeline& budget(budget_options options);

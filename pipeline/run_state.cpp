@@ -250,6 +250,7 @@ void run_state::tell_listeners() {
   }
   for (const auto& a : raised) {
     for (const auto& listen : settings.listeners) {
+      if (events.muted()) return;
       try {
         listen(a);
       } catch (...) {  // a listener's trouble is its own: the watch goes on

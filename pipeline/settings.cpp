@@ -238,6 +238,13 @@ run_settings pipeline::settings() const {
     if (of->prepare) of->filters = filters_in(of->prepare->transforms());
   }
   s.stateful = stateful_of(s);
+  const auto add = [](std::string& names, const std::string& more) {
+    names += (names.empty() || more.empty() ? "" : ", ") + more;
+  };
+  for (const auto& view : views_) {
+    add(s.training.filters, filters_in(view.list));
+    add(s.stateful, stateful_in(view.list));
+  }
 
   s.from = stream_;
   s.positions = plan({.samples = stream_ ? stream_->options().samples : data_.size(),

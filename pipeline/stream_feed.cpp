@@ -43,6 +43,15 @@ void stream_feed::asked_again(std::uint64_t pass, std::uint64_t position) {
   if (const auto found = own_.find({pass, position / plan_.views}); found != own_.end()) ++found->second.unfinished;
 }
 
+void stream_feed::left_empty(std::uint64_t pass, std::uint64_t position) {
+  given_sample own;  // given back outside the lock
+  std::lock_guard lock(mutex_);
+  const auto found = own_.find({pass, position / plan_.views});
+  if (found == own_.end() || --found->second.unfinished > 0) return;
+  own = std::move(found->second.what);
+  own_.erase(found);
+}
+
 void stream_feed::clear() {
   std::map<key, waiting> own;
   std::map<key, given_sample> stand_ins;

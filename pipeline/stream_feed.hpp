@@ -37,6 +37,8 @@ class stream_feed {
   void answered(std::uint64_t pass, std::uint64_t position, std::uint32_t attempt, bool again);
   /// A row that was to stay as it is goes with the other views of its sample: the next attempt is asked for.
   void asked_again(std::uint64_t pass, std::uint64_t position);
+  /// A row that waited for the other views of its sample stays empty.
+  void left_empty(std::uint64_t pass, std::uint64_t position);
   /// Nobody asks for anything any more.
   void clear();
 

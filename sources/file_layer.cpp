@@ -13,6 +13,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -93,9 +94,9 @@ class disk_layer final : public file_layer {
   void allow(int jobs) override {
     const std::lock_guard lock(hiring_);
     if (!team_) return;
-    for (const int wanted = std::min(jobs, most_); concurrency() < wanted; ++threads_) {
-      team_->further.emplace_back([own = team_.get()] { own->pool.attach(); });
-    }
+    for (const int wanted = std::min(jobs, most_); concurrency() < wanted; ++threads_) try {
+        team_->further.emplace_back([own = team_.get()] { own->pool.attach(); });
+      } catch (const std::system_error&) { return; }  // no thread is to be had: as many as there are will do
   }
   int slot() const noexcept override {
     thread_local const disk_layer* of = nullptr;

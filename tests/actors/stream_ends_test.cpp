@@ -1,4 +1,4 @@
-// Short streams whose end is met by whoever looks for a stand-in.
+// Short streams whose end is met by whoever looks for a stand-in; and labels that come with a stream alone.
 #include "../catch.hpp"
 #include "numbers.hpp"
 
@@ -25,4 +25,37 @@ TEST_CASE("a short stream with a bad sample comes to its end, wherever that is m
       }
     }
   }
+}
+
+TEST_CASE("a label in columns stays with its sample when a stage makes a new item of it", "[actors][stream][stage]") {
+  const auto count = [] {
+    return [n = 0]() mutable -> std::optional<yielded> {
+      if (n == 12) return std::nullopt;
+      yielded y({std::uint8_t(n)}, 0);
+      y.values = {float(n++), 1};
+      return y;
+    };
+  };
+  auto run =
+      pipeline{}
+          .load(generated(count, {.classes = {"a", "b"}, .labels = label_kind::values, .shape = image_shape{1, 1, 1}}),
+                {.epochs = 1})
+          .stage("made anew",
+                 [](encoded item) {
+                   encoded made;
+                   made.hold({item.bytes.begin(), item.bytes.end()});
+                   made.raw = item.raw;
+                   return made;
+                 })
+          .batch({.size = 5})
+          .start();
+  float next = 0;
+  for (const batch& b : run.epoch()) {
+    for (std::uint32_t row = 0; row < b.rows(); ++row) {
+      REQUIRE(b.labels().as<float>()[2 * row] == next++);
+      REQUIRE(b.labels().as<float>()[2 * row + 1] == 1);
+    }
+  }
+  REQUIRE(next == 12);
+  REQUIRE(run.wait().ok());
 }
