@@ -253,7 +253,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
          .value = double(wanted),
          .limit = double(cpu_budget()),
          .message = std::to_string(wanted) + " workers share " + std::to_string(cpu_budget()) + " processors",
-         .suggestion = "More workers than processors rarely gain anything: leave --cpus out"});
+         .suggestion = "More workers than processors rarely gain anything: leave --cpus and --workers out"});
   }
   if (state.run->settings.trained && wanted > 1 && !openmp_waits_passively()) {
     const auto threads = state.run->settings.trainer_threads;
