@@ -1,6 +1,7 @@
 #include <troupe/pipeline/progress.hpp>
 
 #include <troupe/pipeline/memory_plan.hpp>
+#include <troupe/sources/grouped.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -9,12 +10,6 @@
 namespace troupe {
 
 namespace {
-
-std::string grouped(double value) {
-  auto digits = std::to_string(std::llround(value));
-  for (auto i = std::ptrdiff_t(digits.size()) - 3; i > 0; i -= 3) digits.insert(std::size_t(i), ",");
-  return digits;
-}
 
 std::string clock_time(double seconds) {
   const auto s = std::llround(seconds);
@@ -36,14 +31,14 @@ std::ostream& operator<<(std::ostream& out, const progress& p) {
     out << "  step " << p.step;
     if (p.steps > 0) out << "/" << p.steps;
   } else {
-    out << "  images " << grouped(double(p.delivered));
+    out << "  images " << grouped(p.delivered);
   }
   if (p.loss) {
     char text[32];
     std::snprintf(text, sizeof text, "  loss %.3f", *p.loss);
     out << text;
   }
-  out << "  " << grouped(p.images_per_s) << " img/s";
+  out << "  " << grouped(std::uint64_t(std::llround(p.images_per_s))) << " img/s";
   if (p.seconds_left && !p.over) out << "  " << clock_time(*p.seconds_left) << " left";
   out << "  memory " << readable_bytes{p.resident_bytes} << " (line <= " << readable_bytes{p.bound_bytes} << ")";
   if (!p.limiting.empty()) out << "  limited by " << p.limiting;

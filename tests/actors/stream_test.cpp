@@ -280,22 +280,3 @@ TEST_CASE("the first batch of a stream does not wait for its window", "[actors][
   REQUIRE(r.pull());
   REQUIRE(*most <= 2 * 8 + 1);
 }
-
-TEST_CASE("ten views of a sample of a stream stand together, also where it was replaced", "[actors][stream]") {
-  for (std::uint32_t order = 0; order <= 20; ++order) {
-    rig r(pipeline{}
-              .load(numbers({.n = 12, .as_files = true}), {.shuffle = true, .seed = 3, .epochs = 1})
-              .augment({five_crop(1)})
-              .batch({.size = 10})
-              .budget({.cpus = 2}),
-          order);
-    r.disk().missing = {4};
-    for (const auto& s : r.pull_all()) {
-      REQUIRE(s.indices.size() % 5 == 0);
-      for (std::size_t i = 0; i < s.indices.size(); ++i) REQUIRE(s.indices[i] == s.indices[i / 5 * 5]);
-    }
-    expect_nothing_left(r);
-    REQUIRE(r.over()->dispositions.replaced == 5);
-    REQUIRE(r.over()->dispositions.delivered == 55);
-  }
-}
