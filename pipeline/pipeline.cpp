@@ -165,7 +165,7 @@ pipeline& pipeline::budget(budget_options options) {
   if (options.workers < 0 || options.workers > 1024) refuse("budget", "workers", "0 ... 1024", options.workers);
   if (options.trainer_threads < 0 || options.trainer_threads > 1024)
     refuse("budget", "trainer_threads", "0 ... 1024", options.trainer_threads);
-  budget_ = options;
+  budget_ = std::move(options);
   return *this;
 }
 

@@ -40,6 +40,11 @@ std::string some(std::uint64_t n, const std::string& what, const std::string& fi
   return counted(n, what) + " (" + first + (n > 1 ? " and others)" : ")");
 }
 
+[[noreturn]] void refuse_both(const std::string& root, std::string_view one, std::string_view other) {
+  throw std::runtime_error(root + std::string(one) + " and " + root + std::string(other) +
+                           ": which of them is the mask? keep one");
+}
+
 /// The masks of a folder in the order of the pictures. With `all`, none may be left over.
 dataset masks_in(const fs::path& folder, const dataset& pictures, bool all) {
   const auto root = with_slash(folder);
@@ -48,8 +53,7 @@ dataset masks_in(const fs::path& folder, const dataset& pictures, bool all) {
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto [known, fresh] = by_stem.emplace(stem(found[i]), i);
     if (fresh) continue;
-    throw std::runtime_error(root + std::string(found[i]) + " and " + root + std::string(found[known->second]) +
-                             ": which of them is the mask? keep one");
+    refuse_both(root, found[i], found[known->second]);
   }
   name_list names;
   std::vector<bool> used(found.size());

@@ -79,7 +79,7 @@ const folder_format folder_formats[] = {
      [](const fs::path& folder, names classes) {
        return tar_shards(shard_names(folder.string()), std::move(classes));
      }},
-    {"pairs", has_pairs,
+    {"pairs", has_pairs,  // NOLINTNEXTLINE(performance-unnecessary-value-param): what all of them are given
      [](const fs::path& folder, names) { return image_and_mask_folders(folder / "images", folder / "masks"); }},
     {"folder", has_class_folders, image_folder}};
 
