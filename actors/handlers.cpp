@@ -5,7 +5,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::size_t small_bytes = 4096, looks_at_clock = 16;
+constexpr std::size_t small_file = 4096, looks_at_clock = 16;
 
 void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint32_t worker, chunk<encoded>& what) {
   const auto& does = run->settings.stages[stage];
@@ -15,7 +15,7 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
   const auto begun = run->now();
   std::size_t row = 0, bad = 0, bytes = 0;
   for (auto& item : what.items) {
-    if (row % looks_at_clock == 0 || item.bytes.size() >= small_bytes) {
+    if (row % looks_at_clock == 0 || item.bytes.size() >= small_file) {
       doing.begin(operation::transforming, what.places.pass, item.index, row == 0 ? begun : run->now());
     } else {
       doing.index.store(item.index, std::memory_order_relaxed);

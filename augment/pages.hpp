@@ -5,6 +5,9 @@
 
 namespace troupe {
 
+/// Of a page, or of the smallest ones where there are several sizes.
+constexpr std::size_t page_bytes = 4096;
+
 /// Gives pages back to the system.
 struct release_pages {
   std::size_t bytes = 0;

@@ -46,20 +46,19 @@ void measure(const char* title, const pipeline& described, std::uint64_t chunk, 
 
 int main(int argc, char** argv) {
   const auto o = parse(argc, argv);
-  const int rounds = o.quick ? 3 : 25;
   const auto photos = image_folder(o.photos);
   measure("Photographs, random_resized_crop(224), flip, normalise, batch 64",
           pipeline{}
-              .load(photos, {.shuffle = true, .seed = 7, .epochs = o.quick ? 1u : 3u})
+              .load(photos, {.shuffle = true, .seed = 7, .epochs = o.quick ? 1u : 12u})
               .augment({random_resized_crop(224), random_flip(0.5), imagenet_normalize()})
               .batch({.size = 64})
               .budget({.cpus = o.cpus}),
-          1, rounds);
+          1, o.quick ? 3 : 9);
   measure("28 x 28 grey pixels in memory, normalise, batch 256",
           pipeline{}
               .load(fashion_mnist(split::train), {.shuffle = true, .seed = 7, .epochs = o.quick ? 10u : 50u})
               .augment({normalize("fashion")})
               .batch({.size = 256})
               .budget({.cpus = o.cpus}),
-          256, rounds);
+          256, o.quick ? 3 : 25);
 }

@@ -26,7 +26,7 @@ using namespace troupe::bench;
 namespace {
 
 constexpr std::size_t batch_size = 64;
-constexpr int side = opencv_side, epochs = 3;  // of Troupe's and its kernels' rounds, start included
+constexpr int side = opencv_side, epochs = 12;  // of Troupe's and its kernels' rounds, start included
 
 class opencv_set : public torch::data::datasets::Dataset<opencv_set> {
  public:

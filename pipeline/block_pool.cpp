@@ -1,20 +1,18 @@
 #include <troupe/pipeline/block_pool.hpp>
 
+#include <troupe/augment/pages.hpp>
+
 #include <iterator>
 #include <new>
 #include <utility>
 
 namespace troupe {
 
-namespace {
-constexpr std::size_t page = 4096;
-}
-
 block_pool::block block_pool::take(std::size_t bytes) {
-  const auto wanted = (bytes + page - 1) / page * page;
+  const auto wanted = (bytes + page_bytes - 1) / page_bytes * page_bytes;
   std::lock_guard lock(mutex_);
   for (auto b = idle_.rbegin(); b != idle_.rend(); ++b) {
-    if (b->capacity < wanted || b->capacity > wanted + wanted / 8 + page) continue;  // too small, or a waste
+    if (b->capacity < wanted || b->capacity > wanted + wanted / 8 + page_bytes) continue;  // too small, or a waste
     auto found = std::move(*b);
     idle_.erase(std::next(b).base());
     idle_bytes_ -= found.capacity;

@@ -1,13 +1,14 @@
 #include <troupe/pipeline/field.hpp>
 
+#include <troupe/augment/pages.hpp>
+
 #include <stdexcept>
 #include <utility>
 
 namespace troupe {
 
 namespace {
-constexpr std::size_t page = 4096;
-std::size_t rounded(std::size_t bytes) { return (bytes + page - 1) / page * page; }
+std::size_t rounded(std::size_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
 }  // namespace
 
 layout::layout(std::vector<field> fields) : fields_(std::move(fields)) {}

@@ -1,5 +1,7 @@
 #include <troupe/pipeline/sample_store.hpp>
 
+#include <troupe/augment/pages.hpp>
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -8,12 +10,10 @@ namespace troupe {
 
 namespace {
 
-constexpr std::size_t page = 4096;
-
 /// With the entry, its node and bucket of the map, and what malloc adds to each.
 std::size_t cost_of(std::size_t size) noexcept {
   constexpr std::size_t around = sizeof(sample_store::entry) + 96;
-  return around + (size < page ? size : (size + page - 1) / page * page);
+  return around + (size < page_bytes ? size : (size + page_bytes - 1) / page_bytes * page_bytes);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ sample_store::owned sample_store::reserve(std::size_t size) noexcept {
     if (cost > limit_ || before > limit_ - cost) return {};
   } while (!held_.compare_exchange_weak(before, before + cost, std::memory_order_relaxed));
   std::unique_ptr<entry> fresh(new (std::nothrow) entry);
-  if (fresh && size >= page)
+  if (fresh && size >= page_bytes)
     fresh->large_ = take_pages(size);
   else if (fresh)
     fresh->small_.reset(new (std::nothrow) std::uint8_t[std::max<std::size_t>(size, 1)]);

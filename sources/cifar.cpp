@@ -9,6 +9,7 @@
 #include <troupe/sources/byte_file.hpp>
 #include <troupe/sources/grouped.hpp>
 #include <troupe/sources/pixels_of.hpp>
+#include <troupe/sources/refuse.hpp>
 #include <troupe/sources/text_lines.hpp>
 
 namespace troupe {
@@ -18,10 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t plane = 32 * 32, image_bytes = 3 * plane;
 constexpr int most_batches = 99;  // CIFAR-10 has 5
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
-  throw std::runtime_error(file.string() + ": " + what);
-}
 
 /// The file of this name, packed or not; empty where there is none.
 fs::path find(const fs::path& folder, const std::string& name) {

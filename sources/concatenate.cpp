@@ -38,7 +38,7 @@ std::string extent(const std::optional<image_shape>& s) {
          std::to_string(s->channels) + " in memory";
 }
 
-[[noreturn]] void refuse(std::size_t part, const std::string& what) {
+[[noreturn]] void reject(std::size_t part, const std::string& what) {
   throw std::invalid_argument("concatenate: part " + std::to_string(part) + what);
 }
 
@@ -88,25 +88,25 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
   class_list classes(class_names);
   std::vector<std::vector<std::int64_t>> labels;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!parts[i]) refuse(i, " is empty-handed");
+    if (!parts[i]) reject(i, " is empty-handed");
     if (parts[i]->shape() != parts[0]->shape()) {
-      refuse(i, ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " + extent(parts[0]->shape()));
+      reject(i, ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " + extent(parts[0]->shape()));
     }
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
-      refuse(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
+      reject(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
     }
     if (parts[i]->companions() != parts[0]->companions())
-      refuse(i, ": its samples must have the masks and further pictures of those of part 0, by the same names");
+      reject(i, ": its samples must have the masks and further pictures of those of part 0, by the same names");
     if (parts[i]->box_class_names() != parts[0]->box_class_names())
-      refuse(i, ": its boxes must have the classes of those of part 0, in their order");
+      reject(i, ": its boxes must have the classes of those of part 0, in their order");
     if (parts[i]->labels() == label_kind::values && parts[i].class_names() != parts[0].class_names())
-      refuse(i, ": its values must have the names of those of part 0, in their order");
+      reject(i, ": its values must have the names of those of part 0, in their order");
     if (parts[i]->labels() == label_kind::values && !class_names.empty() && class_names != parts[i].class_names())
-      refuse(i, ": its values have other names than those given");
+      reject(i, ": its values have other names than those given");
     auto& map = labels.emplace_back();
     for (const auto& name : parts[i].class_names()) {
       if (!class_names.empty() && !classes.has(name)) {
-        refuse(i, ": its class " + name + " is not among the class names given" + did_you_mean(name, class_names));
+        reject(i, ": its class " + name + " is not among the class names given" + did_you_mean(name, class_names));
       }
       map.push_back(classes.add(name));
     }

@@ -8,15 +8,12 @@
 
 #include <troupe/sources/byte_file.hpp>
 #include <troupe/sources/grouped.hpp>
+#include <troupe/sources/refuse.hpp>
 
 namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
-  throw std::runtime_error(file.string() + ": " + what);
-}
 
 /// What one IDX file holds: unsigned bytes of a shape, first dimension slowest.
 struct idx_array {

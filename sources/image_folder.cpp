@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const std::string& root, const std::string& what) { throw std::runtime_error(root + what); }
+[[noreturn]] void give_up(const std::string& root, const std::string& what) { throw std::runtime_error(root + what); }
 
 /// The root as it is written, without the slashes at its end.
 std::string trimmed(const fs::path& root) {
@@ -58,11 +58,11 @@ class folder_source final : public source {
   folder_content content_of_root() const {
     std::error_code failed;
     auto status = fs::status(root_, failed);
-    if (!fs::exists(status)) refuse(root_, ": no such folder");
-    if (!fs::is_directory(status)) refuse(root_, ": is a file, not a folder of class folders");
+    if (!fs::exists(status)) give_up(root_, ": no such folder");
+    if (!fs::is_directory(status)) give_up(root_, ": is a file, not a folder of class folders");
     auto top = content_of(root_);
-    if (top.folders.empty() && top.images + top.others == 0) refuse(root_, " is empty" + how_to());
-    if (top.folders.empty()) refuse(root_, " has no class folders" + how_to());
+    if (top.folders.empty() && top.images + top.others == 0) give_up(root_, " is empty" + how_to());
+    if (top.folders.empty()) give_up(root_, " has no class folders" + how_to());
     return top;
   }
 
@@ -85,7 +85,7 @@ class folder_source final : public source {
     class_names_ = std::move(given);
     for (const auto& folder : folders)
       if (std::find(class_names_.begin(), class_names_.end(), folder) == class_names_.end())
-        refuse(root_ + "/" + folder, ": this class is not in the training split; add it there or remove it here");
+        give_up(root_ + "/" + folder, ": this class is not in the training split; add it there or remove it here");
     for (const auto& name : class_names_) {
       auto before = names_.size();
       if (std::binary_search(folders.begin(), folders.end(), name)) names_.read(fs::path(root_) / name, skipped_);

@@ -9,6 +9,7 @@
 
 #include <troupe/sources/byte_file.hpp>
 #include <troupe/sources/grouped.hpp>
+#include <troupe/sources/refuse.hpp>
 
 namespace troupe {
 namespace {
@@ -16,10 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_header = 64 * 1024, most_dimensions = 8;
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
-  throw std::runtime_error(file.string() + ": " + what);
-}
 
 /// The text behind a key of the header's dictionary: {'descr': '|u1', 'fortran_order': False, 'shape': (3, 4), }
 std::string_view value_of(const fs::path& file, std::string_view header, std::string_view key) {

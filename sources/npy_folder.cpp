@@ -11,16 +11,13 @@
 #include <troupe/sources/label_list.hpp>
 #include <troupe/sources/listing.hpp>
 #include <troupe/sources/npy.hpp>
+#include <troupe/sources/refuse.hpp>
 #include <troupe/sources/text_lines.hpp>
 
 namespace troupe {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
-  throw std::runtime_error(file.string() + ": " + what);
-}
 
 /// The images in one file.
 struct images {

@@ -11,7 +11,7 @@ namespace troupe {
 namespace {
 
 template <class T>
-[[noreturn]] void refuse(const char* option, const std::string& allowed, const T& got) {
+[[noreturn]] void out_of_range(const char* option, const std::string& allowed, const T& got) {
   std::ostringstream text;
   text << "pixels_of: " << option << " must be " << allowed << ", got " << got;
   throw std::invalid_argument(text.str());
@@ -28,12 +28,12 @@ class pixel_source final : public source {
         name_(std::move(name)),
         parts_(std::move(parts)) {
     if (parts_.empty()) parts_.push_back({0, name_});
-    if (shape.height < 1 || shape.height > 16384) refuse("height", "1 ... 16384", shape.height);
-    if (shape.width < 1 || shape.width > 16384) refuse("width", "1 ... 16384", shape.width);
-    if (shape.channels != 1 && shape.channels != 3) refuse("channels", "1 or 3", shape.channels);
+    if (shape.height < 1 || shape.height > 16384) out_of_range("height", "1 ... 16384", shape.height);
+    if (shape.width < 1 || shape.width > 16384) out_of_range("width", "1 ... 16384", shape.width);
+    if (shape.channels != 1 && shape.channels != 3) out_of_range("channels", "1 or 3", shape.channels);
     if (pixels.size() % shape.bytes() != 0)
-      refuse("pixels", "samples of " + grouped(shape.bytes()) + " bytes", grouped(pixels.size()) + " bytes");
-    if (labels_.size() != size()) refuse("labels", grouped(size()) + ", one a sample", grouped(labels_.size()));
+      out_of_range("pixels", "samples of " + grouped(shape.bytes()) + " bytes", grouped(pixels.size()) + " bytes");
+    if (labels_.size() != size()) out_of_range("labels", grouped(size()) + ", one a sample", grouped(labels_.size()));
   }
 
   std::uint64_t size() const noexcept override { return pixels_.size() / shape_.bytes(); }

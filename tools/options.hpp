@@ -23,7 +23,7 @@ struct run_options {
   std::optional<int> image_size = {};
   std::uint64_t seed = 0, limit = 0, memory_bytes = std::uint64_t{2} << 30;
   std::uint64_t take = 0, skip = 0;  ///< samples of the training data; take 0: all
-  part_of shard = {};
+  one_part shard = {};
   bool balance = false;
   int cpus = 0, workers = 0, trainer_threads = 0, readers = 0, buffers = 0, chunk = 0;
   std::optional<double> mixup = {}, cutmix = {};

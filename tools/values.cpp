@@ -56,7 +56,7 @@ double number_from(const std::string& text, double least, double below) {
   return value;
 }
 
-part_of part_from(const std::string& text) {
+one_part part_from(const std::string& text) {
   const auto slash = text.find('/');
   if (slash == std::string::npos) refuse("I/N, like 0/4", text);
   const auto n = whole_number(text.substr(slash + 1), 1, 1ull << 48);

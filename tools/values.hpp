@@ -15,10 +15,10 @@ std::uint64_t whole_number(const std::string& text, std::uint64_t least, std::ui
 double number_from(const std::string& text, double least, double below);
 
 /// 0/4, 3/4: one part of several.
-struct part_of {
+struct one_part {
   std::uint64_t i = 0, n = 1;
 };
-part_of part_from(const std::string& text);
+one_part part_from(const std::string& text);
 
 /// 512MiB, 2GiB, 1.5GiB, 64KiB, or bytes.
 std::uint64_t byte_count(const std::string& text);

@@ -12,10 +12,6 @@ using namespace troupe;
 
 namespace {
 
-transform nothing() {
-  return transform("nothing", [](image&, generator&) {});
-}
-
 pixels shown(const std::vector<transform>& list, const pixels& p, std::uint64_t offset = 0,
              std::vector<drawn>* report = nullptr) {
   const recipe r(list, {}, p.shape);

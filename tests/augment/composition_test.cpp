@@ -11,10 +11,6 @@ using namespace troupe;
 
 namespace {
 
-transform nothing() {
-  return transform("nothing", [](image&, generator&) {});
-}
-
 /// The same list, with pixels made behind every transform. The parameters stay: they follow from the place in the list.
 std::vector<transform> unfolded(const std::vector<transform>& list) {
   std::vector<transform> stepwise;
@@ -28,8 +24,6 @@ std::vector<transform> folded(const std::vector<transform>& list) {
   for (const transform& t : list) alone.push_back(compose({t}));
   return alone;
 }
-
-constexpr auto nearest = interpolation::nearest, bilinear = interpolation::bilinear;
 
 }  // namespace
 

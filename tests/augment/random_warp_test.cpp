@@ -10,8 +10,6 @@ using namespace troupe;
 
 namespace {
 
-constexpr auto nearest = interpolation::nearest, bilinear = interpolation::bilinear;
-
 /// How often a reported number falls into each quarter of low … high; one that is outside is an error.
 std::array<int, 4> quarters(const transform& t, const pixels& p, const char* name, double low, double high, int n) {
   std::array<int, 4> counts{};

@@ -11,11 +11,7 @@ using namespace troupe;
 
 namespace {
 
-transform nothing() {
-  return transform("nothing", [](image&, generator&) {});
-}
-
-std::string refusal(std::vector<transform> list, std::optional<image_shape> stored = {}) {
+std::string refusal_of(std::vector<transform> list, std::optional<image_shape> stored = {}) {
   try {
     recipe r(std::move(list), {}, stored);
   } catch (const std::invalid_argument& e) { return e.what(); }
@@ -31,15 +27,15 @@ failure outcome(const recipe& r, const picture& p) {
 }  // namespace
 
 TEST_CASE("a list without one fixed result, or with normalize inside, is refused", "[augment]") {
-  CHECK(refusal({resize(256)}).find("leaves it to each image; add center_crop") != std::string::npos);
-  CHECK(refusal({}).find("leaves it to each image") != std::string::npos);
-  CHECK(refusal({resize(256)}, image_shape{20, 30, 3}) == "accepted");
-  CHECK(refusal({resize(256), center_crop(224)}) == "accepted");
-  CHECK(refusal({normalize("imagenet"), resize({8, 8}), nothing()}) ==
+  CHECK(refusal_of({resize(256)}).find("leaves it to each image; add center_crop") != std::string::npos);
+  CHECK(refusal_of({}).find("leaves it to each image") != std::string::npos);
+  CHECK(refusal_of({resize(256)}, image_shape{20, 30, 3}) == "accepted");
+  CHECK(refusal_of({resize(256), center_crop(224)}) == "accepted");
+  CHECK(refusal_of({normalize("imagenet"), resize({8, 8}), nothing()}) ==
         "augment: normalize must be the last transform, found at 1 of 3");
-  CHECK(refusal({center_crop(8), normalize("imagenet")}, image_shape{28, 28, 1}) ==
+  CHECK(refusal_of({center_crop(8), normalize("imagenet")}, image_shape{28, 28, 1}) ==
         "augment: normalize(imagenet) has 3 numbers, the images have 1 channels");
-  CHECK(refusal({normalize("fashion")}, image_shape{28, 28, 1}) == "accepted");
+  CHECK(refusal_of({normalize("fashion")}, image_shape{28, 28, 1}) == "accepted");
 }
 
 TEST_CASE("normalize is (value / 255 - mean) / std by channel", "[augment]") {

@@ -18,9 +18,9 @@ std::vector<double> weights(int length, int full, int output, bool antialias) {
   return w;
 }
 
-class part_of final : public troupe::transform::implementation {
+class exact_part final : public troupe::transform::implementation {
  public:
-  part_of(troupe::rect part, int height, int width, bool antialias)
+  exact_part(troupe::rect part, int height, int width, bool antialias)
       : implementation(kind::geometry), part_(part), height_(height), width_(width), antialias_(antialias) {}
   std::string name() const override { return "resized_part"; }
   std::string to_string() const override { return "resized_part()"; }
@@ -99,5 +99,5 @@ pixels as_bytes(const std::vector<float>& row, troupe::image_shape shape) {
 }
 
 troupe::transform resized_part(troupe::rect part, int height, int width, bool antialias) {
-  return troupe::transform(std::make_shared<part_of>(part, height, width, antialias));
+  return troupe::transform(std::make_shared<exact_part>(part, height, width, antialias));
 }

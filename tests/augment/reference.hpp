@@ -6,6 +6,11 @@
 
 #include <vector>
 
+/// A transform that leaves pixels as they are, but wants them made.
+inline troupe::transform nothing() {
+  return troupe::transform("nothing", [](troupe::image&, troupe::generator&) {});
+}
+
 /// Real values 0 … 255, `[height, width, channels]`, never rounded.
 struct exact {
   troupe::image_shape shape;

@@ -4,12 +4,11 @@
 
 #include "../catch.hpp"
 #include "along.hpp"
+#include "warp_reference.hpp"
 
 using namespace troupe;
 
 namespace {
-
-constexpr auto nearest = interpolation::nearest, bilinear = interpolation::bilinear;
 
 /// Lists that choose pixels and never blend them.
 std::vector<std::vector<transform>> choosing() {

@@ -5,6 +5,8 @@
 
 #include <functional>
 
+constexpr auto nearest = troupe::interpolation::nearest, bilinear = troupe::interpolation::bilinear;
+
 /// An image looked at through a map in double precision, straight from the definition: `back` gives the point of the
 /// input for a point of the output, pixel centres at halves. Points outside are `fill`; fractions are dropped, as PIL
 /// does.

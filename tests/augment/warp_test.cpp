@@ -11,8 +11,6 @@ using namespace troupe;
 
 namespace {
 
-constexpr auto nearest = interpolation::nearest, bilinear = interpolation::bilinear;
-
 /// A copy of the image in a plane of its own.
 template <class Map>
 pixels warped_by(const Map& map, const pixels& p, interpolation how, colour fill = 0) {

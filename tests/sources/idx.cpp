@@ -23,7 +23,7 @@ const std::string images_plain = idx_bytes({5, 4, 3}, noise(60));
 const std::string labels_plain = idx_bytes({5}, std::string("\0\2\1\0\2", 5));
 
 /// What opening these two files says.
-std::string complaint(const std::string& images, const std::string& labels) {
+std::string complaint_of_files(const std::string& images, const std::string& labels) {
   temporary_folder folder;
   try {
     idx(folder.write("images", images), folder.write("labels", labels));
@@ -63,35 +63,37 @@ TEST_CASE("a fourth dimension of an IDX file is the channels", "[sources]") {
 }
 
 TEST_CASE("a wrong IDX file is refused with its name and what to do", "[sources]") {
-  CHECK_THAT(complaint("", labels_plain), contains("/images: too short"));
-  CHECK_THAT(complaint("GIF89a......", labels_plain), contains("not an IDX file"));
-  CHECK_THAT(complaint(std::string("\0\0\x0D\3", 4) + std::string(12, '\1'), labels_plain),
+  CHECK_THAT(complaint_of_files("", labels_plain), contains("/images: too short"));
+  CHECK_THAT(complaint_of_files("GIF89a......", labels_plain), contains("not an IDX file"));
+  CHECK_THAT(complaint_of_files(std::string("\0\0\x0D\3", 4) + std::string(12, '\1'), labels_plain),
              contains("element type 13"));
-  CHECK_THAT(complaint(images_plain.substr(0, 9), labels_plain), contains("the header is cut off"));
-  CHECK_THAT(complaint(images_plain.substr(0, 50), labels_plain), contains("more than this file can hold"));
-  CHECK_THAT(complaint(images_plain + "x", labels_plain), contains("goes on behind the 60 bytes"));
-  CHECK_THAT(complaint(idx_bytes({0, 4, 3}, ""), idx_bytes({0}, "")), contains("holds no images"));
-  CHECK_THAT(complaint(labels_plain, labels_plain), contains("are these the labels?"));
-  CHECK_THAT(complaint(images_plain, images_plain), contains("/labels: labels need 1 dimension"));
-  CHECK_THAT(complaint(images_plain, idx_bytes({4}, "abcd")), contains("4 labels for 5 images"));
-  CHECK_THAT(complaint(idx_bytes({2, 2, 2, 2}, noise(16)), labels_plain), contains("1 or 3 channels"));
+  CHECK_THAT(complaint_of_files(images_plain.substr(0, 9), labels_plain), contains("the header is cut off"));
+  CHECK_THAT(complaint_of_files(images_plain.substr(0, 50), labels_plain), contains("more than this file can hold"));
+  CHECK_THAT(complaint_of_files(images_plain + "x", labels_plain), contains("goes on behind the 60 bytes"));
+  CHECK_THAT(complaint_of_files(idx_bytes({0, 4, 3}, ""), idx_bytes({0}, "")), contains("holds no images"));
+  CHECK_THAT(complaint_of_files(labels_plain, labels_plain), contains("are these the labels?"));
+  CHECK_THAT(complaint_of_files(images_plain, images_plain), contains("/labels: labels need 1 dimension"));
+  CHECK_THAT(complaint_of_files(images_plain, idx_bytes({4}, "abcd")), contains("4 labels for 5 images"));
+  CHECK_THAT(complaint_of_files(idx_bytes({2, 2, 2, 2}, noise(16)), labels_plain), contains("1 or 3 channels"));
 }
 
 TEST_CASE("absurd dimensions are refused before anything is allocated for them", "[sources]") {
   const std::uint32_t most = 0xFFFFFFFF;
-  CHECK_THAT(complaint(idx_bytes({most, most, most}, "abc"), labels_plain), contains("more than this file can hold"));
-  CHECK_THAT(complaint(gzipped(idx_bytes({most, 28, 28}, "abc")), labels_plain), contains("4,294,967,295 x 28 x 28"));
+  CHECK_THAT(complaint_of_files(idx_bytes({most, most, most}, "abc"), labels_plain),
+             contains("more than this file can hold"));
+  CHECK_THAT(complaint_of_files(gzipped(idx_bytes({most, 28, 28}, "abc")), labels_plain),
+             contains("4,294,967,295 x 28 x 28"));
 }
 
 TEST_CASE("a gzip file that is cut off or damaged anywhere is refused", "[sources]") {
   const auto whole = gzipped(images_plain);
   for (std::size_t length = 2; length < whole.size(); ++length)
-    CHECK_THAT(complaint(whole.substr(0, length), labels_plain), contains("/images: ") && contains("again"));
+    CHECK_THAT(complaint_of_files(whole.substr(0, length), labels_plain), contains("/images: ") && contains("again"));
   int found = 0;
   for (std::size_t at = 10; at < whole.size(); ++at) {
     auto damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
-    found += complaint(damaged, labels_plain) != "no complaint";
+    found += complaint_of_files(damaged, labels_plain) != "no complaint";
   }
   CHECK(found == static_cast<int>(whole.size()) - 10);
 }

@@ -15,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using names = std::vector<std::string>;
 
-std::string content(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// Class folders whose names and files are awkward for an archive.
 void fill(const temporary_folder& folder) {
   for (const auto* name : {"a b/1.jpg", "a b/1.png", "a b/x.y.JPG", "caf\xE9/\xFF.jpg", "dog/1.jpg"})
@@ -48,7 +43,7 @@ TEST_CASE("a folder and its packed shards hold the same samples, and packing twi
   CHECK(shards.train->member(2) == "000000002.jpg");
   troupe::pack(data, two.path(), {.shard_bytes = 4096});
   for (const auto& file : packed.shards) {
-    CHECK(content(file) == content(two.path() / file.filename()));
+    CHECK(content_of(file) == content_of(two.path() / file.filename()));
     CHECK(fs::file_size(file) <= 4608 + 1024);
   }
   CHECK(troupe::fingerprint(shards.train) == troupe::fingerprint(open_data(two.path().string()).train));
@@ -60,7 +55,7 @@ TEST_CASE("packing leaves a list of classes that is there already as it is", "[s
   to.write("classes.txt", "mine\n");
   CHECK_THAT(complaint_of([&] { troupe::pack(troupe::image_folder(photos.path()), to.path()); }),
              contains("holds a classes.txt already"));
-  CHECK(content(to / "classes.txt") == "mine\n");
+  CHECK(content_of(to / "classes.txt") == "mine\n");
 }
 
 TEST_CASE("labels of every kind and weights survive packing", "[sources]") {

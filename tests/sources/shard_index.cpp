@@ -17,11 +17,6 @@ std::string long_shard(const std::string& cls) {
          tar_file("1.cls", cls) + tar_file("2.jpg", std::string(8192, 'c')) + tar_file("2.cls", "0") + tar_end;
 }
 
-std::string content(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 void put(std::string& index, std::size_t at, std::uint64_t number) {
   for (int i = 0; i < 8; ++i) index[at + std::size_t(i)] = char(number >> (8 * i) & 0xFF);
 }
@@ -45,7 +40,7 @@ TEST_CASE("an index whose numbers do not belong to its size or its shard is not 
   temporary_folder folder;
   const auto shard = folder.write("a.tar", long_shard("1"));
   REQUIRE(troupe::write_index(shard, troupe::index_of(shard)));
-  const auto index = content(folder / "a.tar.index");
+  const auto index = content_of(folder / "a.tar.index");
   for (std::size_t field = 32; field < 56; field += 8)
     for (const auto number : {std::uint64_t{0}, std::uint64_t{1} << 40, UINT64_MAX}) {
       auto wrong = index;

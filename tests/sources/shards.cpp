@@ -20,7 +20,7 @@ troupe::opened_data open_tar(const temporary_folder& folder, const std::string& 
   return open_data(folder.write("a.tar", archive).string());
 }
 
-std::string complaint(const std::string& archive) {
+std::string complaint_of_shard(const std::string& archive) {
   temporary_folder folder;
   return complaint_of([&] { open_tar(folder, archive); });
 }
@@ -84,9 +84,9 @@ TEST_CASE("members that are packed one by one are unpacked as they are read", "[
   CHECK(all_bytes(data) == names{"one", "two", "three"});
   CHECK(all_labels(data) == std::vector<std::int64_t>{1, 0, 0});
   CHECK(all_bytes(open_data((folder / "a.tar").string()).train) == names{"one", "two", "three"});
-  CHECK_THAT(complaint(tar_file("1.jpg.gz", "plain") + tar_end),
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg.gz", "plain") + tar_end),
              contains("offset 512: 1.jpg.gz is not packed as its name says"));
-  CHECK_THAT(complaint(tar_file("1.jpg.gz", gzipped("one").substr(0, 15)) + tar_end), contains("cut off"));
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg.gz", gzipped("one").substr(0, 15)) + tar_end), contains("cut off"));
 }
 
 TEST_CASE("an index is built again where its shard changed or it is damaged itself", "[sources]") {
@@ -122,19 +122,19 @@ TEST_CASE("a caption is no class", "[sources]") {
 }
 
 TEST_CASE("what is wrong with a shard is said with its name, offset and a remedy", "[sources]") {
-  CHECK_THAT(complaint("no archive"), contains("a.tar, offset 10: the archive is cut off"));
-  CHECK_THAT(complaint(two_samples.substr(0, 2000)), contains("a.tar, offset "));
-  CHECK_THAT(complaint(tar_end), contains("no picture in 1 shard; a sample is KEY.jpg"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_end),
+  CHECK_THAT(complaint_of_shard("no archive"), contains("a.tar, offset 10: the archive is cut off"));
+  CHECK_THAT(complaint_of_shard(two_samples.substr(0, 2000)), contains("a.tar, offset "));
+  CHECK_THAT(complaint_of_shard(tar_end), contains("no picture in 1 shard; a sample is KEY.jpg"));
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_end),
              contains("a.tar[1.jpg]: has no label; a sample needs KEY.cls"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", "1\n2") + tar_end),
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.cls", "1\n2") + tar_end),
              contains("1.cls has several lines"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end),
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end),
              contains("1.json: is no JSON object"));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.txt", "a caption\nof two lines") + tar_end),
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.txt", "a caption\nof two lines") + tar_end),
              contains("a.tar[1.jpg]: has no label"));
-  CHECK_THAT(complaint(gzipped(two_samples)), contains("is packed as a whole") && contains("troupe pack "));
-  CHECK_THAT(complaint(tar_file("1.jpg", "a") + tar_file("1.cls", std::string(2 << 20, 'x')) + tar_end),
+  CHECK_THAT(complaint_of_shard(gzipped(two_samples)), contains("is packed as a whole") && contains("troupe pack "));
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.cls", std::string(2 << 20, 'x')) + tar_end),
              contains("a label of"));
 }
 

@@ -18,7 +18,7 @@ std::vector<std::string> walk(const temporary_folder& folder, const std::string&
   return all;
 }
 
-std::string complaint(const std::string& archive) {
+std::string complaint_of_walk(const std::string& archive) {
   temporary_folder folder;
   return complaint_of([&] { walk(folder, archive); });
 }
@@ -98,10 +98,10 @@ TEST_CASE("an archive that is cut off anywhere is refused with the offset", "[so
   temporary_folder folder;
   for (std::size_t length = 0; length <= whole.size(); length += 37) {
     INFO(length);
-    CHECK_THAT(complaint(whole.substr(0, length)), contains("a.tar, offset "));
+    CHECK_THAT(complaint_of_walk(whole.substr(0, length)), contains("a.tar, offset "));
   }
-  CHECK_THAT(complaint(whole), contains("offset 2560: the archive is cut off: its end is missing"));
-  CHECK(complaint(whole + tar_end) == "no complaint");
+  CHECK_THAT(complaint_of_walk(whole), contains("offset 2560: the archive is cut off: its end is missing"));
+  CHECK(complaint_of_walk(whole + tar_end) == "no complaint");
 }
 
 TEST_CASE("a damaged header is refused with its offset, wherever the damage is", "[sources]") {
@@ -110,24 +110,24 @@ TEST_CASE("a damaged header is refused with its offset, wherever the damage is",
     auto damaged = tar_file("b.jpg", "y");
     damaged[at] = char(damaged[at] ^ 0x15);
     INFO(at);
-    CHECK_THAT(complaint(first + damaged + tar_end), contains("a.tar, offset 1024: the archive is damaged"));
+    CHECK_THAT(complaint_of_walk(first + damaged + tar_end), contains("a.tar, offset 1024: the archive is damaged"));
   }
-  CHECK_THAT(complaint(std::string(512, 'x')), contains("offset 0: is no tar archive"));
+  CHECK_THAT(complaint_of_walk(std::string(512, 'x')), contains("offset 0: is no tar archive"));
 }
 
 TEST_CASE("sizes that no archive has and sparse files are refused, nothing is allocated for them", "[sources]") {
-  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), UINT64_MAX) + tar_end),
+  CHECK_THAT(complaint_of_walk(with_base_256_size(tar_header("a.jpg", 0), UINT64_MAX) + tar_end),
              contains("a size that is no number"));
-  CHECK_THAT(complaint(with_base_256_size(tar_header("a.jpg", 0), std::uint64_t{1} << 40) + tar_end),
+  CHECK_THAT(complaint_of_walk(with_base_256_size(tar_header("a.jpg", 0), std::uint64_t{1} << 40) + tar_end),
              contains("a label of"));
-  CHECK_THAT(complaint(tar_header("x", 077777777777, 'L') + tar_end), contains("offset 0: a header of"));
-  CHECK_THAT(complaint(tar_header("x", 077777777777, 'x') + tar_end), contains("a header of"));
-  CHECK_THAT(complaint(tar_file("x", "99999 path=a\n", 'x') + tar_end), contains("a pax header that is none"));
-  CHECK_THAT(complaint(tar_file("x", "5 a\n", 'x') + tar_end), contains("a pax header that is none"));
-  CHECK_THAT(complaint(tar_file("x", pax_record("size", "12x"), 'x') + tar_file("a", "b") + tar_end),
+  CHECK_THAT(complaint_of_walk(tar_header("x", 077777777777, 'L') + tar_end), contains("offset 0: a header of"));
+  CHECK_THAT(complaint_of_walk(tar_header("x", 077777777777, 'x') + tar_end), contains("a header of"));
+  CHECK_THAT(complaint_of_walk(tar_file("x", "99999 path=a\n", 'x') + tar_end), contains("a pax header that is none"));
+  CHECK_THAT(complaint_of_walk(tar_file("x", "5 a\n", 'x') + tar_end), contains("a pax header that is none"));
+  CHECK_THAT(complaint_of_walk(tar_file("x", pax_record("size", "12x"), 'x') + tar_file("a", "b") + tar_end),
              contains("a pax size"));
-  CHECK_THAT(complaint(tar_header("a.jpg", 0, 'S') + tar_end),
+  CHECK_THAT(complaint_of_walk(tar_header("a.jpg", 0, 'S') + tar_end),
              contains("a.jpg is a sparse file; write the archive without"));
-  CHECK_THAT(complaint(tar_file("x", pax_record("GNU.sparse.major", "1"), 'x') + tar_file("a", "b") + tar_end),
+  CHECK_THAT(complaint_of_walk(tar_file("x", pax_record("GNU.sparse.major", "1"), 'x') + tar_file("a", "b") + tar_end),
              contains("a is a sparse file"));
 }

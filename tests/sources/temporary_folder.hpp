@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +38,12 @@ class temporary_folder {
  private:
   std::filesystem::path path_;
 };
+
+/// The whole text of a file.
+inline std::string content_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 /// An IDX file of unsigned bytes: header, then content.
 inline std::string idx_bytes(const std::vector<std::uint32_t>& shape, const std::string& content) {

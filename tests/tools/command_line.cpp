@@ -18,8 +18,6 @@ std::string refusal(const std::function<int(const words&)>& verb, const words& g
   return "it was accepted";
 }
 
-bool mentions(const std::string& sentence, const std::string& part) { return sentence.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("a wrong word on the command line ends with 64 and names the nearest right one", "[tools]") {

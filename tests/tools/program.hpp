@@ -58,5 +58,8 @@ class picture_folder {
   std::filesystem::path path_;
 };
 
+/// Whether a text holds another one.
+inline bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// The whole text of a file.
 std::string content_of(const std::filesystem::path& file);

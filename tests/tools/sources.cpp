@@ -8,8 +8,6 @@
 
 namespace {
 
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// Runs a verb to its one JSON object.
 boost::json::object result_of(std::vector<std::string> words) {
   for (const auto* word : {"--json", "--quiet"}) words.emplace_back(word);
