@@ -17,21 +17,6 @@ constexpr std::size_t margin = 64;  // before a row, for the sample that an edge
 
 std::size_t row_bytes(int samples) { return arena::rounded(margin + std::size_t(samples) + 2 * kernels::padding); }
 
-/// Samples of one component: two rows of MCUs, the older one overwritten by the next.
-struct strip {
-  std::uint8_t* data = nullptr;
-  std::size_t stride = 0;
-  int rows = 0;  ///< 8 or 16 for a row of MCUs, twice that here
-
-  bool take(int samples, int rows_in_mcu, arena& memory) {
-    rows = 2 * rows_in_mcu;
-    stride = row_bytes(samples);
-    data = memory.take_array<std::uint8_t>(stride * std::size_t(rows));
-    return data != nullptr;
-  }
-  std::uint8_t* row(int y) const noexcept { return data + stride * std::size_t(y % rows) + margin; }
-};
-
 /// Columns that are decoded for a part, in whole groups of MCUs.
 int grouped(int mcus) {
   return (mcus + coefficient_groups::mcus - 1) / coefficient_groups::mcus * coefficient_groups::mcus;
@@ -40,6 +25,21 @@ int grouped(int mcus) {
 }  // namespace
 
 struct baseline_reader::state {
+  /// Samples of one component: two rows of MCUs, the older one overwritten by the next.
+  struct strip {
+    std::uint8_t* data = nullptr;
+    std::size_t stride = 0;
+    int rows = 0;  ///< 8 or 16 for a row of MCUs, twice that here
+
+    bool take(int samples, int rows_in_mcu, arena& memory) {
+      rows = 2 * rows_in_mcu;
+      stride = row_bytes(samples);
+      data = memory.take_array<std::uint8_t>(stride * std::size_t(rows));
+      return data != nullptr;
+    }
+    std::uint8_t* row(int y) const noexcept { return data + stride * std::size_t(y % rows) + margin; }
+  };
+
   huffman_shelf tables;
   entropy_decoder entropy;
   coefficient_groups groups;

@@ -15,17 +15,13 @@
 
 namespace troupe {
 
-namespace {
-
-struct closed {
-  void operator()(TIFF* t) const noexcept { TIFFClose(t); }
-  void operator()(TIFFOpenOptions* o) const noexcept { TIFFOpenOptionsFree(o); }
-};
-
-}  // namespace
-
 /// The file with its appendix, as libtiff reads it, and the row of strips or tiles that is decoded.
 struct tiff_reader::state {
+  struct closed {
+    void operator()(TIFF* t) const noexcept { TIFFClose(t); }
+    void operator()(TIFFOpenOptions* o) const noexcept { TIFFOpenOptionsFree(o); }
+  };
+
   std::span<const std::uint8_t> bytes;
   tiff_page page;
   tiff_samples samples;
