@@ -45,6 +45,7 @@ void mixed_rows::apply(const batch_rows& b, const batch_transform::step& s) cons
 
 std::vector<double> mixed_rows::weights(const std::vector<share>& shares) {
   std::vector<double> own;
+  own.reserve(shares.size());
   for (const share& one : shares) own.push_back(one.own);
   return own;
 }
