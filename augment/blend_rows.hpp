@@ -2,11 +2,15 @@
 #include <troupe/augment/view.hpp>
 
 #include <cstddef>
+#include <vector>
 
 namespace troupe::kernels {
 
-/// `into` becomes weight * into + (1 - weight) * other, `n` elements each; the two products are rounded on their own,
-/// as torchvision does. uint8 is rounded to nearest, bfloat16 to nearest, ties to even.
-void blend_rows(void* into, const void* other, std::size_t n, element type, double weight);
+/// Of `count` rows of `n` elements, one after the other in memory, each becomes weight * itself + (1 - weight) * the
+/// one before it as it was, the first with the last. `weights`: one for all, or one a row. `room`: for one row, aligned
+/// as it. The two products are rounded on their own, as torchvision does; uint8 is rounded to nearest, bfloat16 to
+/// nearest, ties to even.
+void blend_rows(void* rows, std::size_t count, std::size_t n, element type, const std::vector<double>& weights,
+                void* room);
 
 }  // namespace troupe::kernels

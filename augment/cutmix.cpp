@@ -33,14 +33,20 @@ class cut_and_mixed final : public mixed_rows {
         {"top", s.cut.top}, {"left", s.cut.left}, {"height", s.cut.height}, {"width", s.cut.width}};
     for (const auto& [name, value] : sides) report.values.emplace_back(name, std::int64_t(value));
   }
-  void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const override {
+  // From the last row upwards, so that a row is changed after the one that wants it as it was.
+  void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const override {
+    const auto cut = [&](std::size_t r) -> const rect& { return shares[shares.size() == 1 ? 0 : r].cut; };
+    copy(b, cut(0), room, b.image(b.rows - 1));
+    for (std::size_t r = b.rows; r-- > 0;) copy(b, cut(r), b.image(r), r > 0 ? b.image(r - 1) : room);
+  }
+  static void copy(const batch_rows& b, const rect& part, std::byte* row, const std::byte* other) {
     const auto pixel = size_of(b.format.type) * std::size_t(b.format.channels_last ? b.shape.channels : 1);
     const int planes = b.format.channels_last ? 1 : b.shape.channels;
     for (int plane = 0; plane < planes; ++plane) {
-      for (int y = s.cut.top; y < s.cut.top + s.cut.height; ++y) {
+      for (int y = part.top; y < part.top + part.height; ++y) {
         const auto line = std::size_t(plane) * std::size_t(b.shape.height) + std::size_t(y);
-        const auto at = (line * std::size_t(b.shape.width) + std::size_t(s.cut.left)) * pixel;
-        std::memcpy(row + at, other + at, std::size_t(s.cut.width) * pixel);
+        const auto at = (line * std::size_t(b.shape.width) + std::size_t(part.left)) * pixel;
+        std::memcpy(row + at, other + at, std::size_t(part.width) * pixel);
       }
     }
   }

@@ -4,7 +4,6 @@
 #include <troupe/augment/implementation.hpp>
 
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -39,15 +38,16 @@ void mixed_rows::apply(const batch_rows& b, const batch_transform::step& s) cons
   std::vector<share> shares(draws_ == draw_for::batch ? 1 : b.rows);
   for (share& one : shares) one = draw(b, s.random);
   if (s.report) say(shares, *s.report);
-  auto* last = s.memory;
-  auto* last_label = reinterpret_cast<float*>(s.memory + scratch_bytes(b.row_bytes(), 0));
-  std::memcpy(last, b.image(b.rows - 1), b.row_bytes());
-  std::memcpy(last_label, b.label(b.rows - 1), b.classes * sizeof(float));
-  for (std::size_t r = b.rows; r-- > 0;) {
-    const share& mine = shares[shares.size() == 1 ? 0 : r];
-    mix(b, b.image(r), r > 0 ? b.image(r - 1) : last, mine);
-    kernels::blend_rows(b.label(r), r > 0 ? b.label(r - 1) : last_label, b.classes, element::float32, mine.own);
-  }
+  mix(b, shares, s.memory);
+  kernels::blend_rows(b.labels, b.rows, b.classes, element::float32, weights(shares),
+                      s.memory + scratch_bytes(b.row_bytes(), 0));
+}
+
+std::vector<double> mixed_rows::weights(const std::vector<share>& shares) {
+  std::vector<double> own;
+  own.reserve(shares.size());
+  for (const share& one : shares) own.push_back(one.own);
+  return own;
 }
 
 // One value each; where every row drew its own, a list of them in the order of the rows.

@@ -6,8 +6,7 @@
 
 namespace troupe {
 
-/// Mixes every row with the one before it, as torchvision does. From the last row upwards, so that a row is changed
-/// after the one that wants it as it was; only of the last one a copy is needed, for the first.
+/// Mixes every row with the one before it, as torchvision does, the first with the last.
 class mixed_rows : public batch_transform::implementation {
  public:
   mixed_rows(const char* name, double alpha, draw_for draws);
@@ -24,7 +23,9 @@ class mixed_rows : public batch_transform::implementation {
     rect cut;        ///< that comes from the other row
   };
   virtual share draw(const batch_rows& b, generator& g) const = 0;
-  virtual void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const = 0;
+  /// The images, by one share for all or one a row; `room` is for one image.
+  virtual void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const = 0;
+  static std::vector<double> weights(const std::vector<share>& shares);
   virtual void note(drawn& report, const share& s) const { report.values.emplace_back("lambda", s.own); }
   double alpha() const noexcept { return alpha_; }
 

@@ -12,8 +12,8 @@ class mixed_up final : public mixed_rows {
 
  private:
   share draw(const batch_rows&, generator& g) const override { return {beta(g, alpha(), alpha()), {}}; }
-  void mix(const batch_rows& b, std::byte* row, const std::byte* other, const share& s) const override {
-    kernels::blend_rows(row, other, b.row_elements(), b.format.type, s.own);
+  void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const override {
+    kernels::blend_rows(b.images, b.rows, b.row_elements(), b.format.type, weights(shares), room);
   }
 };
 

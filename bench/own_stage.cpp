@@ -1,14 +1,11 @@
 // What a stage of one's own costs: the same photographs without one, with a function that changes nothing, and with an
-// actor that changes nothing. Whole epochs, start-up included; beside the rate, images for a second of processor time,
-// which says the same where a machine has other things to do.
+// actor that changes nothing. Whole epochs, start-up included.
 #include <troupe/actors/stage.hpp>
 #include <troupe/augment/transforms.hpp>
 #include <troupe/sources/fashion_mnist.hpp>
 #include <troupe/sources/image_folder.hpp>
 
-#include <sys/resource.h>
-
-#include <cstdio>
+#include <utility>
 
 #include "line.hpp"
 #include "rounds.hpp"
@@ -27,40 +24,14 @@ own_actor::behavior_type same_actor(self_of<own_actor, same_state> self, const g
   return stage_behavior(self, upstream);
 }
 
-double processor_s() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  const auto s = [](const timeval& t) { return double(t.tv_sec) + 1e-6 * double(t.tv_usec); };
-  return s(used.ru_utime) + s(used.ru_stime);
-}
-
 void measure(const char* title, const pipeline& described, std::uint64_t epochs, int rounds) {
-  std::printf("%s, %d epochs a round, %d rounds\n\n", title, int(epochs), rounds);
   auto with_function = described, with_actor = described;
   with_function.stage("same", [](encoded item) { return item; });
   with_actor.stage("same", [](caf::actor_system& system, gives<encoded> upstream) {
     return system.spawn(same_actor, std::move(upstream));
   });
-  std::vector<contender> all, processor;
-  const auto images = double(described.settings().positions.at(0).positions * epochs);
-  const std::pair<const char*, const pipeline*> lines[] = {
-      {"no stage", &described}, {"a function", &with_function}, {"an actor", &with_actor}};
-  for (const auto& [name, p] : lines) {
-    processor.push_back({name, {}});
-    all.push_back({name, [&, n = all.size(), p = p] {
-                     const auto before = processor_s();
-                     const auto rate = line(*p, epochs);
-                     processor[n].figures.push_back(images / (processor_s() - before));
-                     return rate;
-                   }});
-  }
-  interleave(all, rounds);
-  for (auto& c : processor) c.figures.erase(c.figures.begin());  // the warm-up
-  print_table(all, "images/s");
-  std::printf("\n");
-  print_table(processor, "images a processor second");
-  std::printf("\n");
-  std::fflush(stdout);
+  compare_lines(title, {{"no stage", described}, {"a function", with_function}, {"an actor", with_actor}}, epochs,
+                rounds);
 }
 
 }  // namespace

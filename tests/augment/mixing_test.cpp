@@ -1,4 +1,6 @@
 // What is done to whole batches, against plain double precision and torchvision's definitions.
+#include <troupe/augment/blend_rows.hpp>
+#include <troupe/augment/kernels.hpp>
 #include <troupe/augment/mixing.hpp>
 
 #include <algorithm>
@@ -167,6 +169,54 @@ TEST_CASE("uint8 is mixed to the nearest value, bfloat16 to the nearest even", "
       REQUIRE(std::abs(bytes[i] - right) <= 0.5 + 1e-4);
       const double value = lambda * values[i] + (1 - lambda) * values[(i + 2) % 4];
       REQUIRE(std::abs(std::bit_cast<float>(std::uint32_t(halves[i]) << 16) - value) <= std::abs(value) / 256 + 1e-6);
+    }
+  }
+}
+
+TEST_CASE("rows are blended to the same bits at every SIMD level, whatever their number and length",
+          "[augment][mixing][levels]") {
+  generator random({.seed = 3}, 0);
+  const auto blended = [](float is, float was, double weight) {
+    const volatile float own = float(weight) * is, others = float(1 - weight) * was;  // each rounded on its own
+    return own + others;
+  };
+  for (const std::size_t rows : {1, 2, 3, 4, 5, 9, 12}) {
+    for (const std::size_t n : {1, 2, 5, 15, 16, 17, 33, 100}) {
+      std::vector<double> weights(rows % 2 == 0 ? 1 : rows);
+      for (double& w : weights) w = random.uniform(0, 1);
+      std::vector<std::uint8_t> bytes(rows * n);
+      std::vector<std::uint16_t> halves(rows * n);
+      std::vector<float> floats(rows * n);
+      for (std::size_t i = 0; i < rows * n; ++i) {
+        bytes[i] = std::uint8_t(random());
+        floats[i] = float(random.uniform(-3, 3));
+        halves[i] = std::uint16_t(std::bit_cast<std::uint32_t>(floats[i]) >> 16);
+      }
+      auto right_bytes = bytes;
+      auto right_halves = halves;
+      auto right_floats = floats;
+      for (std::size_t i = 0; i < rows * n; ++i) {
+        const double w = weights[weights.size() == 1 ? 0 : i / n];
+        const auto other = (i + rows * n - n) % (rows * n);
+        right_floats[i] = blended(floats[i], floats[other], w);
+        right_bytes[i] = std::uint8_t(blended(bytes[i], bytes[other], w) + 0.5F);
+        const auto wide = [&](std::size_t at) { return std::bit_cast<float>(std::uint32_t(halves[at]) << 16); };
+        const auto bits = std::bit_cast<std::uint32_t>(blended(wide(i), wide(other), w));
+        right_halves[i] = std::uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+      }
+      for (const std::string& level : kernels::levels()) {
+        kernels::use(level);
+        INFO(level << ", " << rows << " rows of " << n);
+        std::vector<float> room(n);
+        const auto same = [&](auto made, const auto& right, element type) {
+          kernels::blend_rows(made.data(), rows, n, type, weights, room.data());
+          return made == right;
+        };
+        CHECK(same(bytes, right_bytes, element::uint8));
+        CHECK(same(halves, right_halves, element::bfloat16));
+        CHECK(same(floats, right_floats, element::float32));
+      }
+      kernels::use("");
     }
   }
 }
