@@ -1,5 +1,6 @@
 #include <troupe/actors/loader.hpp>
 
+#include <troupe/actors/named_sample.hpp>
 #include <troupe/actors/puller.hpp>
 #include <troupe/actors/read_job.hpp>
 

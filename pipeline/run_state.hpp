@@ -10,6 +10,7 @@
 #include <troupe/pipeline/counters.hpp>
 #include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/digest.hpp>
+#include <troupe/pipeline/expected_bytes.hpp>
 #include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
@@ -106,6 +107,7 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
+  expected_bytes expected;  ///< of samples that a stage of one's own brings
   tuning_state tuning;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share

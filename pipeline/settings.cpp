@@ -2,6 +2,7 @@
 #include <troupe/augment/pixel_filter.hpp>
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/pipeline.hpp>
+#include <troupe/pipeline/reading.hpp>
 #include <troupe/pipeline/refuse.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -161,9 +162,10 @@ constexpr int usual_readers = 4, most_readers = 32;
 // What may be moved: nothing that was given as a number.
 knob_range knobs_of(const run_settings& s, const budget_options& asked, const file_layer* own_files, bool in_memory) {
   const bool moves = asked.tune != tuned::none;
+  const bool reads = s.from || reads_files(s.training) || reads_files(s.evaluation);
   const int at_once = own_files ? own_files->most() : most_readers;
   knobs start{.workers = s.workers, .trainer_threads = s.trainer_threads};
-  start.readers = in_memory             ? 1
+  start.readers = !reads                ? 1
                   : s.load.readers > 0  ? s.load.readers
                   : own_files && !moves ? own_files->most()
                                         : usual_readers;
@@ -174,7 +176,7 @@ knob_range knobs_of(const run_settings& s, const budget_options& asked, const fi
   if (asked.workers == 0) range.least.workers = 1;
   if (asked.tune == tuned::all && s.trained && asked.trainer_threads == 0) range.least.trainer_threads = 1;
   if (!in_memory) {
-    if (s.load.readers == 0) range.most.readers = std::max(start.readers, at_once);
+    if (s.load.readers == 0 && reads) range.most.readers = std::max(start.readers, at_once);
     range.most.read_ahead_bytes = s.memory.read_ahead_bytes;
   }
   if (s.augment.chunk == 0) {
@@ -271,6 +273,7 @@ run_settings pipeline::settings() const {
   if (!model_)
     s.training.further = plan_further(data_, *s.training.prepare, decode, views_, augment_options_, s.fields);
   check_mixing(s);
+  check_keys(s);
   s.memory = memory_of(s, in_memory);
   if (stream_) check_stream(s);
   s.knobs = knobs_of(s, budget_, files_.get(), in_memory);
