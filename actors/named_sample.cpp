@@ -14,7 +14,7 @@ encoded named(const run_state& run, const pass& p, const lease& places, std::uin
   encoded item;
   if (run.streams(p.number)) {
     const auto position = places.batch * p.batch_size + places.row + row;
-    if (auto what = run.feed->find(p.number, position, places.attempt)) return std::move(what->item);
+    if (auto what = run.feed(p.number)->find(p.number, position, places.attempt)) return std::move(what->item);
     return item;  // the run is being stopped
   }
   const auto chosen = index_of(p, places, row);

@@ -35,7 +35,7 @@ shared_failure because(fault reason, std::string detail) {
 
 file_range location(const run_state& run, const pass& p, const lease& places, std::uint32_t row, std::uint64_t index) {
   if (!run.streams(p.number)) return run.data(p.number).data->location(index);
-  auto what = run.feed->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
+  auto what = run.feed(p.number)->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
   return {what ? std::move(what->path) : std::string()};
 }
 
