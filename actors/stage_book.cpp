@@ -155,12 +155,13 @@ bool stage_book::left(chunk<encoded>& what) {
 
 std::vector<lease> stage_book::forfeited() {
   std::vector<lease> all;
+  std::deque<held> gone;  // its room goes back outside the lock
   std::lock_guard lock(mutex_);
-  for (const auto& h : held_) {
+  gone.swap(held_);
+  for (const auto& h : gone) {
     all.push_back(h.places);
     counters::add(own().answered, h.places.rows);
   }
-  held_.clear();
   note(run_->now());
   return all;
 }

@@ -165,7 +165,8 @@ TEST_CASE("a generator that throws in an evaluation, or yields nothing, ends the
       [](std::uint64_t epoch) {
         return [epoch, n = 0]() mutable -> std::optional<yielded> {
           if (epoch != 0 || n == 5) throw std::runtime_error("the well is dry");
-          return yielded({std::uint8_t(n)}, n++);
+          ++n;
+          return yielded({std::uint8_t(n)}, n);
         };
       },
       {.shape = image_shape{1, 1, 1}, .name = "well"});
