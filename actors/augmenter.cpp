@@ -111,7 +111,9 @@ void augmenter_state::deal() {
       continue;
     }
     std::size_t bytes = 0;
-    for (const auto& item : what.items) bytes += item.owner ? item.bytes.size() : 0;
+    for (const auto& item : what.items) {
+      if (item.owner) bytes += item.to_bring() ? run->expected.next(run->read_ahead.limit()) : item.bytes.size();
+    }
     workers_[to].dealt.push_back({what.places, bytes});
     workers_[to].next.all.push_back(std::move(what));
     waiting_.pop_front();

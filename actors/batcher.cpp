@@ -54,7 +54,7 @@ void batcher_state::learn_end() {
 bool batcher_state::next_pass() {
   const auto passes = run->settings.positions.passes();
   if (passes && pass_.number + 1 == *passes) return false;
-  if (!passes && pass_.batches == 0 && run->feed) return false;  // an empty stream, for ever
+  if (!passes && pass_.batches == 0 && run->streams()) return false;  // an empty stream, for ever
   begin_pass(pass_.number + 1);
   return true;
 }
@@ -81,7 +81,7 @@ void batcher_state::open_more() {
 
 void batcher_state::ended(const end<sample>&) {
   ended_above_ = true;
-  if (run->feed) learn_end();
+  if (run->streams()) learn_end();
   if (!closing_ && !last_said_) fail("batcher: the line above ended before its last demand", false);
   for (auto& b : open_) {
     for (std::uint32_t row = 0; row < b.rows(); ++row) {
@@ -153,7 +153,7 @@ bool batcher_state::hand_down(open_batch& b) {
   if (run->streams(b.pass())) {
     const auto of = run->at(b.pass());
     const bool news = pass_.number == b.pass() && pass_.open_ended && !of.open_ended;  // which is on its way here, too
-    if (news || !run->feed->decided(of, b.number())) return false;
+    if (news || !run->feed(b.pass())->decided(of, b.number())) return false;
   }
   std::uint64_t filtered = 0;
   for (std::uint32_t row = 0; row < b.rows(); ++row) filtered += !b.filled(row) && b.filtered(row);
@@ -215,7 +215,7 @@ void batcher_state::deliver() {
 
 void batcher_state::advance() {
   if (!started_ || ended_) return;
-  if (run->feed) learn_end();
+  if (run->streams()) learn_end();
   deliver();
   open_more();
   run->open_batches.store(std::uint32_t(open_.size()), std::memory_order_relaxed);

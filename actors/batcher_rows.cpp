@@ -32,9 +32,9 @@ void batcher_state::came(const chunk<sample>& what) {
       b->fill(row);
     }
     if (b->waits_for_samples()) decide(*b, row, what.items[i]);
-    if (run->streams(what.places.pass)) {
+    if (auto* feed = run->feed(what.places.pass)) {
       const auto position = what.places.batch * run->settings.batch.size + row;
-      run->feed->answered(what.places.pass, position, what.places.attempt, b->out(row) || b->refused(row));
+      feed->answered(what.places.pass, position, what.places.attempt, b->out(row) || b->refused(row));
     }
   }
 }
@@ -53,7 +53,8 @@ void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last)
   if (!leave && !b.decidable(first, views)) return;
   if (!leave && b.attempt(row) < most_attempts) {
     for (auto r = first; run->streams(b.pass()) && r < first + views; ++r) {
-      if (b.filled(r) && r != row) run->feed->asked_again(b.pass(), b.number() * run->settings.batch.size + r);
+      if (b.filled(r) && r != row)
+        run->feed(b.pass())->asked_again(b.pass(), b.number() * run->settings.batch.size + r);
     }
     const auto all = b.retry(first, views);
     again_.insert(again_.end(), all.begin(), all.end());
@@ -63,7 +64,8 @@ void batcher_state::decide(open_batch& b, std::uint32_t row, const sample& last)
   for (auto r = first; r < first + views; ++r) {
     if (!b.refused(r)) continue;
     b.leave_empty(r);
-    if (run->streams(b.pass()) && r != row) run->feed->left_empty(b.pass(), b.number() * run->settings.batch.size + r);
+    if (run->streams(b.pass()) && r != row)
+      run->feed(b.pass())->left_empty(b.pass(), b.number() * run->settings.batch.size + r);
   }
 }
 
@@ -82,7 +84,7 @@ void batcher_state::give_up(const open_batch& b, std::uint32_t left_out, const s
 }
 
 void batcher_state::came_back(const unused<sample>& what) {
-  if (run->feed) learn_end();
+  if (run->streams()) learn_end();
   auto* b = open_.find(what.places);
   if (b == nullptr) {
     came_late(what.places);

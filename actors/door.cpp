@@ -20,7 +20,10 @@ void door_state::demanded(const demand<encoded>& d) {
   self->send(upstream, d);
 }
 
-void door_state::cancelled(const cancel<encoded>& c) { self->send(upstream, c); }
+void door_state::cancelled(const cancel<encoded>& c) {
+  cancelled_ = true;
+  self->send(upstream, c);
+}
 
 void door_state::arrived(chunks<encoded>& what) {
   if (ended_) return;
@@ -37,7 +40,9 @@ void door_state::arrived(chunks<encoded>& what) {
 
 void door_state::came_back(const unused<encoded>& u) {
   if (ended_) return;
-  if (leaves) leaves->came_back(u.places);
+  const bool held = leaves && leaves->came_back(u.places);
+  if (held && !cancelled_ && failure_.empty())
+    return break_off("it gave back places that nobody wanted back: obligation 6 in pipeline/messages.hpp");
   self->send(downstream_, u);
 }
 

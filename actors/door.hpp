@@ -36,7 +36,7 @@ struct door_state {
 
   takes<encoded> downstream_;
   std::string failure_;  // that came from above
-  bool ended_ = false;
+  bool cancelled_ = false, ended_ = false;
 };
 
 own_actor::behavior_type door(self_of<own_actor, door_state> self, std::shared_ptr<run_state> run,

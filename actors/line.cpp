@@ -65,7 +65,7 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
   l.augmenter = system.spawn(augmenter, run, above, hire_on(system, run, options));
   l.batcher = system.spawn(batcher, run, below(l.augmenter, options.below_augmenter), supervisor);
   run->memory->on_release([to = l.batcher] { tell(to, buffer_free{}); });
-  if (run->feed) run->feed->on_news([to = l.batcher] { tell(to, buffer_free{}); });
+  run->on_news([to = l.batcher] { tell(to, buffer_free{}); });
   const auto batches = below(l.batcher, options.below_batcher);
   if (run->settings.trained) {
     l.consumer = detached ? system.spawn<caf::detached>(trainer, run, batches, supervisor)

@@ -1,5 +1,6 @@
 #include <troupe/actors/loader.hpp>
 
+#include <troupe/actors/named_sample.hpp>
 #include <troupe/actors/puller.hpp>
 #include <troupe/actors/read_job.hpp>
 
@@ -127,7 +128,7 @@ void loader_state::was_read(read_done& result) {
     stop_->store(true);
     self->send(downstream_, failed<encoded>{result.failure});
   }
-  if (result.pulled && result.last && run->feed && stop_->load()) run->feed->clear();  // what came after the first time
+  if (result.pulled && result.last && stop_->load()) run->clear_feeds();  // what came after the first time
   for (const auto& places : result.unused) give_back(places);
   unread_.insert(result.pulled ? unread_.end() : unread_.begin(), result.unread.begin(), result.unread.end());
   if (result.last) result.pulled ? void(pulling_ = false) : void(--reading_);
@@ -138,7 +139,7 @@ void loader_state::was_read(read_done& result) {
 void loader_state::cancelled(const cancel<encoded>&) {
   stop_->store(true);
   last_ = true;
-  if (run->feed) run->feed->clear();  // whoever pulls may wait for its room
+  run->clear_feeds();  // whoever pulls may wait for its room
   read_more();
   end_if_done();
 }
@@ -147,7 +148,7 @@ void loader_state::end_if_done() {
   if (!last_ || ended_ || rows_out_ > 0 || pulling_) return;
   ended_ = true;
   puller_.reset();
-  if (run->feed) run->feed->clear();
+  run->clear_feeds();
   self->send(downstream_, end<encoded>{});
 }
 

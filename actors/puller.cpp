@@ -55,7 +55,7 @@ void puller::go() {
   }
   run_->loader.workers[std::size_t(run_->files->slot())].end();
   if (!wrong.empty()) {
-    const auto& name = run_->settings.from->options().name;
+    const auto& name = run_->data(pass_.value_or(0)).from->options().name;
     result_.failure = "loader: " + name + " threw at sample " + std::to_string(window_ ? window_->taken() : 0) +
                       " of epoch " + std::to_string(pass_ ? run_->at(*pass_).epoch : 0) + ": " + wrong +
                       "; catch it there and yield another sample, or mend it";
@@ -74,18 +74,18 @@ void puller::go() {
 bool puller::pull_next() {
   const auto& places = places_[at_];
   const auto position = places.batch * run_->settings.batch.size + places.row + next_;
-  if (auto kept = run_->feed->find(places.pass, position, places.attempt)) {
+  if (auto kept = run_->feed(places.pass)->find(places.pass, position, places.attempt)) {
     add(*kept);  // a worker has lost it
     return true;
   }
-  if (!in_hand_ && !draw(places, position / run_->settings.positions.described().views)) {
+  if (!in_hand_ && !draw(places, position / run_->at(places.pass).views)) {
     if (!stopped()) rest_is_unused();
     return true;
   }
   auto what = examined(*in_hand_);
   if (!charge(what)) return false;
   in_hand_.reset();
-  run_->feed->keep(places.pass, position, places.attempt, what);
+  run_->feed(places.pass)->keep(places.pass, position, places.attempt, what);
   add(what);
   return true;
 }
@@ -98,7 +98,7 @@ bool puller::draw(const lease& places, std::uint64_t offset) {
     if (from == windows_.end()) return false;
     auto& window = *from->second;
     in_hand_ = window.stand_in(offset, places.attempt);
-    if (&window == window_) run_->feed->pulled(places.pass, window.taken(), window.ended());
+    if (&window == window_) run_->feed(places.pass)->pulled(places.pass, window.taken(), window.ended());
     return in_hand_.has_value();
   }
   if (places.pass < *pass_ || offset < window_->given())
@@ -111,7 +111,7 @@ bool puller::draw(const lease& places, std::uint64_t offset) {
     if (window_->empty()) break;
     auto next = window_->next();
     if (window_->given() % 64 == 0)
-      window_->forget_before(run_->feed->first_open(*pass_).value_or(window_->given() - 1));
+      window_->forget_before(run_->feed(*pass_)->first_open(*pass_).value_or(window_->given() - 1));
     run_->window_bytes.store(window_->bytes(), std::memory_order_relaxed);
     if (window_->given() <= offset) continue;  // before the batch that the run begins with
     in_hand_ = std::move(next);
@@ -124,19 +124,22 @@ void puller::turn_to(std::uint64_t pass) {
   finish_pass();
   for (auto w = windows_.begin(); w != windows_.end();) {
     w->second->close();
-    w = run_->feed->first_open(w->first) ? std::next(w) : windows_.erase(w);
+    w = run_->feed(w->first)->first_open(w->first) ? std::next(w) : windows_.erase(w);
   }
   window_ = nullptr;
   pass_ = pass;
   const auto of = run_->at(pass);
   auto& slot = run_->loader.workers[std::size_t(run_->files->slot())];
   slot.begin(operation::pulling, pass, 0, run_->now());
+  const auto& from = *run_->data(pass).from;
   const auto& load = run_->settings.load;
-  windows_[pass] = std::make_unique<shuffle_window>(*run_->settings.from, of.seed, of.epoch, load.shuffle,
-                                                    load.limit > 0 ? load.limit : ~std::uint64_t{0});
+  const bool training = of.why == purpose::training;  // otherwise it is the same each time, and all of it
+  windows_[pass] = training ? std::make_unique<shuffle_window>(from, of.seed, of.epoch, load.shuffle,
+                                                               load.limit > 0 ? load.limit : ~std::uint64_t{0})
+                            : std::make_unique<shuffle_window>(from, of.seed, 0, false);
   window_ = windows_[pass].get();
   const auto& start = run_->settings.start;
-  if (of.epoch == start.epoch && start.batch > 0) window_->leap(start.batch * of.batch_size / of.views);
+  if (training && of.epoch == start.epoch && start.batch > 0) window_->leap(start.batch * of.batch_size / of.views);
   slot.end();
 }
 
@@ -145,14 +148,15 @@ bool puller::pull_one() {
   slot.begin(operation::pulling, *pass_, window_->taken(), run_->now());
   const bool there = window_->pull();
   slot.end();
-  run_->feed->pulled(*pass_, window_->taken(), window_->ended());
+  run_->feed(*pass_)->pulled(*pass_, window_->taken(), window_->ended());
   return there;
 }
 
 void puller::finish_pass() {
-  if (!window_ || run_->feed->quality(*pass_)) return;
+  if (!window_ || run_->feed(*pass_)->quality(*pass_)) return;
   const auto q = window_->quality();
-  run_->feed->note(*pass_, q);
+  run_->feed(*pass_)->note(*pass_, q);
+  if (run_->at(*pass_).why == purpose::evaluation) return window_->close();
   run_->events.post("stream", {{"epoch", run_->at(*pass_).epoch},
                                {"samples", q.samples},
                                {"shuffled", run_->settings.load.shuffle},
@@ -165,14 +169,15 @@ void puller::finish_pass() {
 }
 
 given_sample puller::examined(const pulled& what) const {
-  const auto& o = run_->settings.from->options();
+  const auto& from = *run_->data(places_[at_].pass).from;
+  const auto& o = from.options();
   const auto& y = *what.what;
   given_sample d;
   d.item.index = what.number;
   d.item.label = y.label;
   d.name = y.name;
   d.path = y.path;
-  auto wrong = run_->settings.from->wrong(y);
+  auto wrong = from.wrong(y);
   if (!wrong && y.bytes.size() > run_->read_ahead.limit())
     wrong = {fault::too_large, "it has " + std::to_string(y.bytes.size()) + " bytes, read-ahead holds " +
                                    std::to_string(run_->read_ahead.limit()) + "; raise it or --memory"};
@@ -248,9 +253,13 @@ void puller::hand_over() {
 // Whether there is another sample decides if a batch is the last one: the one who waits for that must not have to ask.
 void puller::look_ahead() {
   if (!window_) return;
-  const auto limit = run_->settings.load.limit;
+  const bool training = run_->at(*pass_).why == purpose::training;
+  const auto limit = training ? run_->settings.load.limit : 0;
   const bool all = limit > 0 && window_->given() >= limit;
   if (!all && window_->empty() && window_->wants()) pull_one();
+  if (!training && window_->ended() && window_->taken() == 0)
+    result_.failure = "loader: " + run_->data(*pass_).from->options().name +
+                      " yielded nothing to evaluate on; mend it, or leave evaluate() out";
   if (all || window_->spent()) finish_pass();
 }
 

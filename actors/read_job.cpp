@@ -1,5 +1,7 @@
 #include <troupe/actors/read_job.hpp>
 
+#include <troupe/actors/named_sample.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <string>
@@ -9,16 +11,18 @@ namespace troupe {
 
 namespace {
 
-// The bytes of one sample's files, charged to the budget as long as they live.
+// The bytes of one sample's files, and room for those that a stage of one's own will bring: charged to the budget as
+// long as they live.
 struct charged_bytes {
   std::shared_ptr<run_state> run;
   block_pool::block memory;
   std::size_t size = 0;
 
-  charged_bytes(std::shared_ptr<run_state> r, std::size_t n)  // if this throws, the charge is still the job's
-      : run(std::move(r)), memory(run->file_blocks.take(n)), size(n) {}
+  charged_bytes(std::shared_ptr<run_state> r, std::size_t read,
+                std::size_t all)  // if this throws, the job has it still
+      : run(std::move(r)), memory(read > 0 ? run->file_blocks.take(read) : block_pool::block{}), size(all) {}
   ~charged_bytes() {
-    run->file_blocks.give_back(std::move(memory));
+    if (memory.capacity > 0) run->file_blocks.give_back(std::move(memory));
     run->read_ahead.give_back(size);
   }
   charged_bytes(const charged_bytes&) = delete;
@@ -29,35 +33,13 @@ shared_failure because(fault reason, std::string detail) {
   return std::make_shared<const failure>(failure{reason, std::move(detail)});
 }
 
-// As chosen by the order of the epoch, or by a sampler of somebody's own.
-std::uint64_t index_of(const pass& p, const lease& places, std::uint32_t row) {
-  return p.index(places.batch * p.batch_size + places.row + row, places.attempt);
-}
-
 file_range location(const run_state& run, const pass& p, const lease& places, std::uint32_t row, std::uint64_t index) {
   if (!run.streams(p.number)) return run.data(p.number).data->location(index);
-  auto what = run.feed->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
+  auto what = run.feed(p.number)->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
   return {what ? std::move(what->path) : std::string()};
 }
 
 }  // namespace
-
-encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row) {
-  encoded item;
-  if (run.streams(p.number)) {
-    const auto position = places.batch * p.batch_size + places.row + row;
-    if (auto what = run.feed->find(p.number, position, places.attempt)) return std::move(what->item);
-    return item;  // the run is being stopped
-  }
-  const auto chosen = index_of(p, places, row);
-  item.index = chosen % p.population;
-  if (chosen != item.index) {
-    item.bad = because(fault::stage, "sampling " + run.settings.load.sampling.name + " chose sample " +
-                                         std::to_string(chosen) + " of " + std::to_string(p.population));
-  }
-  item.label = run.data(p.number).data->label(item.index);
-  return item;
-}
 
 read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
                    std::shared_ptr<std::atomic<bool>> stop)
@@ -124,18 +106,19 @@ bool read_job::read_next() {
     return true;
   }
   found_ = true;
-  if (granted_ == 0 && size > 0 && !run_->read_ahead.try_take(size)) {
+  const auto all = granted_ > 0 ? granted_ : size + wanted_room(size);
+  if (granted_ == 0 && all > 0 && !run_->read_ahead.try_take(all)) {
     set_aside();
     hand_over();
     auto again = shared_from_this();
-    run_->read_ahead.take(size, [again, size] {
-      again->granted_ = size;
+    run_->read_ahead.take(all, [again, all] {
+      again->granted_ = all;
       again->run_->files->post([again] { again->go(); });
     });
     return false;
   }
-  granted_ = size;
-  auto bytes = size > 0 ? std::make_shared<charged_bytes>(run_, size) : nullptr;
+  granted_ = all;
+  auto bytes = all > 0 ? std::make_shared<charged_bytes>(run_, size, all) : nullptr;
   granted_ = 0;
   if (bad = read_all(item, bytes ? bytes->memory.data.get() : nullptr); bad)
     item.bad = std::make_shared<const failure>(std::move(bad));
@@ -143,6 +126,14 @@ bool read_job::read_next() {
     take_parts(item, bytes);
   add(std::move(item));
   return true;
+}
+
+// Of those that have only a key, beside the bytes that are to be read.
+std::size_t read_job::wanted_room(std::size_t read) const {
+  const auto keys = std::size_t(std::count_if(parts_.begin(), parts_.end(), [](const part& p) { return p.keyed; }));
+  if (keys == 0) return 0;
+  const auto each = run_->expected.next(run_->tuning.read_ahead_bytes.load(std::memory_order_relaxed));
+  return std::min(keys * each, run_->read_ahead.limit() - read);
 }
 
 failure read_job::find_all(const encoded& item) {
@@ -154,12 +145,18 @@ failure read_job::find_all(const encoded& item) {
   return {};
 }
 
-// In the cache, in memory, or in a file, which is opened.
+// In the cache, in memory, or in a file, which is opened; or nowhere yet.
 failure read_job::find(std::size_t picture, const encoded& item) {
   auto& p = parts_[picture];
   if (serve(picture, item.index)) return {};
   const auto& data = *run_->data(pass_.number).data;
   const auto of = picture == 0 ? sample_of{&data, item.index} : data.companion_of(item.index, picture - 1);
+  p.keyed = of.from->keyed();
+  if (picture > 0 && !item.key.empty()) p.key = of.from->member(of.index);
+  if (p.keyed) {
+    p.raw = of.from->shape();
+    return {};
+  }
   p.bytes = of.from->pixels(of.index);
   if (!p.bytes.empty()) {
     p.raw = of.from->shape();
@@ -198,14 +195,15 @@ failure read_job::read_all(const encoded& item, std::uint8_t* memory) {
   return {};
 }
 
-void read_job::take_parts(encoded& item, const std::shared_ptr<const void>& owner) const {
+void read_job::take_parts(encoded& item, const std::shared_ptr<const void>& owner) {
+  const auto kept = [&](const part& p) { return p.keyed || (p.file && !p.bytes.empty()) ? owner : nullptr; };
   item.bytes = parts_.front().bytes;
   item.raw = parts_.front().raw;
-  if (parts_.front().file) item.owner = owner;
+  item.owner = kept(parts_.front());
   item.companions.reserve(parts_.size() - 1);
   for (std::size_t n = 1; n < parts_.size(); ++n) {
-    const auto& p = parts_[n];
-    item.companions.push_back({p.bytes, p.raw, p.file ? owner : nullptr});
+    auto& p = parts_[n];
+    item.companions.push_back({p.bytes, p.raw, kept(p), std::move(p.key)});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -13,6 +14,8 @@ namespace troupe {
 /// Reads the files of some leases, in order, on a thread of the file layer: of each sample its picture, and its mask or
 /// further pictures. Bytes are charged to the read-ahead budget, all of a sample's at once, before they are read; a job
 /// never waits for room while it holds rows that it has not handed over, so that readers cannot lock each other out.
+/// Where samples have only a key, nothing is read: the room that they are expected to take is charged, so that no more
+/// are asked for than will fit.
 class read_job : public std::enable_shared_from_this<read_job> {
  public:
   read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
@@ -22,8 +25,10 @@ class read_job : public std::enable_shared_from_this<read_job> {
   void go();
 
  private:
-  // One of the pictures of the sample at hand: a file that is open, or bytes that are there.
+  // One of the pictures of the sample at hand: a file that is open, or bytes that are there; or only a key.
   struct part {
+    bool keyed = false;
+    std::string key;
     file_range where;
     std::unique_ptr<file_layer::file> file;
     read_extent extent;
@@ -35,9 +40,10 @@ class read_job : public std::enable_shared_from_this<read_job> {
   failure find(std::size_t picture, const encoded& item);
   failure read_all(const encoded& item, std::uint8_t* memory);
   bool serve(std::size_t picture, std::uint64_t index);
+  std::size_t wanted_room(std::size_t read) const;
   bool worth_keeping(std::size_t picture) const;
   void keep(std::size_t picture, std::uint64_t index) const;
-  void take_parts(encoded& item, const std::shared_ptr<const void>& owner) const;
+  void take_parts(encoded& item, const std::shared_ptr<const void>& owner);
   void add(encoded item);
   void give_room_back();
   void fail_at(const char* why);
@@ -59,8 +65,5 @@ class read_job : public std::enable_shared_from_this<read_job> {
   bool found_ = false;                     // all of them, their room granted or being waited for
   std::size_t granted_ = 0;
 };
-
-/// What a sample's place in a pass says about it, without its bytes.
-encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row);
 
 }  // namespace troupe

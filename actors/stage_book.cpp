@@ -29,12 +29,13 @@ void stage_book::demanded(const demand<encoded>& d) {
 }
 
 // Places that never entered come back from above.
-void stage_book::came_back(const lease& places) {
+bool stage_book::came_back(const lease& places) {
   counters::add(own().answered, places.rows);
   std::vector<entry> unfilled;
   std::lock_guard lock(mutex_);
-  take_out(places, unfilled);
+  const bool held = take_out(places, unfilled);
   note(run_->now());
+  return held;
 }
 
 // Whoever holds something is busy with the oldest of it.
@@ -49,11 +50,17 @@ void stage_book::note(steady_time now) {
   doing.begin(operation::transforming, places.pass, held_.front().items.front().index, now);
 }
 
+template <class Picture>
+stage_book::picture stage_book::seen(const Picture& what) {
+  if (!what.to_bring()) return {what.bytes, nullptr, {}};
+  return {what.bytes, what.owner, what.key};
+}
+
 void stage_book::entered(const chunk<encoded>& what) {
   held h{what.places, {}};
   for (const auto& item : what.items) {
-    auto& kept = h.items.emplace_back(entry{item.index, item.bytes, item.values});
-    for (const auto& c : item.companions) kept.companions.push_back(c.bytes);
+    auto& kept = h.items.emplace_back(entry{seen(item), item.index, item.bad != nullptr, item.values});
+    for (const auto& c : item.companions) kept.companions.push_back(seen(c));
   }
   counters::add(own().items_in, what.items.size());
   std::lock_guard lock(mutex_);
@@ -94,6 +101,31 @@ bool stage_book::take_out(const lease& wanted, std::vector<entry>& items) {
   return found == wanted.rows;
 }
 
+// Whether it brought what it was to bring. What is wrong begins with its name.
+void stage_book::look_at(const entry& before, encoded& now) const {
+  if (now.bad && (now.bad->reason == fault::filtered || run_->names_stage(now.bad->detail))) return;
+  if (now.bad) {
+    now.bad = refused_by(name(), *now.bad);
+  } else if (before.room && now.bytes.empty()) {
+    now.bad = refused_by(name(), {fault::stage, "it brought no bytes"});
+  }
+  for (std::size_t c = 0; c < before.companions.size() && !now.bad; ++c) {
+    const auto& was = before.companions[c];
+    const bool there = c < now.companions.size() && !now.companions[c].bytes.empty();
+    if (was.room && !there) now.bad = refused_by(name(), {fault::stage, "it brought no bytes", was.key});
+  }
+}
+
+void stage_book::charge(const entry& before, encoded& now) const {
+  if (!within(now.bytes, before.bytes)) run_state::charge(run_, name(), now);
+  if (before.room && !now.bad) run_->expected.came(now.bytes.size());
+  for (std::size_t c = 0; c < now.companions.size(); ++c) {
+    const auto* was = c < before.companions.size() ? &before.companions[c] : nullptr;
+    if (!was || !within(now.companions[c].bytes, was->bytes)) run_state::charge(run_, name(), now, c);
+    if (was && was->room && !now.bad) run_->expected.came(now.companions[c].bytes.size());
+  }
+}
+
 bool stage_book::left(chunk<encoded>& what) {
   std::vector<entry> entered;
   {
@@ -109,13 +141,10 @@ bool stage_book::left(chunk<encoded>& what) {
   for (std::size_t i = 0; i < what.items.size(); ++i) {
     auto& item = what.items[i];
     if (!item.values) item.values = entered[i].values;
-    if (!within(item.bytes, entered[i].bytes)) run_state::charge(run_, name(), item);
-    for (std::size_t c = 0; c < item.companions.size(); ++c) {
-      const auto& before = entered[i].companions;
-      if (c >= before.size() || !within(item.companions[c].bytes, before[c])) run_state::charge(run_, name(), item, c);
-    }
+    if (!entered[i].bad) look_at(entered[i], item);
+    charge(entered[i], item);
     bytes += item.bytes.size();
-    bad += item.bad && item.bad->reason != fault::filtered && !entered[i].bytes.empty();
+    bad += item.bad && item.bad->reason != fault::filtered && !entered[i].bad;
   }
   counters::add(own().items_out, what.items.size());
   counters::add(own().bytes_out, bytes);
@@ -126,12 +155,13 @@ bool stage_book::left(chunk<encoded>& what) {
 
 std::vector<lease> stage_book::forfeited() {
   std::vector<lease> all;
+  std::deque<held> gone;  // its room goes back outside the lock
   std::lock_guard lock(mutex_);
-  for (const auto& h : held_) {
+  gone.swap(held_);
+  for (const auto& h : gone) {
     all.push_back(h.places);
     counters::add(own().answered, h.places.rows);
   }
-  held_.clear();
   note(run_->now());
   return all;
 }

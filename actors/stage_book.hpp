@@ -24,25 +24,35 @@ class stage_book {
   void demanded(const demand<encoded>& places);
   void entered(const chunk<encoded>& what);
   /// False: it answers places that it does not hold, or not with the item each that entered. What it made of the others
-  /// is charged to the read-ahead.
+  /// is charged to the read-ahead. What it was to bring and did not is a bad sample.
   bool left(chunk<encoded>& what);
-  void came_back(const lease& places);
+  /// Whether it held their items.
+  bool came_back(const lease& places);
   /// It is gone: what it held.
   std::vector<lease> forfeited();
 
  private:
-  struct entry {  // an item as it entered
-    std::uint64_t index = 0;
+  struct picture {  // of an item as it entered, or of one of its companions
     std::span<const std::uint8_t> bytes;
+    std::shared_ptr<const void> room;  // where it is to bring the bytes: kept until it has
+    std::string key;                   // of those
+  };
+  struct entry : picture {
+    std::uint64_t index = 0;
+    bool bad = false;
     std::shared_ptr<const std::vector<float>> values;
-    std::vector<std::span<const std::uint8_t>> companions{};
+    std::vector<picture> companions{};
   };
   struct held {  // NOLINT(bugprone-exception-escape): its vector does not throw when it is moved
     lease places;
     boost::container::small_vector<entry, 1> items;  // a row each
   };
+  template <class Picture>
+  static picture seen(const Picture& what);
   bool take_out(const lease& wanted, std::vector<entry>& items);
   void note(steady_time now);
+  void look_at(const entry& before, encoded& now) const;
+  void charge(const entry& before, encoded& now) const;
   counters& own() const noexcept { return run_->own[stage_]; }
 
   const std::shared_ptr<run_state> run_;

@@ -56,7 +56,7 @@ void supervisor_state::leave_if_done() {
   if (!drained_ || !finished_ || leaving_ >= 0) return;
   run->ending.store(true);
   run->memory->on_release({});
-  if (run->feed) run->feed->on_news({});
+  run->on_news({});
   begin_deadline();
   next_leaves();
 }

@@ -158,8 +158,8 @@ void trainer_state::end_pass() {
   if (e.test_accuracy) o["test_accuracy"] = *e.test_accuracy;
   o["dispositions"] = {
       {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
-  if (const auto q = run->feed ? run->feed->quality(run->settings.positions.pass_of_epoch(of->epoch)) : std::nullopt;
-      q) {
+  const auto trained = run->settings.positions.pass_of_epoch(of->epoch);
+  if (const auto q = run->streams(trained) ? run->feed(trained)->quality(trained) : std::nullopt; q) {
     o["samples"] = q->samples;
     o["window"] = q->window;
     o["mean_displacement"] = q->mean_displacement;

@@ -10,7 +10,7 @@ namespace troupe {
 std::string pipeline::describe() const {
   const auto s = settings();
   std::ostringstream out;
-  out << "loader --encoded--> ";
+  out << (data_->keyed() ? "loader --keys--> " : "loader --encoded--> ");
   for (const auto& stage : s.stages) out << stage.name << " --encoded--> ";
   out << "augmenter x" << s.workers << " --sample--> batcher --batch--> "
       << (s.trained ? "trainer"

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,16 @@ struct companion_bytes {
   std::span<const std::uint8_t> bytes;  ///< as of a picture
   std::optional<image_shape> raw;
   std::shared_ptr<const void> owner;
+  std::string key{};  ///< as of a sample
+
+  /// Takes bytes of one's own, as a sample does.
+  void hold(std::vector<std::uint8_t> made) {
+    auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(made));
+    bytes = *kept;
+    owner = std::move(kept);
+  }
+  /// As of a sample.
+  bool to_bring() const noexcept { return bytes.empty() && owner; }
 };
 
 /// A sample as it was read: the loader's product, the augmenter's input. One row of a lease.
@@ -32,6 +43,13 @@ struct encoded {
   /// Its label as a row, where it comes from a stream that has rows.
   std::shared_ptr<const std::vector<float>> values{};
   std::vector<companion_bytes> companions{};  ///< in the order of `source::companions`; empty as a rule
+  /// With stages of one's own, what names it in its data set (`source::member`): the path of a file below its root, or
+  /// a key. Empty for pixels in memory and for streams.
+  std::string key{};
+
+  /// Whether its bytes are yet to be brought, by the first stage of one's own: only its key is there (`keyed`), and
+  /// `owner` keeps room for it in the read-ahead.
+  bool to_bring() const noexcept { return !bad && bytes.empty() && owner; }
 
   /// Takes bytes of one's own, which live as long as the item.
   void hold(std::vector<std::uint8_t> made) {

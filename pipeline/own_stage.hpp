@@ -16,7 +16,9 @@ namespace troupe {
 /// What it makes belongs to the item: `item.hold(std::move(bytes))`. Who throws, returns no bytes or sets `bad` makes a
 /// bad sample, which names the stage: another one takes its place. `item.leave_out()` leaves a sample out that is not
 /// bad. Neither kind comes here again. `index` is not its to change. Masks and further pictures come along as
-/// `companions`, to be handed on or changed; who makes a new item need not copy them.
+/// `companions`, to be handed on or changed; who makes a new item need not copy them, nor its `key`.
+///
+/// Of `keyed` data the first stage gets items without bytes, and brings them by `item.key`.
 using item_handler = std::function<encoded(encoded)>;
 
 struct actor_stage;  ///< a whole actor: <troupe/actors/stage.hpp>
@@ -35,6 +37,9 @@ struct own_stage {
   std::shared_ptr<const actor_stage> whole = {};
   stage_options options = {};
 };
+
+/// What is wrong with a sample where a stage says so: the detail begins with the name of the stage.
+shared_failure refused_by(const std::string& stage, failure why);
 
 /// Does what a handler shall do with one item: whatever it throws or leaves out becomes a bad sample.
 encoded handled(const std::string& stage, const item_handler& each, encoded item);

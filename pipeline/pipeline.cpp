@@ -129,6 +129,14 @@ pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
     throw std::invalid_argument("evaluate: the data set is empty-handed: make one with image_folder() or idx()");
   if (data.size() == 0) throw std::invalid_argument("evaluate: the data set has no samples; leave evaluate() out");
   evaluation_data_ = std::move(data);
+  evaluation_stream_.reset();
+  evaluation_augment_ = std::move(list);
+  return *this;
+}
+
+pipeline& pipeline::evaluate(stream from, std::vector<transform> list) {
+  evaluation_data_ = what_is_known_of(from);
+  evaluation_stream_ = std::move(from);
   evaluation_augment_ = std::move(list);
   return *this;
 }

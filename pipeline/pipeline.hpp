@@ -91,6 +91,9 @@ class pipeline {
   /// Data to evaluate on after each epoch, in their own order, with transforms of their own (no random ones, as a
   /// rule).
   pipeline& evaluate(dataset data, std::vector<transform> list);
+  /// The same on what a generator yields: all of it, in its order, from its beginning each time (as in epoch 0). What
+  /// is bad is skipped. A generator that yields nothing ends the run.
+  pipeline& evaluate(stream from, std::vector<transform> list);
   /// What to watch for, and whom to tell: `listen` is called on the monitor's thread, or where `on` has it run.
   pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {}, const executor& on = {});
   /// Who hears of everything that happens, alerts among it, whether or not there is an `output`: one event after the
@@ -123,7 +126,7 @@ class pipeline {
   void add(own_sink what);
 
   dataset data_, evaluation_data_;
-  std::optional<stream> stream_;  // data_ says then what is known of it
+  std::optional<stream> stream_, evaluation_stream_;  // the data sets say then what is known of them
   load_options load_;
   std::shared_ptr<const sampler> chosen_by_;
   std::uint64_t first_epoch_ = 0, first_batch_ = 0;

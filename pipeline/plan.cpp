@@ -27,6 +27,15 @@ sample_key pass::key(std::uint64_t offset, std::uint32_t attempt) const noexcept
       .seed = seed, .epoch = epoch, .offset = offset, .attempt = attempt, .view = why == purpose::training ? 0u : 1u};
 }
 
+plan::options plan::of_evaluation() const noexcept {
+  options o;
+  o.samples = options_.evaluation_samples;
+  o.open_ended = options_.evaluation_open_ended;
+  o.views = options_.evaluation_views;
+  o.batch_size = options_.batch_size;
+  return o;
+}
+
 pass plan::expected() const noexcept {
   if (!options_.open_ended) return at(0);
   auto o = options_;
@@ -62,6 +71,10 @@ pass plan::at(std::uint64_t n) const noexcept {
   if (o.open_ended && !evaluation) {  // its own window shuffles it
     p.open_ended = true;
     p.positions = o.limit > 0 ? o.limit : unbounded / o.views;
+  }
+  if (o.evaluation_open_ended && evaluation) {
+    p.open_ended = true;
+    p.positions = unbounded / o.evaluation_views;
   }
   p.positions *= p.views;
   const bool drop = o.drop_last && !evaluation && !p.open_ended;

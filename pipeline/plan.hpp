@@ -45,6 +45,7 @@ class plan {
     std::uint64_t samples = 0;                      ///< in the training data; of a stream what it says, 0: unknown
     bool open_ended = false;                        ///< the training data are a stream: an epoch ends where it does
     std::uint64_t evaluation_samples = 0;           ///< in the evaluation data; 0: no evaluation passes
+    bool evaluation_open_ended = false;             ///< the evaluation data are a stream, of so many samples if it says
     std::uint64_t views = 1, evaluation_views = 1;  ///< rows of each sample: `recipe::views`
     std::uint64_t batch_size = 64;
     std::uint64_t limit = 0;   ///< the first so many offsets of each training epoch; 0: as many as there are samples
@@ -59,6 +60,8 @@ class plan {
   explicit plan(const options& o) noexcept : options_(o) {}
 
   const options& described() const noexcept { return options_; }
+  /// The same of the evaluation passes alone, as if they were those of training.
+  options of_evaluation() const noexcept;
   /// The number of passes; nothing where the run has no end.
   std::optional<std::uint64_t> passes() const noexcept;
   /// Pass n, computed on demand. n must be below passes().
@@ -71,7 +74,9 @@ class plan {
   std::uint64_t batches_per_epoch() const noexcept { return expected().batches; }
 
  private:
-  std::uint64_t passes_per_epoch() const noexcept { return options_.evaluation_samples > 0 ? 2 : 1; }
+  std::uint64_t passes_per_epoch() const noexcept {
+    return options_.evaluation_samples > 0 || options_.evaluation_open_ended ? 2 : 1;
+  }
   options options_;
 };
 

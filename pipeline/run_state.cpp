@@ -30,6 +30,10 @@ boost::json::object to_json(const alert& a) {
   return o;
 }
 
+std::unique_ptr<stream_feed> feed_of(const prepared_data& data, const plan::options& passes) {
+  return data.from ? std::make_unique<stream_feed>(passes, data.from->options().name) : nullptr;
+}
+
 }  // namespace
 
 run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock clock_now)
@@ -47,8 +51,8 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       cache(settings.memory.cache_bytes),
       marks(settings.memory.marks_bytes),
       books(std::make_shared<ledger>()),
-      feed(settings.from ? std::make_unique<stream_feed>(settings.positions.described(), settings.from->options().name)
-                         : nullptr),
+      training_feed(feed_of(settings.training, settings.positions.described())),
+      evaluation_feed(feed_of(settings.evaluation, settings.positions.of_evaluation())),
       loader(std::size_t(files->most())),
       augmenter(with_spares(settings.workers)),
       batcher(std::size_t(std::max(1, settings.finishers))),
@@ -168,9 +172,19 @@ std::uint32_t run_state::chunk_rows() const noexcept {
 }
 
 std::string run_state::path(std::uint64_t pass, std::uint64_t index) const {
-  if (streams(pass)) return feed->name(pass, index);
+  if (streams(pass)) return feed(pass)->name(pass, index);
   const auto& from = data(pass).data;
   return index < from.size() ? from->path(index) : std::string();
+}
+
+void run_state::on_news(const std::function<void()>& call) const {
+  for (const auto* f : {&training_feed, &evaluation_feed})
+    if (*f) (*f)->on_news(call);
+}
+
+void run_state::clear_feeds() const {
+  for (const auto* f : {&training_feed, &evaluation_feed})
+    if (*f) (*f)->clear();
 }
 
 const prepared_data& run_state::data(std::uint64_t pass) const noexcept {

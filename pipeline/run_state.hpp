@@ -10,6 +10,7 @@
 #include <troupe/pipeline/counters.hpp>
 #include <troupe/pipeline/cursor.hpp>
 #include <troupe/pipeline/digest.hpp>
+#include <troupe/pipeline/expected_bytes.hpp>
 #include <troupe/pipeline/further_fields.hpp>
 #include <troupe/pipeline/ledger.hpp>
 #include <troupe/pipeline/memory_plan.hpp>
@@ -44,7 +45,8 @@ struct prepared_data {
   dataset data;
   std::optional<recipe> prepare;
   further_fields further{};
-  std::string filters = {};  ///< the names of the filters on pixels in it
+  std::string filters = {};         ///< the names of the filters on pixels in it
+  std::optional<stream> from = {};  ///< what samples are pulled from, where they have no random access
 };
 
 /// All that a run was asked for, checked and made definite. Nothing in it changes once the run has started.
@@ -60,7 +62,6 @@ struct run_settings {
   train_options train;
   std::optional<model> trained;  ///< absent: batches go to a loop of the user's own
   prepared_data training, evaluation;
-  std::optional<stream> from;     ///< what training samples are pulled from, where they have no random access
   batch_recipe batch_map;         ///< what is done to whole batches of training
   int finishers = 0;              ///< those who do it
   std::vector<own_stage> stages;  ///< of one's own, in the order of the walk
@@ -106,13 +107,14 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
+  expected_bytes expected;  ///< of samples that a stage of one's own brings
   tuning_state tuning;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
   sample_store cache;         ///< files or pixels, by sample()
   sample_store marks;         ///< `scan_mark`s of JPEGs, by sample()
   const std::shared_ptr<troupe::ledger> books;
-  const std::unique_ptr<stream_feed> feed;  ///< null where samples have random access
+  const std::unique_ptr<stream_feed> training_feed, evaluation_feed;  ///< null where samples have random access
   counters loader, augmenter, batcher, consumer;
   std::deque<counters> own;  ///< of the stages of one's own
   event_log events;
@@ -126,11 +128,19 @@ class run_state {
   /// A pass of the plan.
   pass at(std::uint64_t number) const {
     auto p = settings.positions.at(number);
-    if (feed) feed->bound(p);
+    if (const auto* f = feed(number)) f->bound(p);
     return p;
   }
-  /// Whether the samples of a pass come from the stream.
-  bool streams(std::uint64_t pass) const noexcept { return feed && &data(pass) == &settings.training; }
+  /// What is known of the stream that the samples of a pass come from; null where they have random access.
+  stream_feed* feed(std::uint64_t pass) const noexcept {
+    return (&data(pass) == &settings.training ? training_feed : evaluation_feed).get();
+  }
+  bool streams(std::uint64_t pass) const noexcept { return feed(pass) != nullptr; }
+  /// Whether any data are a stream.
+  bool streams() const noexcept { return training_feed || evaluation_feed; }
+  /// As of every feed.
+  void on_news(const std::function<void()>& call) const;
+  void clear_feeds() const;
   /// What a person can open, or a sample of a stream is called; empty where there is no such sample.
   std::string path(std::uint64_t pass, std::uint64_t index) const;
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
@@ -149,7 +159,9 @@ class run_state {
   /// Rows of a chunk: so many that one message carries about a millisecond of work, or as much as tuning says.
   std::uint32_t chunk_rows() const noexcept;
   /// The samples that a pass draws from; of a stream, those that were seen or that it says it has.
-  std::uint64_t samples(std::uint64_t pass) const { return streams(pass) ? feed->samples() : data(pass).data.size(); }
+  std::uint64_t samples(std::uint64_t pass) const {
+    return streams(pass) ? feed(pass)->samples() : data(pass).data.size();
+  }
   /// Distinct bad samples of the data of a pass that a run survives: 10, or 1 % where that is more.
   std::uint64_t error_budget(std::uint64_t pass) const { return std::max<std::uint64_t>(10, samples(pass) / 100); }
 

@@ -65,7 +65,7 @@ running_pipeline::parts::~parts() {
   if (run->settings.own_files) run->files->stop();
   run->read_ahead.clear();
   run->large_scratch.clear();
-  if (run->feed) run->feed->clear();
+  run->clear_feeds();
   for (auto& seat : run->seats) seat.leave();
   system.reset();
 }

@@ -2,6 +2,7 @@
 #include <troupe/augment/pixel_filter.hpp>
 #include <troupe/pipeline/cpu_budget.hpp>
 #include <troupe/pipeline/pipeline.hpp>
+#include <troupe/pipeline/reading.hpp>
 #include <troupe/pipeline/refuse.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -91,16 +92,17 @@ void check_positions(const run_settings& s) {
   if (epochs > 0 && epoch >= epochs) {
     refuse("seek", "epoch", ("< " + std::to_string(epochs) + ", the epochs of this run").c_str(), epoch);
   }
-  if (batch > 0 && batch >= batches && !s.from) {
+  if (batch > 0 && batch >= batches && !s.training.from) {
     refuse("seek", "batch", ("< " + std::to_string(batches) + ", the batches of an epoch").c_str(), batch);
   }
 }
 
 // What needs every sample to be within reach, or their number.
 void check_stream(const run_settings& s) {
-  if (s.load.cache != cached::none)
+  if (s.load.cache != cached::none && (s.training.from || s.evaluation.from))
     throw std::invalid_argument(
         "load: cache must be none for a generator, whose samples never come again; leave it out");
+  if (!s.training.from) return;
   if (s.load.sampling.make)
     throw std::invalid_argument(
         "load: sampling " + s.load.sampling.name +
@@ -120,12 +122,18 @@ void check_stream(const run_settings& s) {
 std::size_t label_columns(const run_settings& s) {
   const auto &data = s.training.data, &evaluated = s.evaluation.data;
   const bool mixed = s.batch_map.mixes_labels();
-  if (mixed && (data.size() > 0 || s.from) && data.classes() == 0)
+  if (mixed && (data.size() > 0 || s.training.from) && data.classes() == 0)
     refuse("batch_map", "labels", "of one class or more, to be mixed", "data without classes");
   const auto columns = mixed || data->labels() != label_kind::classes ? data.classes() : 0;
   if (columns > 0 && evaluated && evaluated.classes() != columns)
     refuse("evaluate", "labels", (std::to_string(columns) + " columns, as in training").c_str(), evaluated.classes());
   return columns;
+}
+
+// Of evaluation data nothing is shuffled: a quarter is for what a pass has yielded last.
+std::size_t window_of(const run_settings& s) {
+  const auto of = [](const prepared_data& data) { return data.from ? data.from->options().window_bytes : 0; };
+  return of(s.training) + of(s.evaluation) / 4;
 }
 
 memory_plan memory_of(const run_settings& s, bool in_memory) {
@@ -148,7 +156,7 @@ memory_plan memory_of(const run_settings& s, bool in_memory) {
                       .fixed_buffers = s.batch.buffers > 0,
                       .workers = std::size_t(s.workers),
                       .read_ahead_bytes = as_it_lies ? 0 : s.load.read_ahead_bytes,
-                      .window_bytes = s.from ? s.from->options().window_bytes : 0,
+                      .window_bytes = window_of(s),
                       .scratch_bytes = as_it_lies ? std::max(stored(s.training), stored(s.evaluation)) : 0,
                       .batch_scratch_bytes = std::size_t(s.finishers) * s.batch_map.scratch_bytes(row_bytes, columns),
                       .marks_bytes = marks_of_a_picture * marked * pictures,
@@ -161,9 +169,10 @@ constexpr int usual_readers = 4, most_readers = 32;
 // What may be moved: nothing that was given as a number.
 knob_range knobs_of(const run_settings& s, const budget_options& asked, const file_layer* own_files, bool in_memory) {
   const bool moves = asked.tune != tuned::none;
+  const bool reads = reads_files(s.training) || reads_files(s.evaluation);
   const int at_once = own_files ? own_files->most() : most_readers;
   knobs start{.workers = s.workers, .trainer_threads = s.trainer_threads};
-  start.readers = in_memory             ? 1
+  start.readers = !reads                ? 1
                   : s.load.readers > 0  ? s.load.readers
                   : own_files && !moves ? own_files->most()
                                         : usual_readers;
@@ -174,7 +183,7 @@ knob_range knobs_of(const run_settings& s, const budget_options& asked, const fi
   if (asked.workers == 0) range.least.workers = 1;
   if (asked.tune == tuned::all && s.trained && asked.trainer_threads == 0) range.least.trainer_threads = 1;
   if (!in_memory) {
-    if (s.load.readers == 0) range.most.readers = std::max(start.readers, at_once);
+    if (s.load.readers == 0 && reads) range.most.readers = std::max(start.readers, at_once);
     range.most.read_ahead_bytes = s.memory.read_ahead_bytes;
   }
   if (s.augment.chunk == 0) {
@@ -228,9 +237,11 @@ run_settings pipeline::settings() const {
     refuse("batch", "images", "float32, channels first, for a trainer",
            std::string(to_string(format.type)) + (format.channels_last ? ", channels last" : ""));
   }
-  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format), {}};
+  s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format)};
+  s.training.from = stream_;
   if (evaluation_data_) {
-    s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape()), {}};
+    s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape())};
+    s.evaluation.from = evaluation_stream_;
     check_evaluation(s);
   }
   check_views(s);
@@ -246,19 +257,20 @@ run_settings pipeline::settings() const {
     add(s.stateful, stateful_in(view.list));
   }
 
-  s.from = stream_;
-  s.positions = plan({.samples = stream_ ? stream_->options().samples : data_.size(),
-                      .open_ended = stream_.has_value(),
-                      .evaluation_samples = evaluation_data_.size(),
-                      .views = s.training.prepare->views(),
-                      .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
-                      .batch_size = batch_.size,
-                      .limit = load_.limit,
-                      .epochs = model_ ? train_.epochs : load_.epochs,
-                      .seed = s.load.seed,
-                      .shuffle = load_.shuffle,
-                      .drop_last = batch_.drop_last,
-                      .chosen_by = chosen_by_});
+  s.positions =
+      plan({.samples = stream_ ? stream_->options().samples : data_.size(),
+            .open_ended = stream_.has_value(),
+            .evaluation_samples = evaluation_stream_ ? evaluation_stream_->options().samples : evaluation_data_.size(),
+            .evaluation_open_ended = evaluation_stream_.has_value(),
+            .views = s.training.prepare->views(),
+            .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
+            .batch_size = batch_.size,
+            .limit = load_.limit,
+            .epochs = model_ ? train_.epochs : load_.epochs,
+            .seed = s.load.seed,
+            .shuffle = load_.shuffle,
+            .drop_last = batch_.drop_last,
+            .chosen_by = chosen_by_});
   check_positions(s);
 
   s.share = budget_.share || budget_.cpus > 0 ? budget_.share : cpu_share::of_process();
@@ -271,8 +283,9 @@ run_settings pipeline::settings() const {
   if (!model_)
     s.training.further = plan_further(data_, *s.training.prepare, decode, views_, augment_options_, s.fields);
   check_mixing(s);
+  check_keys(s);
   s.memory = memory_of(s, in_memory);
-  if (stream_) check_stream(s);
+  check_stream(s);
   s.knobs = knobs_of(s, budget_, files_.get(), in_memory);
   return s;
 }

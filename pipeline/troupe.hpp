@@ -17,6 +17,7 @@
 #include <troupe/sources/hold_out.hpp>
 #include <troupe/sources/idx.hpp>
 #include <troupe/sources/image_folder.hpp>
+#include <troupe/sources/keyed.hpp>
 #include <troupe/sources/manifest.hpp>
 #include <troupe/sources/npy_folder.hpp>
 #include <troupe/sources/open.hpp>

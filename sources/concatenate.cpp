@@ -95,6 +95,8 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
       reject(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");
     }
+    if (parts[i]->keyed() != parts[0]->keyed())
+      reject(i, ": its samples must be files or keys, as those of part 0; keyed(data) makes keys of files");
     if (parts[i]->companions() != parts[0]->companions())
       reject(i, ": its samples must have the masks and further pictures of those of part 0, by the same names");
     if (parts[i]->box_class_names() != parts[0]->box_class_names())

@@ -52,6 +52,7 @@ class derived_source : public source {
   double weight(std::uint64_t index) const noexcept override { return ask(&source::weight, index); }
   std::optional<image_shape> shape() const noexcept override { return from_.front()->shape(); }
   bool in_memory() const noexcept override { return from_.front()->in_memory(); }
+  bool keyed() const noexcept override { return from_.front()->keyed(); }
 
  protected:
   /// For each part, the label here of each of its labels.

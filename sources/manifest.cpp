@@ -7,6 +7,7 @@
 #include <troupe/sources/enclosure.hpp>
 #include <troupe/sources/file_list.hpp>
 #include <troupe/sources/grouped.hpp>
+#include <troupe/sources/keyed.hpp>
 #include <troupe/sources/listing.hpp>
 #include <troupe/sources/manifest_rows.hpp>
 #include <troupe/sources/zip.hpp>
@@ -18,17 +19,20 @@ namespace fs = std::filesystem;
 
 class manifest_source final : public source {
  public:
-  manifest_source(const fs::path& file, manifest_format format, std::vector<std::string> class_names,
+  manifest_source(const fs::path& file, manifest_format format, bool keys, std::vector<std::string> class_names,
                   std::vector<std::string> box_class_names)
-      : file_(file.string()), root_(file.has_parent_path() ? file.parent_path().string() : std::string()) {
+      : file_(file.string()), keys_(keys) {
+    if (!keys && file.has_parent_path()) root_ = file.parent_path().string();
     if (!root_.empty() && root_.back() != '/') root_ += '/';
     manifest_rows rows(file, format);
     enclosure root(file.parent_path());
     label_reader labels(class_names);
     for (manifest_row row; rows.next(row);) {
       check(rows, row, labels.size());
-      for (const auto* path : {&row.path, &row.mask})
-        if (const auto wrong = path->empty() ? std::string() : root.objection(*path); !wrong.empty()) rows.fail(wrong);
+      for (const auto* path : {&row.path, &row.mask}) {
+        if (keys || path->empty()) continue;
+        if (const auto wrong = root.objection(*path); !wrong.empty()) rows.fail(wrong);
+      }
       try {
         if (!row.label.empty()) labels.add(row.label);
         marked_.add(row.marked);
@@ -53,7 +57,8 @@ class manifest_source final : public source {
   /// Of its rows, where they have masks, these.
   dataset take_masks() {
     if (masks_.size() == 0) return {};
-    return {std::make_shared<file_list>(root_, std::exchange(masks_, {}))};
+    dataset masks(std::make_shared<file_list>(root_, std::exchange(masks_, {})));
+    return keys_ ? troupe::keyed(std::move(masks)) : masks;
   }
 
   std::uint64_t size() const noexcept override { return names_.size(); }
@@ -69,10 +74,13 @@ class manifest_source final : public source {
   double weight(std::uint64_t index) const noexcept override { return weights_.empty() ? 1 : weights_[index]; }
   std::string path(std::uint64_t index) const override { return root_ + member(index); }
   std::string member(std::uint64_t index) const override { return std::string(names_[index]); }
+  file_range location(std::uint64_t index) const override { return keys_ ? file_range{} : source::location(index); }
   std::span<const std::uint8_t> pixels(std::uint64_t) const noexcept override { return {}; }
   std::optional<image_shape> shape() const noexcept override { return {}; }
+  bool keyed() const noexcept override { return keys_; }
   std::string describe() const override {
-    auto text = file_ + ": " + counted(size(), "file") + " " + (labelled_ ? described(labels_) : "without labels");
+    auto text = file_ + ": " + counted(size(), keys_ ? "key" : "file") + " " +
+                (labelled_ ? described(labels_) : "without labels");
     if (const auto most = marked_.most(); most.boxes > 0) text += ", at most " + counted(most.boxes, "box", "es");
     if (const auto most = marked_.most(); most.keypoints > 0)
       text += ", at most " + counted(most.keypoints, "keypoint");
@@ -92,6 +100,7 @@ class manifest_source final : public source {
   }
 
   std::string file_, root_;
+  bool keys_ = false;
   name_list names_, masks_;
   label_list labels_;
   bool labelled_ = false;
@@ -100,13 +109,24 @@ class manifest_source final : public source {
   std::vector<std::string> unknown_;
 };
 
+dataset read_rows(const fs::path& file, manifest_format format, bool keys, std::vector<std::string> class_names,
+                  std::vector<std::string> box_class_names) {
+  const auto rows =
+      std::make_shared<manifest_source>(file, format, keys, std::move(class_names), std::move(box_class_names));
+  auto masks = rows->take_masks();
+  return masks ? with_masks(dataset(rows), std::move(masks)) : dataset(rows);
+}
+
 }  // namespace
 
 dataset manifest(const fs::path& file, manifest_format format, std::vector<std::string> class_names,
                  std::vector<std::string> box_class_names) {
-  const auto rows = std::make_shared<manifest_source>(file, format, std::move(class_names), std::move(box_class_names));
-  auto masks = rows->take_masks();
-  return masks ? with_masks(dataset(rows), std::move(masks)) : dataset(rows);
+  return read_rows(file, format, false, std::move(class_names), std::move(box_class_names));
+}
+
+dataset keyed_manifest(const fs::path& file, manifest_format format, std::vector<std::string> class_names,
+                       std::vector<std::string> box_class_names) {
+  return read_rows(file, format, true, std::move(class_names), std::move(box_class_names));
 }
 
 std::optional<manifest_format> manifest_format_of(const std::string& name) {

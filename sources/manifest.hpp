@@ -33,6 +33,11 @@ enum class manifest_format { csv, jsonl };
 dataset manifest(const std::filesystem::path& file, manifest_format format, std::vector<std::string> class_names = {},
                  std::vector<std::string> box_class_names = {});
 
+/// The same where what stands for a path is a key, and the same for a mask: an address in an object store, the name of
+/// a record. Any text will do, nothing is relative to the manifest, nothing is opened (`keyed`).
+dataset keyed_manifest(const std::filesystem::path& file, manifest_format format,
+                       std::vector<std::string> class_names = {}, std::vector<std::string> box_class_names = {});
+
 /// The format by the end of a name (.csv, .jsonl, .ndjson, each also with .gz or .zst); nothing for other names.
 std::optional<manifest_format> manifest_format_of(const std::string& name);
 

@@ -183,6 +183,8 @@ class packing_run {
 
 packed_data pack(const dataset& data, const fs::path& folder, const pack_options& options) {
   if (data.size() == 0) throw std::runtime_error("pack: the data set has no samples");
+  if (data->keyed())
+    throw std::runtime_error("pack: shards hold picture files, and these data are keys: " + data->describe());
   if (data->in_memory() || data->location(0).raw)
     throw std::runtime_error("pack: shards hold picture files, and these data are pixels: " + data->describe());
   if (!data->companions().empty() || data->most_annotated().any() || data.classes() == 0)

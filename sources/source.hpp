@@ -24,7 +24,7 @@ enum class label_kind : std::uint8_t {
 /// several threads at once and must not block on a disk (the loader reads files, the source only names them).
 ///
 /// A sample is either a file or a part of one (`location` says where, `pixels` is empty) or pixels that are in memory
-/// already (`pixels` gives `[H, W, C]` uint8 of `shape()`, valid as long as the source).
+/// already (`pixels` gives `[H, W, C]` uint8 of `shape()`, valid as long as the source), or only a key (`keyed`).
 class source {
  public:
   source() = default;
@@ -62,6 +62,9 @@ class source {
   virtual std::vector<std::uint64_t> part_ends() const { return {size()}; }
   /// Whether `pixels` has them all. Samples of one known shape are, unless a source says that it reads them from files.
   virtual bool in_memory() const noexcept { return shape().has_value(); }
+  /// Whether samples are named and no more: a stage of one's own brings their bytes, by what `member` says. Nothing is
+  /// read, `location` and `pixels` are empty. All of them, or none.
+  virtual bool keyed() const noexcept { return false; }
   /// What every sample has beside its picture: a mask, a second picture. Never changes.
   virtual const std::vector<companion>& companions() const noexcept;
   /// The n-th of them: a sample of another source, which says where it lies as for any other. Valid as long as this

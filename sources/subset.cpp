@@ -28,6 +28,7 @@ std::string candidate::class_name() const {
 
 std::uint64_t candidate::bytes() const {
   if (const auto pixels = from_->pixels(index_); !pixels.empty()) return pixels.size();
+  if (from_->keyed()) return 0;
   const auto where = from_->location(index_);
   if (where.size) return *where.size;
   std::error_code failed;

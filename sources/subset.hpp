@@ -25,7 +25,7 @@ class candidate {
   /// The name of its class; empty where it has none.
   std::string class_name() const;
   /// Bytes of its file, or of its part of one, or of its pixels where they are in memory; 0 where there is no such
-  /// file. Asks the file system.
+  /// file, or only a key. Asks the file system.
   std::uint64_t bytes() const;
 
  private:

@@ -52,11 +52,11 @@ void upset(stand& s, const scene& what) {
 }
 
 // The source has nothing more to give once it was told that no demand follows, and has answered all of it.
-void play_source(stand& s, const scene& what, const check_options& o) {
+void play_source(stand& s, const scene& what) {
   auto& e = s.edges();
   if (e.cancelled) s.give_back_all();
   if (what.abandons && s.draw(5) == 0) s.abandon_one();
-  if (s.draw(2) == 0) s.answer(what.in_parts, what.odd, o.payloads);
+  if (s.draw(2) == 0) s.answer(what.in_parts, what.odd);
   if ((e.last || e.cancelled) && e.pending.empty()) s.end_source();
 }
 
@@ -72,7 +72,7 @@ std::pair<int, std::string> silence(stand& s) {
 
 std::pair<int, std::string> play(const spawn_stage& spawn, const scene& what, const check_options& o,
                                  std::uint32_t seed) {
-  stand s(spawn, seed);
+  stand s(spawn, o, seed);
   const auto upset_after = s.draw(12);
   const auto demands = what.empty ? 0 : 2 + s.draw(6);
   std::uint32_t asked = 0;
@@ -85,7 +85,7 @@ std::pair<int, std::string> play(const spawn_stage& spawn, const scene& what, co
       ++asked;
     }
     if (what.nothing && !last && s.draw(3) == 0) s.demand_nothing();
-    play_source(s, what, o);
+    play_source(s, what);
     if ((what.cancels > 0 || what.fails) && !is_upset && step >= upset_after) {
       is_upset = true;
       upset(s, what);

@@ -3,6 +3,7 @@
 #include <troupe/testing/report.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace troupe::testing {
@@ -13,6 +14,9 @@ struct check_options {
   std::uint32_t first_seed = 1;
   /// What items hold, beside random bytes: files of the kind that the stage is made for, and broken ones.
   std::vector<std::vector<std::uint8_t>> payloads = {};
+  /// For a stage that brings the bytes of `keyed` data: what it has, and perhaps what it has not. Items come without
+  /// bytes then, by these keys.
+  std::vector<std::string> keys = {};
 };
 
 /// Holds a whole actor against the obligations of a stage (pipeline/messages.hpp, rules 1 to 8): a source above and a

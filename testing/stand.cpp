@@ -81,7 +81,7 @@ void both_edges::arrived(const chunk<encoded>& what) {
     kept.push_back(item);
     sums.push_back(0);
     const auto& [owner, bytes] = given[index];
-    if (within(item.bytes, bytes) && owner.expired()) {
+    if (!bytes.empty() && within(item.bytes, bytes) && owner.expired()) {
       note(2, "it sent bytes of an item whose owner it has let go");
       kept.back().bytes = {};
     }
@@ -95,7 +95,8 @@ void both_edges::look_back() {
   }
 }
 
-stand::stand(const spawn_stage& spawn, std::uint32_t seed) : random_(seed) {
+stand::stand(const spawn_stage& spawn, const check_options& options, std::uint32_t seed)
+    : options_(options), random_(seed) {
   configure_for_tests(config_);
   system_ = std::make_unique<caf::actor_system>(config_);
   const auto source = system_->spawn(above_the_stage, edges_);
@@ -168,15 +169,18 @@ void stand::cancel_all() {
   tell(stage_, cancel<encoded>{});
 }
 
-encoded stand::make(std::uint64_t index, bool odd, const std::vector<std::vector<std::uint8_t>>& payloads) {
+encoded stand::make(std::uint64_t index, bool odd) {
   encoded item;
   item.index = index;
   item.label = std::int64_t(index % 10);
   const auto kind = odd ? draw(4) : 3;
   if (kind == 0) {
     item.bad = std::make_shared<const failure>(failure{fault::missing, "the file is not there"});
-  } else if (kind > 1 && !payloads.empty()) {
-    item.hold(payloads[draw(std::uint32_t(payloads.size()))]);
+  } else if (!options_.keys.empty()) {
+    item.key = options_.keys[draw(std::uint32_t(options_.keys.size()))];
+    item.owner = std::make_shared<char>();  // as room is kept for it
+  } else if (kind > 1 && !options_.payloads.empty()) {
+    item.hold(options_.payloads[draw(std::uint32_t(options_.payloads.size()))]);
   } else {
     std::vector<std::uint8_t> bytes(kind == 1 ? draw(3) : 1 + draw(200));
     for (auto& b : bytes) b = std::uint8_t(draw(256));
@@ -187,7 +191,7 @@ encoded stand::make(std::uint64_t index, bool odd, const std::vector<std::vector
   return item;
 }
 
-bool stand::answer(bool in_parts, bool odd, const std::vector<std::vector<std::uint8_t>>& payloads) {
+bool stand::answer(bool in_parts, bool odd) {
   auto& pending = edges_->pending;
   if (!edges_->connected || ended_ || (pending.empty() && late_.empty())) return false;
   chunks<encoded> message;
@@ -204,7 +208,7 @@ bool stand::answer(bool in_parts, bool odd, const std::vector<std::vector<std::u
     }
     chunk<encoded> c{places, {}};
     for (std::uint32_t row = 0; row < places.rows; ++row)
-      c.items.push_back(make(both_edges::index_of(places, row), odd, payloads));
+      c.items.push_back(make(both_edges::index_of(places, row), odd));
     edges_->above.answered(places, places.rows);
     message.all.push_back(std::move(c));
   }

@@ -2,6 +2,7 @@
 // Where a stage of one's own is put to be checked: a source above it, a consumer below it, and CAF's deterministic
 // scheduler, on which a seed chooses every interleaving.
 #include <troupe/actors/stage.hpp>
+#include <troupe/testing/check_stage.hpp>
 #include <troupe/testing/edge_book.hpp>
 
 #include <caf/scheduler/test_coordinator.hpp>
@@ -44,7 +45,7 @@ struct both_edges {
 /// One stage in one interleaving.
 class stand {
  public:
-  stand(const spawn_stage& spawn, std::uint32_t seed);
+  stand(const spawn_stage& spawn, const check_options& options, std::uint32_t seed);
   ~stand();
   stand(const stand&) = delete;
   stand& operator=(const stand&) = delete;
@@ -59,7 +60,7 @@ class stand {
   void say_last();
   void cancel_all();
   /// The source answers one lease, `in_parts` perhaps, and perhaps others before it. Nothing to answer: false.
-  bool answer(bool in_parts, bool odd, const std::vector<std::vector<std::uint8_t>>& payloads);
+  bool answer(bool in_parts, bool odd);
   void give_back_all();
   void abandon_one();
   void fail(const std::string& why);
@@ -72,12 +73,13 @@ class stand {
   bool leaves();
 
  private:
-  encoded make(std::uint64_t index, bool odd, const std::vector<std::vector<std::uint8_t>>& payloads);
+  encoded make(std::uint64_t index, bool odd);
   caf::scheduler::test_coordinator& scheduler();
 
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   std::shared_ptr<both_edges> edges_ = std::make_shared<both_edges>();
+  const check_options& options_;
   std::mt19937 random_;
   own_actor stage_;
   caf::actor above_, below_;

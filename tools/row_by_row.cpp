@@ -68,6 +68,8 @@ failure row_by_row::find(std::size_t picture, std::uint64_t index, part& to, std
   to.shown.bytes = of.from->pixels(of.index);
   to.shown.raw = of.from->shape();
   if (!to.shown.bytes.empty()) return {};
+  if (of.from->keyed())
+    return {fault::stage, "it is a key, and stages of one's own, which bring its bytes, are not asked here", of.path()};
   const auto where = of.from->location(of.index);
   auto bad = read(where, to.bytes, taken);
   to.shown = {to.bytes, where.raw, {}};

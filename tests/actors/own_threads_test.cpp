@@ -1,5 +1,6 @@
 // Stages of one's own on real threads. Nothing here depends on how fast a machine is.
 #include <troupe/actors/sink.hpp>
+#include <troupe/sources/keyed.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "../catch.hpp"
+#include "depot.hpp"
 #include "gate.hpp"
 #include "rig.hpp"
 
@@ -162,4 +164,32 @@ TEST_CASE("a sink takes every row on real threads, and a run with one ends by it
   REQUIRE(o.ok());
   REQUIRE(*rows == 600);
   REQUIRE(o.dispositions.delivered == 600);
+}
+
+TEST_CASE("an actor brings bytes by key on any number of threads, whatever is read ahead, from any batch on",
+          "[actors][law][threads][stage]") {
+  const auto digest_of_keys = [](const std::shared_ptr<depot>& from, int cpus, std::size_t read_ahead) {
+    auto p = pipeline{}
+                 .load(keyed(files(200)), {.shuffle = true, .seed = 11, .epochs = 2, .read_ahead_bytes = read_ahead})
+                 .augment({resize({2, 2})})
+                 .batch({.size = 16})
+                 .budget({.cpus = cpus})
+                 .output({.directory = {}, .digest = true});
+    if (cpus == 2)
+      p.stage("depot", [from](encoded item) {
+        static std::mutex one_at_a_time;
+        std::lock_guard lock(one_at_a_time);
+        from->bring(item);
+        return item;
+      });
+    else
+      p.stage("depot", brings_from(from));
+    return digest_of(p);
+  };
+  auto from = std::make_shared<depot>();
+  from->unknown = {"7", "100"};
+  const auto digest = digest_of_keys(from, 1, 32 << 20);
+  for (int cpus : {1, 2, 5}) REQUIRE(digest_of_keys(from, cpus, 500) == digest);
+  from->late = true;
+  REQUIRE(digest_of_keys(from, 3, 2'000) == digest);
 }

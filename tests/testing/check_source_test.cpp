@@ -1,6 +1,7 @@
 #include <troupe/testing/check_source.hpp>
 
 #include <troupe/sources/fashion_mnist.hpp>
+#include <troupe/sources/keyed.hpp>
 
 #include <array>
 #include <atomic>
@@ -72,4 +73,9 @@ TEST_CASE("sources of the library pass, and so does one without a fault", "[test
   text << found;
   INFO(text.str());
   REQUIRE(found.passed());
+}
+
+TEST_CASE("keys are a sound source, with a shape and without", "[testing]") {
+  REQUIRE(check_source(*keyed({"s3://a", "s3://b"})).passed());
+  REQUIRE(check_source(*keyed({"a", "b"}, label_list::of_classes({0, 1}), {.shape = image_shape{2, 2, 1}})).passed());
 }
