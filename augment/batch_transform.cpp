@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint32_t of_a_batch = ~std::uint32_t{0};  // a view that no sample has
 
-class own final : public batch_transform::implementation {
+class own_batch_transform final : public batch_transform::implementation {
  public:
-  own(std::string name, std::function<void(const batch_rows&, generator&)> apply)
+  own_batch_transform(std::string name, std::function<void(const batch_rows&, generator&)> apply)
       : name_(std::move(name)), apply_(std::move(apply)) {}
 
   std::string name() const override { return name_; }
@@ -28,7 +28,7 @@ class own final : public batch_transform::implementation {
 batch_transform::batch_transform(std::string name, std::function<void(const batch_rows&, generator&)> apply) {
   if (name.empty()) throw std::invalid_argument("batch_transform: name must not be empty");
   if (!apply) throw std::invalid_argument("batch_transform: " + name + " has no function to call");
-  implementation_ = std::make_shared<own>(std::move(name), std::move(apply));
+  implementation_ = std::make_shared<own_batch_transform>(std::move(name), std::move(apply));
 }
 
 bool batch_recipe::mixes_labels() const noexcept {

@@ -1,5 +1,6 @@
 #include <troupe/augment/bmp_header.hpp>
 
+#include <troupe/augment/little_endian.hpp>
 #include <troupe/augment/picture_header.hpp>
 
 #include <algorithm>
@@ -8,9 +9,6 @@
 namespace troupe {
 
 namespace {
-
-std::uint32_t u16(const std::uint8_t* p) noexcept { return p[0] | std::uint32_t(p[1]) << 8; }
-std::uint32_t u32(const std::uint8_t* p) noexcept { return u16(p) | u16(p + 2) << 16; }
 
 constexpr std::uint32_t rgb = 0, rle8 = 1, rle4 = 2, bit_fields = 3, alpha_bit_fields = 6;
 
@@ -30,7 +28,7 @@ failure read_masks(std::span<const std::uint8_t> bytes, std::uint32_t compressio
     return {};
   }
   if (bytes.size() < 66) return {fault::truncated, "cut inside the colour masks"};
-  for (std::size_t c = 0; c < 3; ++c) l.masks[c] = u32(bytes.data() + 54 + 4 * c);
+  for (std::size_t c = 0; c < 3; ++c) l.masks[c] = little_endian::u32(bytes.data() + 54 + 4 * c);
   if (!std::all_of(l.masks.begin(), l.masks.end(), in_one_piece) ||
       (l.bits == 16 && (l.masks[0] | l.masks[1] | l.masks[2]) > 0xFFFF))
     return {fault::corrupt, "colour masks that are not runs of bits in a pixel"};
@@ -57,15 +55,17 @@ bmp_layout read_bmp(std::span<const std::uint8_t> bytes) {
   if (bytes.size() < 14 + size) return bad({fault::truncated, "cut inside the headers"});
   const std::uint8_t* p = bytes.data();
   const bool core = size == 12;
-  std::int64_t height = core ? std::int64_t(u16(p + 20)) : std::int64_t(std::int32_t(u32(p + 22)));
-  const std::int64_t width = core ? std::int64_t(u16(p + 18)) : std::int64_t(std::int32_t(u32(p + 18)));
+  std::int64_t height =
+      core ? std::int64_t(little_endian::u16(p + 20)) : std::int64_t(std::int32_t(little_endian::u32(p + 22)));
+  const std::int64_t width =
+      core ? std::int64_t(little_endian::u16(p + 18)) : std::int64_t(std::int32_t(little_endian::u32(p + 18)));
   l.top_down = height < 0;
   height = l.top_down ? -height : height;
   if (width <= 0 || height == 0 || height > 0x7FFFFFFF) return bad({fault::corrupt, "headers without a valid size"});
   l.width = int(width);
   l.height = int(height);
-  l.bits = int(u16(p + (core ? 24 : 28)));
-  const std::uint32_t compression = core ? rgb : u32(p + 30);
+  l.bits = int(little_endian::u16(p + (core ? 24 : 28)));
+  const std::uint32_t compression = core ? rgb : little_endian::u32(p + 30);
   const bool fields = (compression == bit_fields || compression == alpha_bit_fields) && size != 64;
   if (compression != rgb && !fields) return bad(unsupported(compression));
   static constexpr int depths[] = {1, 4, 8, 16, 24, 32};
@@ -73,10 +73,10 @@ bmp_layout read_bmp(std::span<const std::uint8_t> bytes) {
     return bad({fault::unsupported, "a BMP of " + std::to_string(l.bits) + " bits a pixel"});
   if (failure f = read_masks(bytes, compression, l)) return bad(std::move(f));
 
-  l.pixels_at = u32(p + 10);
+  l.pixels_at = little_endian::u32(p + 10);
   if (l.pixels_at < 14 + size) return bad({fault::corrupt, "pixels that begin inside the headers"});
   if (l.bits <= 8) {
-    const std::size_t most = std::size_t{1} << l.bits, used = core ? 0 : u32(p + 46);
+    const std::size_t most = std::size_t{1} << l.bits, used = core ? 0 : little_endian::u32(p + 46);
     l.palette_at = 14 + size;
     l.colour_bytes = core ? 3 : 4;
     l.colours = std::min({used == 0 ? most : used, most, (l.pixels_at - l.palette_at) / l.colour_bytes});
@@ -95,8 +95,8 @@ void walk_bmp(std::span<const std::uint8_t> bytes, bool strict, picture_header& 
   if (!l.bad && strict && l.rows < std::size_t(l.height))
     l.bad = {fault::truncated, std::to_string(l.rows) + " of " + std::to_string(l.height) + " rows in its " +
                                    std::to_string(bytes.size()) + " bytes"};
-  if (!l.bad && strict && u32(bytes.data() + 2) > bytes.size())
-    l.bad = {fault::truncated, "the header promises " + std::to_string(u32(bytes.data() + 2)) +
+  if (!l.bad && strict && little_endian::u32(bytes.data() + 2) > bytes.size())
+    l.bad = {fault::truncated, "the header promises " + std::to_string(little_endian::u32(bytes.data() + 2)) +
                                    " bytes, the file has " + std::to_string(bytes.size())};
   h.bad = std::move(l.bad);
 }

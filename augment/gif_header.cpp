@@ -1,3 +1,4 @@
+#include <troupe/augment/little_endian.hpp>
 #include <troupe/augment/picture_header.hpp>
 
 #include <algorithm>
@@ -6,15 +7,13 @@ namespace troupe {
 
 namespace {
 
-int u16(const std::uint8_t* p) noexcept { return p[0] | p[1] << 8; }
-
 /// Sets the size: that of the logical screen, which grows where the first frame reaches beyond it, and which some
 /// writers leave at 0x0.
 failure read_frame(const std::uint8_t* screen, const std::uint8_t* frame, picture_header& h) {
-  const int width = u16(frame + 5), height = u16(frame + 7);
+  const int width = little_endian::u16(frame + 5), height = little_endian::u16(frame + 7);
   if (width == 0 || height == 0) return {fault::corrupt, "a first frame without pixels"};
-  h.width = std::max(u16(screen), u16(frame + 1) + width);
-  h.height = std::max(u16(screen + 2), u16(frame + 3) + height);
+  h.width = std::max(little_endian::u16(screen), little_endian::u16(frame + 1) + width);
+  h.height = std::max(little_endian::u16(screen + 2), little_endian::u16(frame + 3) + height);
   h.components = 1;
   return {};
 }

@@ -14,7 +14,7 @@ namespace troupe {
 
 namespace {
 
-using rgb = std::array<std::uint8_t, 3>;
+using red_green_blue = std::array<std::uint8_t, 3>;
 
 /// What giflib gets to see: the screen with its colours, then the first frame.
 struct feed {
@@ -48,8 +48,8 @@ failure verdict(int error) {
   }
 }
 
-std::array<rgb, 256> colours_of(const GifFileType& gif) {
-  std::array<rgb, 256> colours{};
+std::array<red_green_blue, 256> colours_of(const GifFileType& gif) {
+  std::array<red_green_blue, 256> colours{};
   const ColorMapObject* table = gif.Image.ColorMap ? gif.Image.ColorMap : gif.SColorMap;
   for (std::size_t i = 0; i < colours.size(); ++i) {
     if (!table)
@@ -60,7 +60,7 @@ std::array<rgb, 256> colours_of(const GifFileType& gif) {
   return colours;
 }
 
-rgb background_of(const GifFileType& gif) {
+red_green_blue background_of(const GifFileType& gif) {
   if (!gif.SColorMap || gif.SBackGroundColor >= gif.SColorMap->ColorCount) return {};
   const GifColorType& c = gif.SColorMap->Colors[gif.SBackGroundColor];
   return {c.Red, c.Green, c.Blue};
@@ -71,12 +71,13 @@ struct canvas {
   std::uint8_t* pixels = nullptr;
   rect part;
 
-  void fill(const rgb& c) const {
+  void fill(const red_green_blue& c) const {
     for (std::size_t i = 0; i < std::size_t(part.height) * std::size_t(part.width); ++i)
       std::memcpy(pixels + 3 * i, c.data(), 3);
   }
   /// Paints indices at (y, left) of the screen.
-  void paint(const GifByteType* indices, int width, int y, int left, const std::array<rgb, 256>& colours) const {
+  void paint(const GifByteType* indices, int width, int y, int left,
+             const std::array<red_green_blue, 256>& colours) const {
     if (y < part.top || y >= part.top + part.height) return;
     std::uint8_t* row = pixels + 3 * std::size_t(y - part.top) * std::size_t(part.width);
     const int from = std::max(left, part.left), to = std::min(left + width, part.left + part.width);

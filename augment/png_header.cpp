@@ -8,14 +8,14 @@ namespace troupe {
 
 namespace {
 
-std::uint32_t u32(const std::uint8_t* p) noexcept {
+std::uint32_t big_endian(const std::uint8_t* p) noexcept {
   return std::uint32_t(p[0]) << 24 | std::uint32_t(p[1]) << 16 | std::uint32_t(p[2]) << 8 | p[3];
 }
 
 /// IHDR: width, height, bit depth, colour type, compression, filter, interlace (PNG specification, section 11.2.2).
 failure read_ihdr(std::span<const std::uint8_t> d, picture_header& h) {
   if (d.size() != 13) return {fault::corrupt, "an IHDR chunk of " + std::to_string(d.size()) + " bytes"};
-  const std::uint32_t width = u32(d.data()), height = u32(d.data() + 4);
+  const std::uint32_t width = big_endian(d.data()), height = big_endian(d.data() + 4);
   if (width == 0 || height == 0 || width > 0x7FFFFFFF || height > 0x7FFFFFFF)
     return {fault::corrupt, "an IHDR chunk without a valid size"};
   static constexpr int samples[] = {1, 0, 3, 1, 2, 0, 4};
@@ -40,7 +40,7 @@ void walk_png(std::span<const std::uint8_t> bytes, bool strict, picture_header& 
   };
   for (std::size_t at = 8;;) {
     if (bytes.size() - at < 12) return incomplete("no IEND chunk");
-    const std::uint32_t length = u32(bytes.data() + at);
+    const std::uint32_t length = big_endian(bytes.data() + at);
     const std::uint8_t* type = bytes.data() + at + 4;
     if (length > 0x7FFFFFFF) {
       h.bad = {fault::corrupt, "a chunk longer than 2 GiB"};
@@ -49,7 +49,7 @@ void walk_png(std::span<const std::uint8_t> bytes, bool strict, picture_header& 
     if (std::memcmp(type, "IDAT", 4) == 0 && h.components) data = true;
     if (bytes.size() - at - 12 < length) return incomplete("cut inside a chunk");
     const auto content = bytes.subspan(at + 8, length);
-    if (strict && crc32(crc32(0, nullptr, 0), type, length + 4) != u32(type + 4 + length)) {
+    if (strict && crc32(crc32(0, nullptr, 0), type, length + 4) != big_endian(type + 4 + length)) {
       h.bad = {fault::corrupt, "the checksum of chunk " + std::string(type, type + 4) + " is wrong"};
       return;
     }

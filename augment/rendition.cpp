@@ -10,7 +10,7 @@ namespace troupe {
 
 namespace {
 
-std::string written(image_shape s) {
+std::string size_and_colour(image_shape s) {
   return std::to_string(s.height) + "x" + std::to_string(s.width) + (s.channels == 1 ? " grey" : " RGB");
 }
 
@@ -18,14 +18,15 @@ std::string written(image_shape s) {
 
 failure check_raw(const recipe::plan& plan, const picture& p) {
   if (plan.stored && !(*p.raw == *plan.stored))
-    return {fault::unsupported, "pixels are " + written(*p.raw) + ", the others are " + written(*plan.stored)};
+    return {fault::unsupported,
+            "pixels are " + size_and_colour(*p.raw) + ", the others are " + size_and_colour(*plan.stored)};
   if (p.raw->channels != plan.shape.channels)
-    return {fault::unsupported, "pixels are " + written(*p.raw) + ", the transforms were made for " +
+    return {fault::unsupported, "pixels are " + size_and_colour(*p.raw) + ", the transforms were made for " +
                                     std::to_string(plan.shape.channels) + " channels"};
   if (p.raw->height < 1 || p.raw->width < 1 || p.bytes.empty()) return {fault::empty, "no pixels"};
   if (p.bytes.size() < p.raw->bytes())
-    return {fault::truncated, std::to_string(p.bytes.size()) + " bytes of pixels where " + written(*p.raw) + " needs " +
-                                  std::to_string(p.raw->bytes())};
+    return {fault::truncated, std::to_string(p.bytes.size()) + " bytes of pixels where " + size_and_colour(*p.raw) +
+                                  " needs " + std::to_string(p.raw->bytes())};
   return {};
 }
 
@@ -219,7 +220,8 @@ failure rendition::decode_whole(std::uint8_t* pixels) {
 
 failure rendition::finish() {
   if (!(seen() == plan_.shape))
-    return {fault::unsupported, "becomes " + written(seen()) + ", the others become " + written(plan_.shape)};
+    return {fault::unsupported,
+            "becomes " + size_and_colour(seen()) + ", the others become " + size_and_colour(plan_.shape)};
   if (along_) along_->finish();
   row_target to = plan_.target;
   to.data = row_;

@@ -1,3 +1,4 @@
+#include <troupe/augment/little_endian.hpp>
 #include <troupe/augment/picture_header.hpp>
 #include <troupe/augment/vp8l_header.hpp>
 
@@ -8,26 +9,22 @@ namespace troupe {
 
 namespace {
 
-std::uint32_t u24(const std::uint8_t* p) noexcept {
-  return p[0] | std::uint32_t(p[1]) << 8 | std::uint32_t(p[2]) << 16;
-}
-std::uint32_t u32(const std::uint8_t* p) noexcept { return u24(p) | std::uint32_t(p[3]) << 24; }
-
 /// Walks the chunks of a WebP file (RFC 9649, section 2): four letters, size, content, a byte of padding where the size
 /// is odd. Every read is bounded by the span.
-class walker {
+class riff_walker {
  public:
-  walker(std::span<const std::uint8_t> bytes, bool strict, picture_header& h) : bytes_(bytes), strict_(strict), h_(h) {}
+  riff_walker(std::span<const std::uint8_t> bytes, bool strict, picture_header& h)
+      : bytes_(bytes), strict_(strict), h_(h) {}
 
   failure walk() {
-    const std::size_t riff = u32(bytes_.data() + 4);
+    const std::size_t riff = little_endian::u32(bytes_.data() + 4);
     if (riff < 4) return {fault::corrupt, "a RIFF header that leaves no room for a picture"};
     const std::size_t end = 8 + riff;
     if (end > bytes_.size() && strict_) return cut("the RIFF header promises " + std::to_string(end) + " bytes");
     const auto file = bytes_.first(std::min(end, bytes_.size()));
     for (std::size_t at = 12; at < end;) {
       if (file.size() - std::min(at, file.size()) < 8) return ended(end > file.size(), "cut inside a chunk's header");
-      const std::size_t size = u32(file.data() + at + 4), there = std::min(size, file.size() - at - 8);
+      const std::size_t size = little_endian::u32(file.data() + at + 4), there = std::min(size, file.size() - at - 8);
       if (there < size && end == file.size()) return outside(file.data() + at);
       if (failure bad = read(file.data() + at, file.subspan(at + 8, there), there == size, at)) return bad;
       if (there < size) return ended(true, "cut inside a chunk");
@@ -85,8 +82,8 @@ class walker {
   failure read_canvas(std::span<const std::uint8_t> s, bool whole) {
     if (s.size() < 10) return lacking(whole, "a VP8X chunk");
     if (s[0] & 0x02) return {fault::unsupported, "an animation; only still WebP pictures are read"};
-    canvas_width_ = int(u24(s.data() + 4)) + 1;
-    canvas_height_ = int(u24(s.data() + 7)) + 1;
+    canvas_width_ = int(little_endian::u24(s.data() + 4)) + 1;
+    canvas_height_ = int(little_endian::u24(s.data() + 7)) + 1;
     return {};
   }
 
@@ -94,18 +91,19 @@ class walker {
   // (RFC 6386, section 9.1).
   failure read_lossy(std::span<const std::uint8_t> s, bool whole) {
     if (s.size() < 10) return lacking(whole, "a VP8 chunk");
-    const std::uint32_t tag = u24(s.data());
+    const std::uint32_t tag = little_endian::u24(s.data());
     if ((tag & 1) != 0 || s[3] != 0x9D || s[4] != 0x01 || s[5] != 0x2A)
       return {fault::corrupt, "a VP8 chunk that does not begin with a key frame"};
     if ((tag >> 1 & 7) > 3 || (tag >> 4 & 1) == 0) return {fault::corrupt, "a VP8 frame of an unknown profile"};
     if (whole && (tag >> 5) >= s.size()) return {fault::corrupt, "a VP8 frame whose first partition has no room"};
-    return sized(int(u24(s.data() + 6) & 0x3FFF), int(u24(s.data() + 7) >> 8 & 0x3FFF), alpha_);
+    return sized(int(little_endian::u24(s.data() + 6) & 0x3FFF), int(little_endian::u24(s.data() + 7) >> 8 & 0x3FFF),
+                 alpha_);
   }
 
   // 0x2F, 14 bits of width - 1 and of height - 1, a bit for alpha, 3 bits of version (RFC 9649, section 3.4).
   failure read_lossless(std::span<const std::uint8_t> s, bool whole) {
     if (s.size() < 5) return lacking(whole, "a VP8L chunk");
-    const std::uint32_t bits = u32(s.data() + 1);
+    const std::uint32_t bits = little_endian::u32(s.data() + 1);
     if (s[0] != 0x2F || bits >> 29 != 0) return {fault::corrupt, "a VP8L chunk without its signature"};
     h_.lossless = true;
     return sized(int(bits & 0x3FFF) + 1, int(bits >> 14 & 0x3FFF) + 1, (bits >> 28 & 1) != 0);
@@ -136,7 +134,7 @@ class walker {
 }  // namespace
 
 void walk_webp(std::span<const std::uint8_t> bytes, bool strict, picture_header& h) {
-  h.bad = walker(bytes, strict, h).walk();
+  h.bad = riff_walker(bytes, strict, h).walk();
 }
 
 // libwebp has no allocator to be given. Its largest pieces, of versions 1.2 to 1.6, rounded up. Lossy: two rows of

@@ -14,7 +14,7 @@ namespace troupe {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& what, const std::string& allowed, const std::string& got) {
+[[noreturn]] void reject(const std::string& what, const std::string& allowed, const std::string& got) {
   throw std::invalid_argument("load: sampling " + what + " must be " + allowed + ", got " + got);
 }
 
@@ -89,7 +89,7 @@ std::shared_ptr<const sampler> classes_of(const dataset& data, bool shuffle) {
   for (std::uint64_t i = 0; i < data.size(); ++i) {
     const auto label = data->label(i);
     if (label < 0 || std::uint64_t(label) >= data.classes()) {
-      refuse("by_class: the label of " + data->path(i), "0 ... " + std::to_string(data.classes() - 1),
+      reject("by_class: the label of " + data->path(i), "0 ... " + std::to_string(data.classes() - 1),
              std::to_string(label));
     }
     ++places[std::size_t(label) + 1];
@@ -108,7 +108,7 @@ std::shared_ptr<const sampler> classes_of(const dataset& data, bool shuffle) {
 std::shared_ptr<const sampler> parts_of(const dataset& data, const std::vector<double>& weights, bool shuffle) {
   auto ends = data->part_ends();
   if (ends.size() != weights.size()) {
-    refuse("by_part: the number of weights", std::to_string(ends.size()) + ", the parts of these data",
+    reject("by_part: the number of weights", std::to_string(ends.size()) + ", the parts of these data",
            std::to_string(weights.size()));
   }
   for (std::size_t i = 0; i < ends.size(); ++i) {
@@ -121,13 +121,13 @@ std::shared_ptr<const sampler> parts_of(const dataset& data, const std::vector<d
 
 std::shared_ptr<const sampler> table_of(const dataset& data, const std::vector<double>& weights) {
   if (weights.size() != data.size()) {
-    refuse("by_weight: the number of weights", std::to_string(data.size()) + ", one for each sample",
+    reject("by_weight: the number of weights", std::to_string(data.size()) + ", one for each sample",
            std::to_string(weights.size()));
   }
   bool some = false;
   for (std::uint64_t i = 0; i < weights.size(); ++i) {
     if (!std::isfinite(weights[i]) || weights[i] < 0) {
-      refuse("by_weight: the weight of " + data->path(i), "finite and >= 0", written(weights[i]));
+      reject("by_weight: the weight of " + data->path(i), "finite and >= 0", written(weights[i]));
     }
     some = some || weights[i] > 0;
   }

@@ -21,12 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string readable(std::uint64_t bytes) {
-  std::ostringstream text;
-  text << readable_bytes{std::size_t(bytes)};
-  return text.str();
-}
-
 bool packed_as_a_whole(const std::string& word) {
   std::error_code ignored;
   if (!fs::is_regular_file(word, ignored)) return false;

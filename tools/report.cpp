@@ -41,12 +41,6 @@ boost::json::object stage_to_json(const stage_snapshot& s, double elapsed_s) {
   return o;
 }
 
-std::string readable(std::uint64_t bytes) {
-  std::ostringstream text;
-  text << readable_bytes{std::size_t(bytes)};
-  return text.str();
-}
-
 boost::json::object to_json(const tuning_report& t) {
   boost::json::object o;
   std::uint64_t kept = 0;
@@ -74,6 +68,12 @@ std::string spelled(knob k) {
 }
 
 }  // namespace
+
+std::string readable(std::uint64_t bytes) {
+  std::ostringstream text;
+  text << readable_bytes{std::size_t(bytes)};
+  return text.str();
+}
 
 std::string sentence(const tuning_move& m) {
   return spelled(m.what) + " " + shown(m.what, m.from) + " to " + shown(m.what, m.to) + ": " + with_commas(m.before) +

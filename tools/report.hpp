@@ -35,6 +35,9 @@ boost::json::object to_json(const measured& m);
 /// The one object of --json, on a line of stdout. Throws std::runtime_error where it cannot be written.
 void print_json(const boost::json::value& v);
 
+/// 1.5 GiB, as a person reads it.
+std::string readable(std::uint64_t bytes);
+
 /// For a person: where the time went, one line a stage.
 std::string stage_table(const measured& m);
 /// For a person: memory, dispositions, verdict, a line each. `kept_in` is the folder with quarantine.jsonl, or empty.
