@@ -1,6 +1,7 @@
 // What a program hears of a run, and where; what a run says of itself; and the threads that it has.
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -81,15 +82,18 @@ TEST_CASE("with an executor callbacks run where it has them run", "[actors][even
         thread = std::this_thread::get_id();
       },
       later);
+  std::promise<void> asked;
   bool once = false;
   monitor_options watch;
-  watch.rules.push_back([&once](const snapshot&) -> std::vector<alert> {
+  watch.rules.push_back([&](const snapshot&) -> std::vector<alert> {
     if (std::exchange(once, true)) return {};
+    asked.set_value();
     return {{.name = "of my own", .message = "look"}};
   });
   p.monitor(
       watch, [&](const alert& a) { heard.push_back(a.name); }, later);
   auto run = p.start();
+  REQUIRE(asked.get_future().wait_for(1min) == std::future_status::ready);  // before the monitor has nothing to look at
   walk(run);
   REQUIRE(run.wait().ok());
   REQUIRE(heard.empty());
