@@ -111,8 +111,13 @@ void augmenter_state::deal() {
       continue;
     }
     std::size_t bytes = 0;
+    const auto charged = [this](const auto& picture) -> std::size_t {
+      if (!picture.owner) return 0;
+      return picture.to_bring() ? run->expected.next(run->read_ahead.limit()) : picture.bytes.size();
+    };
     for (const auto& item : what.items) {
-      if (item.owner) bytes += item.to_bring() ? run->expected.next(run->read_ahead.limit()) : item.bytes.size();
+      bytes += charged(item);
+      for (const auto& c : item.companions) bytes += charged(c);
     }
     workers_[to].dealt.push_back({what.places, bytes});
     workers_[to].next.all.push_back(std::move(what));

@@ -42,7 +42,9 @@ void door_state::came_back(const unused<encoded>& u) {
   if (ended_) return;
   const bool held = leaves && leaves->came_back(u.places);
   if (held && !cancelled_ && failure_.empty())
-    return break_off("it gave back places that nobody wanted back: obligation 6 in pipeline/messages.hpp");
+    return break_off(
+        "it gave back places that nobody wanted back; what it cannot bring it sends with `bad` set: obligation 6 in "
+        "pipeline/messages.hpp");
   self->send(downstream_, u);
 }
 

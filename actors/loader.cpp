@@ -139,7 +139,8 @@ void loader_state::was_read(read_done& result) {
 void loader_state::cancelled(const cancel<encoded>&) {
   stop_->store(true);
   last_ = true;
-  run->clear_feeds();  // whoever pulls may wait for its room
+  run->clear_feeds();            // whoever pulls may wait for its room
+  run->read_ahead.let_all_in();  // and a stage may keep what it has until the end
   read_more();
   end_if_done();
 }

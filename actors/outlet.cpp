@@ -7,7 +7,7 @@ namespace troupe {
 
 namespace {
 // Batches asked for before the loop wants them, so that it need not wait for a message.
-constexpr std::uint32_t before_they_are_wanted = 2;
+constexpr std::uint32_t batches_before = 2;
 }  // namespace
 
 bool outlet_queue::push(batch b) {
@@ -128,7 +128,7 @@ outlet_actor::behavior_type outlet(self_of<outlet_actor, outlet_state> self, std
   state.supervisor = std::move(supervisor);
   state.queue = std::move(queue);
   self->send(state.upstream, connect<batch>{self});
-  self->send(state.upstream, demand<batch>{before_they_are_wanted});
+  self->send(state.upstream, demand<batch>{batches_before});
   return {on(self, &outlet_state::arrived),  on(self, &outlet_state::came_back),       on(self, &outlet_state::lost),
           on(self, &outlet_state::ended),    on(self, &outlet_state::upstream_failed), on(self, &outlet_state::closed),
           on(self, &outlet_state::was_taken)};

@@ -132,8 +132,8 @@ bool read_job::read_next() {
 std::size_t read_job::wanted_room(std::size_t read) const {
   const auto keys = std::size_t(std::count_if(parts_.begin(), parts_.end(), [](const part& p) { return p.keyed; }));
   if (keys == 0) return 0;
-  const auto each = run_->expected.next(run_->tuning.read_ahead_bytes.load(std::memory_order_relaxed));
-  return std::min(keys * each, run_->read_ahead.limit() - read);
+  const auto limit = run_->read_ahead.limit();
+  return std::min(keys * run_->expected.next(limit), limit - read);
 }
 
 failure read_job::find_all(const encoded& item) {
@@ -152,7 +152,7 @@ failure read_job::find(std::size_t picture, const encoded& item) {
   const auto& data = *run_->data(pass_.number).data;
   const auto of = picture == 0 ? sample_of{&data, item.index} : data.companion_of(item.index, picture - 1);
   p.keyed = of.from->keyed();
-  if (picture > 0 && !item.key.empty()) p.key = of.from->member(of.index);
+  if (picture > 0 && !run_->settings.stages.empty()) p.key = of.from->member(of.index);
   if (p.keyed) {
     p.raw = of.from->shape();
     return {};

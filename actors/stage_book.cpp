@@ -142,6 +142,11 @@ bool stage_book::left(chunk<encoded>& what) {
     auto& item = what.items[i];
     if (!item.values) item.values = entered[i].values;
     if (!entered[i].bad) look_at(entered[i], item);
+    if (item.bad) {  // nobody looks at what it brought
+      item.bytes = {};
+      item.owner.reset();
+      item.companions.clear();
+    }
     charge(entered[i], item);
     bytes += item.bytes.size();
     bad += item.bad && item.bad->reason != fault::filtered && !entered[i].bad;

@@ -17,7 +17,7 @@ std::size_t byte_budget::peak() const {
 }
 
 bool byte_budget::fits(std::size_t bytes) const noexcept {
-  return held_ + bytes <= limit_ + more_ && (held_ < enough_ + more_ || holders_ < least_holders_);
+  return stopping_ || (held_ + bytes <= limit_ + more_ && (held_ < enough_ + more_ || holders_ < least_holders_));
 }
 
 bool byte_budget::refills() const noexcept { return 2 * held_ <= enough_ + 2 * more_ || holders_ < least_holders_; }
@@ -25,7 +25,7 @@ bool byte_budget::refills() const noexcept { return 2 * held_ <= enough_ + 2 * m
 void byte_budget::grant(std::size_t bytes) noexcept {
   held_ += bytes;
   ++holders_;
-  peak_ = std::max(peak_, held_);
+  if (!stopping_) peak_ = std::max(peak_, held_);
 }
 
 bool byte_budget::try_take(std::size_t bytes) {
@@ -87,6 +87,16 @@ void byte_budget::aim(std::size_t enough, std::size_t least_holders) {
   std::lock_guard lock(mutex_);
   enough_ = std::min(enough, limit_);
   least_holders_ = least_holders;
+}
+
+void byte_budget::let_all_in() {
+  std::vector<std::function<void()>> ready;
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    ready = grant_line();
+  }
+  for (auto& call : ready) call();
 }
 
 void byte_budget::clear() {

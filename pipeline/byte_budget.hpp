@@ -37,6 +37,8 @@ class byte_budget {
   /// From now on so much is enough, and so many may hold some in any case; who waits finds out with the next bytes that
   /// come back.
   void aim(std::size_t enough, std::size_t least_holders);
+  /// Who waits, and who comes from now on, gets what it asks for: the run is being stopped, and all bring it back.
+  void let_all_in();
   /// Forgets those who wait: the run is over.
   void clear();
 
@@ -56,6 +58,7 @@ class byte_budget {
   mutable std::mutex mutex_;
   std::size_t held_ = 0, peak_ = 0, holders_ = 0, more_ = 0;
   std::deque<waiting> line_;
+  bool stopping_ = false;
 };
 
 /// Bytes of a budget in somebody's hands: they go back with it, however it goes.

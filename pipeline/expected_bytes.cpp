@@ -5,7 +5,7 @@
 namespace troupe {
 
 namespace {
-constexpr std::uint64_t lately = 64;
+constexpr std::uint64_t lately = 64, at_first = 4;
 }  // namespace
 
 void expected_bytes::came(std::size_t bytes) {
@@ -15,7 +15,7 @@ void expected_bytes::came(std::size_t bytes) {
 
 std::size_t expected_bytes::next(std::size_t room) const {
   std::lock_guard lock(mutex_);
-  const auto while_few = double(room) / double(1 + 2 * came_);
+  const auto while_few = double(room) / double(at_first * (1 + came_));
   return std::size_t(std::clamp(std::max(mean_, while_few), 1.0, double(std::max<std::size_t>(room, 1))));
 }
 

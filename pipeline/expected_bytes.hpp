@@ -6,8 +6,8 @@
 namespace troupe {
 
 /// What samples will take that a stage of one's own is yet to bring, so that room is kept for them before they are
-/// there: the mean of those that came lately. Until many have come, no more than twice as many are asked for as came:
-/// the first ones say how large they are. Safe from any thread.
+/// there: the mean of those that came lately. The first four are asked for at once, and say how large they are. Safe
+/// from any thread.
 class expected_bytes {
  public:
   /// One came.

@@ -25,9 +25,13 @@ bool reads_files(const prepared_data& of) {
   return has(of, [](const source& from) { return !from.in_memory() && !from.keyed(); });
 }
 
+bool has_keys(const prepared_data& of) {
+  return has(of, [](const source& from) { return from.keyed(); });
+}
+
 void check_keys(const run_settings& s) {
   for (const auto* of : {&s.training, &s.evaluation}) {
-    if (!has(*of, [](const source& from) { return from.keyed(); })) continue;
+    if (!has_keys(*of)) continue;
     const std::string who = of == &s.training ? "load: " : "evaluate: ";
     if (s.stages.empty())
       throw std::invalid_argument(who + "samples are keys, and nobody brings their bytes: " + of->data->describe() +

@@ -100,8 +100,9 @@ void check_positions(const run_settings& s) {
 // What needs every sample to be within reach, or their number.
 void check_stream(const run_settings& s) {
   if (s.load.cache != cached::none && (s.training.from || s.evaluation.from))
-    throw std::invalid_argument(
-        "load: cache must be none for a generator, whose samples never come again; leave it out");
+    throw std::invalid_argument(std::string("load: cache must be none where ") +
+                                (s.training.from ? "load()" : "evaluate()") +
+                                " has a generator, whose samples never come again; leave it out");
   if (!s.training.from) return;
   if (s.load.sampling.make)
     throw std::invalid_argument(
@@ -177,7 +178,10 @@ knob_range knobs_of(const run_settings& s, const budget_options& asked, const fi
                   : own_files && !moves ? own_files->most()
                                         : usual_readers;
   if (own_files) start.readers = std::min(start.readers, at_once);
-  start.read_ahead_bytes = std::min(usual_read_ahead_bytes, s.memory.read_ahead_bytes);
+  // Nobody knows how far away a store is: as many are asked for as fit.
+  const bool keys = has_keys(s.training) || has_keys(s.evaluation);
+  start.read_ahead_bytes =
+      keys ? s.memory.read_ahead_bytes : std::min(usual_read_ahead_bytes, s.memory.read_ahead_bytes);
   knob_range range{start, start, start};
   if (!moves) return range;
   if (asked.workers == 0) range.least.workers = 1;

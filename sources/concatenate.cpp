@@ -32,7 +32,9 @@ class class_list {
   std::unordered_map<std::string, std::int64_t> numbers_;
 };
 
-std::string extent(const std::optional<image_shape>& s) {
+std::string extent(const source& from) {
+  const auto s = from.shape();
+  if (from.keyed()) return "are keys";
   if (!s) return "are files";
   return "are pixels of " + std::to_string(s->height) + " x " + std::to_string(s->width) + " x " +
          std::to_string(s->channels) + " in memory";
@@ -90,7 +92,7 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i]) reject(i, " is empty-handed");
     if (parts[i]->shape() != parts[0]->shape()) {
-      reject(i, ": its samples " + extent(parts[i]->shape()) + ", those of part 0 " + extent(parts[0]->shape()));
+      reject(i, ": its samples " + extent(*parts[i]) + ", those of part 0 " + extent(*parts[0]));
     }
     if (parts[i]->in_memory() != parts[0]->in_memory() || parts[i]->labels() != parts[0]->labels()) {
       reject(i, ": its samples must be in memory or in files, and have labels of one kind, as those of part 0");

@@ -27,7 +27,8 @@ struct keyed_options {
 dataset keyed(const std::vector<std::string>& keys, label_list labels = {}, keyed_options options = {});
 
 /// The samples of a data set by what names them in it (`source::member`): labels, weights and boxes hold, its files are
-/// not opened. `keyed(image_folder("photos"))` has the keys `cat/1.jpg` …. Throws std::invalid_argument where samples
+/// not opened. `keyed(image_folder("photos"))` has the keys `cat/1.jpg` …. Parts of a concatenation may name samples
+/// alike: make keys of each, with what tells them apart. Throws std::invalid_argument where samples
 /// are in memory, or have companions: put them beside each other afterwards, `with_masks(keyed(a), keyed(b))`.
 dataset keyed(dataset data);
 

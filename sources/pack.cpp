@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_written = 10'000;
+constexpr std::size_t most_shards_written = 10'000;
 
 /// Files that are removed again unless all went well.
 class kept_if_complete {
@@ -151,7 +151,7 @@ class packing_run {
   }
 
   void open() {
-    if (done_.shards.size() == most_written)
+    if (done_.shards.size() == most_shards_written)
       throw std::runtime_error("pack: more than 10,000 shards; make them larger with --shard-size");
     char name[32];
     std::snprintf(name, sizeof name, "shards-%04zu.tar", done_.shards.size());

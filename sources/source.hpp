@@ -60,8 +60,9 @@ class source {
   virtual double weight(std::uint64_t) const noexcept { return 1; }
   /// Where its parts end, as indices: a concatenation has one for each of its data sets, everything else is one part.
   virtual std::vector<std::uint64_t> part_ends() const { return {size()}; }
-  /// Whether `pixels` has them all. Samples of one known shape are, unless a source says that it reads them from files.
-  virtual bool in_memory() const noexcept { return shape().has_value(); }
+  /// Whether `pixels` has them all. Samples of one known shape are, unless a source says that it reads them from files,
+  /// or that they are keys.
+  virtual bool in_memory() const noexcept { return shape().has_value() && !keyed(); }
   /// Whether samples are named and no more: a stage of one's own brings their bytes, by what `member` says. Nothing is
   /// read, `location` and `pixels` are empty. All of them, or none.
   virtual bool keyed() const noexcept { return false; }

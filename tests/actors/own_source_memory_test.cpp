@@ -92,7 +92,19 @@ TEST_CASE("what a function brings in the workers has its room before it is there
     rig r(of(keyed(files(60)), 1 + int(order % 3)).stage("fetch", fetches_from(from)), order);
     whole_digest(r);
     REQUIRE(r.state().read_ahead.peak() <= limit + each);
+    REQUIRE(r.state().read_ahead.peak() > limit / 2);
   }
+}
+
+TEST_CASE("of keys as many are asked for as fit into the read-ahead, of files as many as make sense",
+          "[actors][stage][memory]") {
+  auto from = std::make_shared<depot>();
+  const auto start = [](const pipeline& p) { return p.settings().knobs.start.read_ahead_bytes; };
+  const auto described = [](const dataset& data) {
+    return pipeline{}.load(data, {.read_ahead_bytes = 64_MiB}).augment({center_crop(8)}).batch({.size = 4});
+  };
+  REQUIRE(start(described(keyed(files(60))).stage("depot", fetches_from(from))) == 64_MiB);
+  REQUIRE(start(described(files(60))) < 64_MiB);
 }
 
 TEST_CASE("more than may be read ahead at once is too large", "[actors][stage][memory]") {
@@ -162,6 +174,28 @@ TEST_CASE("masks are keys as pictures are, or either of them lies in files", "[a
     else
       p.stage("depot", fetches_from(from));
     REQUIRE(digest_of(p, 5) == without);
+  }
+}
+
+TEST_CASE("keys of masks beside pixels in memory are brought as well", "[actors][law][stage]") {
+  const auto digest_of = [](const pipeline& p, std::uint32_t order) {
+    rig r(p, order);
+    r.disk().extent = 1;
+    r.pull_all();
+    REQUIRE(r.over()->how == ending::completed);
+    REQUIRE(r.over()->dispositions.replaced == 0);
+    return r.over()->digest;
+  };
+  const auto read = digest_of(of(with_masks(pixels(60), masks(60))), 0);
+  for (std::uint32_t order = 1; order <= 10; ++order) {
+    auto from = std::make_shared<depot>();
+    from->files.extent = 1;
+    auto p = of(with_masks(pixels(60), keyed(masks(60))));
+    if (order % 2 == 0)
+      p.stage("depot", brings_from(from));
+    else
+      p.stage("depot", fetches_from(from));
+    REQUIRE(digest_of(p, order) == read);
   }
 }
 

@@ -229,3 +229,21 @@ TEST_CASE("an actor that does not answer is named by the stall alert, with the k
   REQUIRE(r.over()->dispositions.balanced());
   REQUIRE(r.state().read_ahead.held() == 0);
 }
+
+TEST_CASE("a run whose actor keeps what the others wait for is stopped in order", "[actors][law][stage][memory]") {
+  for (std::uint32_t order = 1; order <= 60; ++order) {
+    auto from = a_depot();
+    from->files.padding = 1'500;
+    from->keeps_at = order % 20;
+    rig r(of_keys(2, 1'650).stage("depot", brings_from(from)), order);  // there is room for one file
+    r.breaches_throw = false;
+    r.state().consumer_waits.store(true);
+    r.settle();
+    r.stop();
+    r.settle();
+    REQUIRE(r.over());
+    REQUIRE(r.over()->how == ending::stopped);
+    REQUIRE(r.over()->dispositions.balanced());
+    REQUIRE(r.state().read_ahead.held() == 0);
+  }
+}

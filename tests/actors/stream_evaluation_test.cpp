@@ -185,7 +185,7 @@ TEST_CASE("an evaluation on a generator is part of the plan and of the memory, a
   REQUIRE(p.describe().find("evaluation recent: as many samples as it yields in 10 classes") != std::string::npos);
   auto cached = training_on(files(30), book).load(files(30), {.cache = cached::encoded});
   cached.evaluate(numbers({.n = 9, .as_files = true}), as_they_are());
-  REQUIRE_THROWS_WITH(cached.settings(), Catch::Contains("load: cache must be none for a generator"));
+  REQUIRE_THROWS_WITH(cached.settings(), Catch::Contains("load: cache must be none where evaluate() has a generator"));
 }
 
 TEST_CASE("evaluations on a generator are the same on any number of threads", "[actors][stream][evaluation][threads]") {
