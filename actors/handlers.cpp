@@ -22,13 +22,14 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
     }
     ++row;
     if (item.bad) continue;
-    const auto before = item.owner;  // counts until what was made of it does
+    const auto before = item.bytes;
+    const auto owner = item.owner;  // counts until what was made of it does
     const bool brings = item.to_bring();
     const auto companions = item.companions;
     item = handled(does.name, does.each, std::move(item));
-    if (item.owner != before) run_state::charge(run, does.name, item);
+    run_state::charge(run, does.name, item, before);
     for (std::size_t c = 0; c < item.companions.size(); ++c) {
-      if (item.companions[c].owner != companions[c].owner) run_state::charge(run, does.name, item, c);
+      run_state::charge(run, does.name, item, c, companions[c].bytes);
       if (companions[c].to_bring() && !item.bad) run->expected.came(item.companions[c].bytes.size());
     }
     if (brings && !item.bad) run->expected.came(item.bytes.size());

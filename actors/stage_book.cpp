@@ -1,7 +1,6 @@
 #include <troupe/actors/stage_book.hpp>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace troupe {
@@ -11,12 +10,6 @@ namespace {
 bool same_issue(const lease& a, const lease& b) noexcept {
   return a.pass == b.pass && a.batch == b.batch && a.buffer == b.buffer && a.attempt == b.attempt &&
          a.generation == b.generation;
-}
-
-bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
-  const std::less_equal<> before;
-  return !part.empty() && before(whole.data(), part.data()) &&
-         before(part.data() + part.size(), whole.data() + whole.size());
 }
 
 }  // namespace
@@ -117,11 +110,11 @@ void stage_book::look_at(const entry& before, encoded& now) const {
 }
 
 void stage_book::charge(const entry& before, encoded& now) const {
-  if (!within(now.bytes, before.bytes)) run_state::charge(run_, name(), now);
+  run_state::charge(run_, name(), now, before.bytes);
   if (before.room && !now.bad) run_->expected.came(now.bytes.size());
   for (std::size_t c = 0; c < now.companions.size(); ++c) {
     const auto* was = c < before.companions.size() ? &before.companions[c] : nullptr;
-    if (!was || !within(now.companions[c].bytes, was->bytes)) run_state::charge(run_, name(), now, c);
+    run_state::charge(run_, name(), now, c, was ? was->bytes : std::span<const std::uint8_t>());
     if (was && was->room && !now.bad) run_->expected.came(now.companions[c].bytes.size());
   }
 }

@@ -1,4 +1,4 @@
-// make-photos OUT [--count N] [--size WxH] [--seed S] [--png] PHOTO...
+// make-photos OUT [--count N] [--size WxH] [--quality Q] [--seed S] [--png] PHOTO...
 // Cuts a class folder of JPEGs out of large photographs: OUT/<photograph>/00000.jpg. Quality 93, 4:2:0, with a little
 // sensor noise, so that the entropy decoder has as much to do as with pictures out of a camera. --png: the same pixels
 // as PNGs.
@@ -25,7 +25,7 @@ namespace {
 struct request {
   std::filesystem::path out;
   std::vector<std::string> photographs;
-  int count = 2000, width = 500, height = 375;
+  int count = 2000, width = 500, height = 375, quality = 93;
   unsigned seed = 0;
   bool png = false;
 };
@@ -42,21 +42,24 @@ request parse(int argc, char** argv) {
       r.count = std::stoi(value());
     else if (word == "--seed")
       r.seed = unsigned(std::stoul(value()));
+    else if (word == "--quality")
+      r.quality = std::stoi(value());
     else if (word == "--png")
       r.png = true;
     else if (word == "--size") {
       if (std::sscanf(value().c_str(), "%dx%d", &r.width, &r.height) != 2)
         throw std::invalid_argument("--size: wants WIDTHxHEIGHT, as 500x375");
     } else if (word.rfind("--", 0) == 0)
-      throw std::invalid_argument(word + ": no such option; there are --count, --size, --seed and --png");
+      throw std::invalid_argument(word + ": no such option; there are --count, --size, --quality, --seed and --png");
     else if (r.out.empty())
       r.out = word;
     else
       r.photographs.push_back(word);
   }
   if (r.out.empty() || r.photographs.empty())
-    throw std::invalid_argument("usage: make-photos OUT [--count N] [--size WxH] [--seed S] [--png] PHOTO...");
+    throw std::invalid_argument("usage: make-photos OUT [--count N] [--size WxH] [--quality Q] [--seed S] [--png] PHOTO...");
   if (r.count < 1 || r.width < 1 || r.height < 1) throw std::invalid_argument("--count and --size must be >= 1");
+  if (r.quality < 1 || r.quality > 100) throw std::invalid_argument("--quality must be 1 to 100");
   return r;
 }
 
@@ -91,8 +94,8 @@ cv::Mat cut(const cv::Mat& photograph, const request& r, std::mt19937& random) {
   return patch;
 }
 
-/// Baseline JPEG of quality 93 through libjpeg itself, so that the files do not depend on OpenCV's choices.
-void write_jpeg(const std::filesystem::path& file, const cv::Mat& bgr) {
+/// Baseline JPEG through libjpeg itself, so that the files do not depend on OpenCV's choices.
+void write_jpeg(const std::filesystem::path& file, const cv::Mat& bgr, int quality) {
   FILE* to = std::fopen(file.c_str(), "wb");
   if (!to) throw std::runtime_error(file.string() + ": cannot be written");
   jpeg_compress_struct cinfo;
@@ -105,7 +108,7 @@ void write_jpeg(const std::filesystem::path& file, const cv::Mat& bgr) {
   cinfo.input_components = 3;
   cinfo.in_color_space = JCS_EXT_BGR;
   jpeg_set_defaults(&cinfo);
-  jpeg_set_quality(&cinfo, 93, TRUE);
+  jpeg_set_quality(&cinfo, quality, TRUE);
   jpeg_start_compress(&cinfo, TRUE);
   while (cinfo.next_scanline < cinfo.image_height) {
     JSAMPROW row = const_cast<JSAMPROW>(bgr.ptr(int(cinfo.next_scanline)));
@@ -141,7 +144,8 @@ int main(int argc, char** argv) try {
     for (int i = c; i < r.count; i += classes) {
       char name[32];
       std::snprintf(name, sizeof name, "%05d.%s", i / classes, r.png ? "png" : "jpg");
-      (r.png ? write_png : write_jpeg)(folder / name, cut(photograph, r, random));
+      const auto patch = cut(photograph, r, random);
+      r.png ? write_png(folder / name, patch) : write_jpeg(folder / name, patch, r.quality);
     }
   }
   std::cout << r.count << " photographs of " << r.width << "x" << r.height << " in " << classes << " classes under "

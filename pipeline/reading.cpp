@@ -2,6 +2,8 @@
 
 #include <troupe/pipeline/run_state.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -9,24 +11,24 @@ namespace troupe {
 
 namespace {
 
-// Whether a picture of its samples, of those that are wanted, is such a one.
-bool has(const prepared_data& of, bool (*such)(const source&)) {
+// Whether a picture of its samples, of those that are wanted, is such a one: a source and a companion are asked alike.
+template <class Such>
+bool has(const prepared_data& of, Such such) {
   if (!of.data) return false;
-  if (such(*of.data)) return true;
-  for (std::size_t c = 0; c < of.further.companions && of.data.size() > 0; ++c) {
-    if (such(*of.data->companion_of(0, c).from)) return true;
-  }
-  return false;
+  if (such(of.data->in_memory(), of.data->keyed())) return true;
+  const auto& all = of.data->companions();
+  const auto wanted = all.begin() + std::ptrdiff_t(of.further.companions);
+  return std::any_of(all.begin(), wanted, [&](const companion& c) { return such(c.in_memory, c.keyed); });
 }
 
 }  // namespace
 
 bool reads_files(const prepared_data& of) {
-  return has(of, [](const source& from) { return !from.in_memory() && !from.keyed(); });
+  return has(of, [](bool in_memory, bool keyed) { return !in_memory && !keyed; });
 }
 
 bool has_keys(const prepared_data& of) {
-  return has(of, [](const source& from) { return from.keyed(); });
+  return has(of, [](bool, bool keyed) { return keyed; });
 }
 
 void check_keys(const run_settings& s) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <exception>
+#include <functional>
 
 namespace troupe {
 
@@ -131,9 +132,16 @@ struct charged {
 
 namespace {
 
+bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
+  const std::less_equal<> before;
+  return !part.empty() && before(whole.data(), part.data()) &&
+         before(part.data() + part.size(), whole.data() + whole.size());
+}
+
 void charge_part(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
-                 std::span<const std::uint8_t> part, std::shared_ptr<const void>& owner) {
-  if (!owner || made.bad) return;
+                 std::span<const std::uint8_t> part, std::shared_ptr<const void>& owner,
+                 std::span<const std::uint8_t> before) {
+  if (!owner || made.bad || within(part, before)) return;
   if (part.size() <= run->read_ahead.limit()) {
     owner = std::make_shared<charged>(run, std::move(owner), part.size());
     return;
@@ -149,12 +157,15 @@ void charge_part(const std::shared_ptr<run_state>& run, const std::string& stage
 
 }  // namespace
 
-void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made) {
-  charge_part(run, stage, made, made.bytes, made.owner);
+void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
+                       std::span<const std::uint8_t> before) {
+  charge_part(run, stage, made, made.bytes, made.owner, before);
 }
 
-void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c) {
-  if (c < made.companions.size()) charge_part(run, stage, made, made.companions[c].bytes, made.companions[c].owner);
+void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c,
+                       std::span<const std::uint8_t> before) {
+  if (c < made.companions.size())
+    charge_part(run, stage, made, made.companions[c].bytes, made.companions[c].owner, before);
 }
 
 double run_state::sample_ns() const noexcept {

@@ -34,6 +34,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -150,10 +151,13 @@ class run_state {
   /// An augment worker does nothing any more, of whatever stage.
   void rests(std::uint32_t worker) noexcept;
   /// Charges what a stage of one's own made of an item to the read-ahead, as long as it lives. Readers pause until it
-  /// fits: it is there already. More than the whole budget is a bad sample.
-  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made);
+  /// fits: it is there already. More than the whole budget is a bad sample. What lies within the bytes that the item
+  /// had `before` is charged with them.
+  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
+                     std::span<const std::uint8_t> before);
   /// The same for one of its companions.
-  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c);
+  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c,
+                     std::span<const std::uint8_t> before);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
   /// Rows of a chunk: so many that one message carries about a millisecond of work, or as much as tuning says.

@@ -28,6 +28,7 @@ struct companion {
   companion_kind kind = companion_kind::picture;
   std::optional<image_shape> shape{};  ///< the one that all of them have, where that is known
   bool in_memory = false;
+  bool keyed = false;  ///< a key, whose bytes a stage of one's own brings
 
   bool operator==(const companion&) const = default;
 };

@@ -100,7 +100,10 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
     if (parts[i]->keyed() != parts[0]->keyed())
       reject(i, ": its samples must be files or keys, as those of part 0; keyed(data) makes keys of files");
     if (parts[i]->companions() != parts[0]->companions())
-      reject(i, ": its samples must have the masks and further pictures of those of part 0, by the same names");
+      reject(
+          i,
+          ": its samples must have the masks and further pictures of those of part 0, by the same names, in files, in "
+          "memory or as keys as there");
     if (parts[i]->box_class_names() != parts[0]->box_class_names())
       reject(i, ": its boxes must have the classes of those of part 0, in their order");
     if (parts[i]->labels() == label_kind::values && parts[i].class_names() != parts[0].class_names())

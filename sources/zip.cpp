@@ -15,7 +15,7 @@ class zipped_source final : public derived_source {
  public:
   zipped_source(dataset first, dataset second, std::string name, companion_kind kind)
       : derived_source({std::move(first)}), second_(std::move(second)), companions_(from().front()->companions()) {
-    companions_.push_back({std::move(name), kind, second_->shape(), second_->in_memory()});
+    companions_.push_back({std::move(name), kind, second_->shape(), second_->in_memory(), second_->keyed()});
   }
 
   std::uint64_t size() const noexcept override { return from().front().size(); }

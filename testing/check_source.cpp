@@ -106,7 +106,7 @@ class checker {
         continue;
       }
       const auto [from, at] = source_.companion_of(index, c);
-      if (from->shape() != said.shape || from->in_memory() != said.in_memory)
+      if (from->shape() != said.shape || from->in_memory() != said.in_memory || from->keyed() != said.keyed)
         broken(6, "the " + said.name + " of " + of + " have another shape than was announced, or lie elsewhere");
       if (said.in_memory && said.shape && from->pixels(at).size() != said.shape->bytes())
         broken(6, "the " + said.name + " of " + of + " have " + std::to_string(from->pixels(at).size()) + " bytes");

@@ -7,6 +7,7 @@
 #include "delivered.hpp"
 #include "rig.hpp"
 #include "scenes.hpp"
+#include "whole.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
@@ -21,15 +22,6 @@ pipeline of_files(std::uint64_t n = 50, int cpus = 2) {
       .batch({.size = 8})
       .budget({.cpus = cpus})
       .output({.directory = {}, .digest = true});
-}
-
-void expect_nothing_left(rig& r) {
-  REQUIRE(r.over());
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.state().large_scratch.held() == 0);
-  REQUIRE(r.actors() == 0);
 }
 
 train_options one_epoch() {

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "rig.hpp"
+#include "whole.hpp"
 
 namespace troupe::test {
 
@@ -47,15 +47,6 @@ inline stream numbers(number_options o, stream_options s = {}) {
   return generated([kept = std::make_shared<const number_options>(std::move(o))](
                        std::uint64_t epoch) { return count_up(epoch, kept); },
                    std::move(s));
-}
-
-/// Nothing of a run that is over is left.
-inline void expect_nothing_left(rig& r) {
-  REQUIRE(r.over());
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.actors() == 0);
 }
 
 }  // namespace troupe::test

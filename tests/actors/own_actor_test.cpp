@@ -4,6 +4,7 @@
 #include "rig.hpp"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "../catch.hpp"
@@ -71,10 +72,7 @@ void expect_in_order(rig& r, const std::string& reason) {
   INFO(r.over()->reason);
   REQUIRE(r.over()->how == ending::failed);
   REQUIRE(r.over()->reason.find(reason) == 0);
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.actors() == 0);
+  expect_nothing_left(r);
 }
 
 }  // namespace
@@ -211,6 +209,35 @@ TEST_CASE("what an actor makes counts as read ahead, what it hands on does not c
   REQUIRE(r.over()->how == ending::completed);
   REQUIRE(most >= 3'000);
   REQUIRE(r.state().read_ahead.held() == 0);
+}
+
+TEST_CASE("a view into memory of one's own counts as read ahead, another owner of what was given does not",
+          "[actors][law][stage]") {
+  constexpr std::size_t limit = 4'000;
+  for (bool in_line : {false, true}) {
+    for (bool own_memory : {false, true}) {
+      std::map<std::uint64_t, std::vector<std::uint8_t>> mapped;
+      auto p = of_files();
+      p.load(files(60), {.epochs = 2, .read_ahead_bytes = limit}).stage("view", [&](encoded item) {
+        if (!own_memory) {
+          item.owner = std::make_shared<std::shared_ptr<const void>>(item.owner);
+          return item;
+        }
+        auto& view = mapped[item.index];
+        view.assign(item.bytes.begin(), item.bytes.end());
+        view.resize(3'000);
+        item.bytes = view;
+        return item;
+      });
+      if (in_line) p.stage("same", plain());
+      rig r(p, 3);
+      r.disk().padding = 1'000;
+      r.pull_all();
+      REQUIRE(r.over()->how == ending::completed);
+      REQUIRE((r.state().read_ahead.peak() > limit) == own_memory);
+      expect_nothing_left(r);
+    }
+  }
 }
 
 TEST_CASE("a function that spawns nothing, or throws, fails the run before it begins", "[actors][stage]") {

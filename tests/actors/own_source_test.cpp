@@ -47,15 +47,6 @@ std::string digest_of_files(const std::set<std::uint64_t>& missing = {}) {
   return r.over()->digest;
 }
 
-void expect_nothing_left(rig& r) {
-  REQUIRE(r.over());
-  INFO(r.over()->reason);
-  REQUIRE(r.over()->dispositions.balanced());
-  REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.actors() == 0);
-}
-
 }  // namespace
 
 TEST_CASE("what an actor or a function brings by key makes the batches that files make, for any number of workers",

@@ -44,6 +44,8 @@ rig::~rig() {
   try {
     take_down();
   } catch (const std::exception& e) { std::fputs(e.what(), stderr); }
+  // Where a test failed in the middle somebody may be left, whom the system would wait for.
+  if (actors() > 0) static_cast<void>(system_.release());
 }
 
 void rig::take_down() {

@@ -85,6 +85,12 @@ TEST_CASE("data sets made of keys are keys, and do not mix with files", "[source
                troupe::concatenate({data, on_shelf({"cat"}, {"cat/1.jpg"})});
              }),
              contains("part 1: its samples must be files or keys, as those of part 0"));
+  const auto files = on_shelf({"cat"}, {"cat/1.jpg"});
+  const auto one = troupe::take(data, 1);
+  CHECK_THAT(complaint_of([&] {
+               troupe::concatenate({troupe::with_masks(one, one), troupe::with_masks(one, files)});
+             }),
+             contains("part 1: its samples must have the masks and further pictures of those of part 0"));
   const temporary_folder folder;
   CHECK_THAT(complaint_of([&] { troupe::pack(data, folder.path() / "out"); }), contains("these data are keys"));
 }
