@@ -1,5 +1,6 @@
 #include <troupe/augment/distributions.hpp>
 #include <troupe/augment/mixed_rows.hpp>
+#include <troupe/augment/shift_rows.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -33,22 +34,32 @@ class cut_and_mixed final : public mixed_rows {
         {"top", s.cut.top}, {"left", s.cut.left}, {"height", s.cut.height}, {"width", s.cut.width}};
     for (const auto& [name, value] : sides) report.values.emplace_back(name, std::int64_t(value));
   }
-  // From the last row upwards, so that a row is changed after the one that wants it as it was.
   void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const override {
-    const auto cut = [&](std::size_t r) -> const rect& { return shares[shares.size() == 1 ? 0 : r].cut; };
-    copy(b, cut(0), room, b.image(b.rows - 1));
-    for (std::size_t r = b.rows; r-- > 0;) copy(b, cut(r), b.image(r), r > 0 ? b.image(r - 1) : room);
+    if (shares.size() > 1) return mix_each(b, shares, room);
+    for (int plane = 0; plane < planes(b); ++plane)
+      kernels::shift_rows(b.image(0), b.rows, b.row_bytes(), part_of(b, shares.front().cut, plane), room);
   }
-  static void copy(const batch_rows& b, const rect& part, std::byte* row, const std::byte* other) {
-    const auto pixel = size_of(b.format.type) * std::size_t(b.format.channels_last ? b.shape.channels : 1);
-    const int planes = b.format.channels_last ? 1 : b.shape.channels;
-    for (int plane = 0; plane < planes; ++plane) {
-      for (int y = part.top; y < part.top + part.height; ++y) {
-        const auto line = std::size_t(plane) * std::size_t(b.shape.height) + std::size_t(y);
-        const auto at = (line * std::size_t(b.shape.width) + std::size_t(part.left)) * pixel;
-        std::memcpy(row + at, other + at, std::size_t(part.width) * pixel);
+  // From the last row upwards, so that a row is changed after the one that wants it as it was.
+  static void mix_each(const batch_rows& b, const std::vector<share>& shares, std::byte* room) {
+    copy(b, shares.front().cut, room, b.image(b.rows - 1));
+    for (std::size_t r = b.rows; r-- > 0;) copy(b, shares[r].cut, b.image(r), r > 0 ? b.image(r - 1) : room);
+  }
+  static void copy(const batch_rows& b, const rect& cut, std::byte* row, const std::byte* other) {
+    for (int plane = 0; plane < planes(b); ++plane) {
+      const auto part = part_of(b, cut, plane);
+      for (std::size_t line = 0; line < part.lines; ++line) {
+        const auto at = part.at + line * part.step;
+        std::memcpy(row + at, other + at, part.bytes);
       }
     }
+  }
+  static int planes(const batch_rows& b) { return b.format.channels_last ? 1 : b.shape.channels; }
+  static kernels::row_part part_of(const batch_rows& b, const rect& cut, int plane) {
+    const auto pixel = size_of(b.format.type) * std::size_t(b.format.channels_last ? b.shape.channels : 1);
+    const auto step = std::size_t(b.shape.width) * pixel;
+    const auto first = std::size_t(plane) * std::size_t(b.shape.height) + std::size_t(cut.top);
+    return {first * step + std::size_t(cut.left) * pixel, std::size_t(cut.height), std::size_t(cut.width) * pixel,
+            step};
   }
 };
 

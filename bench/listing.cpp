@@ -1,5 +1,5 @@
-// How long it takes to list 1,000,000 samples (--quick: 100,000), and the memory they keep, in class folders, in manifests
-// and in tar shards; the folder is made up below the temporary one, listed once before it is measured, and
+// How long it takes to list 1,000,000 samples (--quick: 100,000), and the memory they keep, in class folders, in
+// manifests and in tar shards; the folder is made up below the temporary one, listed once before it is measured, and
 // removed. A sample is an empty file, in shards three bytes.
 #include <troupe/sources/image_folder.hpp>
 #include <troupe/sources/manifest.hpp>

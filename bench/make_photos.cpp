@@ -57,7 +57,8 @@ request parse(int argc, char** argv) {
       r.photographs.push_back(word);
   }
   if (r.out.empty() || r.photographs.empty())
-    throw std::invalid_argument("usage: make-photos OUT [--count N] [--size WxH] [--quality Q] [--seed S] [--png] PHOTO...");
+    throw std::invalid_argument(
+        "usage: make-photos OUT [--count N] [--size WxH] [--quality Q] [--seed S] [--png] PHOTO...");
   if (r.count < 1 || r.width < 1 || r.height < 1) throw std::invalid_argument("--count and --size must be >= 1");
   if (r.quality < 1 || r.quality > 100) throw std::invalid_argument("--quality must be 1 to 100");
   return r;

@@ -2,6 +2,7 @@
 #include <troupe/augment/blend_rows.hpp>
 #include <troupe/augment/kernels.hpp>
 #include <troupe/augment/mixing.hpp>
+#include <troupe/augment/shift_rows.hpp>
 
 #include <algorithm>
 #include <array>
@@ -215,6 +216,33 @@ TEST_CASE("rows are blended to the same bits at every SIMD level, whatever their
         CHECK(same(bytes, right_bytes, element::uint8));
         CHECK(same(halves, right_halves, element::bfloat16));
         CHECK(same(floats, right_floats, element::float32));
+      }
+      kernels::use("");
+    }
+  }
+}
+
+TEST_CASE("a part of every row moves on at every SIMD level, whatever lies around it", "[augment][mixing][levels]") {
+  generator random({.seed = 4}, 0);
+  for (const std::size_t rows : {1, 3, 4, 9}) {
+    for (const std::size_t bytes : {0, 1, 15, 33, 100, 271}) {
+      const kernels::row_part part{.at = 7, .lines = 5, .bytes = bytes, .step = 300};
+      const std::size_t row_bytes = 1'600;
+      std::vector<std::byte> before(rows * row_bytes);
+      for (auto& b : before) b = std::byte(random());
+      auto right = before;
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        const auto at = i % row_bytes, within = (at - part.at) % part.step;
+        if (at >= part.at && within < bytes && (at - part.at) / part.step < part.lines)
+          right[i] = before[(i + before.size() - row_bytes) % before.size()];
+      }
+      for (const std::string& level : kernels::levels()) {
+        kernels::use(level);
+        INFO(level << ", " << rows << " rows, lines of " << bytes);
+        auto made = before;
+        std::vector<std::byte> room(row_bytes);
+        kernels::shift_rows(made.data(), rows, row_bytes, part, room.data());
+        CHECK(made == right);
       }
       kernels::use("");
     }
