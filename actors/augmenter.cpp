@@ -111,9 +111,10 @@ void augmenter_state::deal() {
       continue;
     }
     std::size_t bytes = 0;
-    const auto charged = [this](const auto& picture) -> std::size_t {
+    const auto& expected = run->expected(what.places.pass);
+    const auto charged = [&](const auto& picture) -> std::size_t {
       if (!picture.owner) return 0;
-      return picture.to_bring() ? run->expected.next(run->read_ahead.limit()) : picture.bytes.size();
+      return picture.to_bring() ? expected.next(run->read_ahead.limit()) : picture.bytes.size();
     };
     for (const auto& item : what.items) {
       bytes += charged(item);

@@ -40,11 +40,11 @@ void door_state::arrived(chunks<encoded>& what) {
 
 void door_state::came_back(const unused<encoded>& u) {
   if (ended_) return;
-  const bool held = leaves && leaves->came_back(u.places);
-  if (held && !cancelled_ && failure_.empty())
+  if (leaves && !cancelled_ && failure_.empty() && leaves->holds(u.places))
     return break_off(
         "it gave back places that nobody wanted back; what it cannot bring it sends with `bad` set: obligation 6 in "
         "pipeline/messages.hpp");
+  if (leaves) leaves->came_back(u.places);
   self->send(downstream_, u);
 }
 

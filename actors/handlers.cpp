@@ -1,11 +1,22 @@
 #include <troupe/actors/handlers.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include <troupe/actors/received.hpp>
 
 namespace troupe {
 
 namespace {
 constexpr std::size_t small_file = 4096, looks_at_clock = 16;
+
+// Nobody knows how long that takes: bytes are fetched, or many.
+bool takes_long(const encoded& item) {
+  return item.to_bring() || item.bytes.size() >= small_file ||
+         std::any_of(item.companions.begin(), item.companions.end(),
+                     [](const companion_bytes& c) { return c.to_bring() || c.bytes.size() >= small_file; });
+}
 
 void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint32_t worker, chunk<encoded>& what) {
   const auto& does = run->settings.stages[stage];
@@ -15,24 +26,19 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
   const auto begun = run->now();
   std::size_t row = 0, bad = 0, bytes = 0;
   for (auto& item : what.items) {
-    if (row % looks_at_clock == 0 || item.bytes.size() >= small_file) {
+    if (row % looks_at_clock == 0 || takes_long(item)) {
       doing.begin(operation::transforming, what.places.pass, item.index, row == 0 ? begun : run->now());
     } else {
       doing.index.store(item.index, std::memory_order_relaxed);
     }
     ++row;
     if (item.bad) continue;
-    const auto before = item.bytes;
-    const auto owner = item.owner;  // counts until what was made of it does
-    const bool brings = item.to_bring();
-    const auto companions = item.companions;
+    const auto before = as_received(item);
+    std::vector<received> companions;
+    for (const auto& c : item.companions) companions.push_back(as_received(c));
+    const auto kept = std::pair(item.owner, item.companions);  // count until what was made of them does
     item = handled(does.name, does.each, std::move(item));
-    run_state::charge(run, does.name, item, before);
-    for (std::size_t c = 0; c < item.companions.size(); ++c) {
-      run_state::charge(run, does.name, item, c, companions[c].bytes);
-      if (companions[c].to_bring() && !item.bad) run->expected.came(item.companions[c].bytes.size());
-    }
-    if (brings && !item.bad) run->expected.came(item.bytes.size());
+    charge(run, does.name, what.places.pass, item, before, companions);
     bad += item.bad != nullptr && item.bad->reason != fault::filtered;
     bytes += item.bytes.size();
   }

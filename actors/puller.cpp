@@ -55,7 +55,7 @@ void puller::go() {
   }
   run_->loader.workers[std::size_t(run_->files->slot())].end();
   if (!wrong.empty()) {
-    const auto& name = run_->data(pass_.value_or(0)).from->options().name;
+    const auto& name = run_->data(pass_.value_or(at_ < places_.size() ? places_[at_].pass : 0)).from->options().name;
     result_.failure = "loader: " + name + " threw at sample " + std::to_string(window_ ? window_->taken() : 0) +
                       " of epoch " + std::to_string(pass_ ? run_->at(*pass_).epoch : 0) + ": " + wrong +
                       "; catch it there and yield another sample, or mend it";

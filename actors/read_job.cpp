@@ -11,16 +11,16 @@ namespace troupe {
 
 namespace {
 
-// The bytes of one sample's files, and room for those that a stage of one's own will bring: charged to the budget as
+// The bytes of one sample's files, or room for those that a stage of one's own will bring: charged to the budget as
 // long as they live.
 struct charged_bytes {
   std::shared_ptr<run_state> run;
   block_pool::block memory;
   std::size_t size = 0;
 
-  charged_bytes(std::shared_ptr<run_state> r, std::size_t read,
-                std::size_t all)  // if this throws, the job has it still
-      : run(std::move(r)), memory(read > 0 ? run->file_blocks.take(read) : block_pool::block{}), size(all) {}
+  // If this throws, the job has it still.
+  charged_bytes(std::shared_ptr<run_state> r, std::size_t n, bool read)
+      : run(std::move(r)), memory(read ? run->file_blocks.take(n) : block_pool::block{}), size(n) {}
   ~charged_bytes() {
     if (memory.capacity > 0) run->file_blocks.give_back(std::move(memory));
     run->read_ahead.give_back(size);
@@ -118,12 +118,16 @@ bool read_job::read_next() {
     return false;
   }
   granted_ = all;
-  auto bytes = all > 0 ? std::make_shared<charged_bytes>(run_, size, all) : nullptr;
-  granted_ = 0;
+  const auto part_of_it = [&](std::size_t n, bool read) {
+    auto taken = n > 0 ? std::make_shared<charged_bytes>(run_, n, read) : nullptr;
+    granted_ -= n;
+    return taken;
+  };
+  const auto bytes = part_of_it(size, true), room = part_of_it(all - size, false);
   if (bad = read_all(item, bytes ? bytes->memory.data.get() : nullptr); bad)
     item.bad = std::make_shared<const failure>(std::move(bad));
   else
-    take_parts(item, bytes);
+    take_parts(item, bytes, room);
   add(std::move(item));
   return true;
 }
@@ -133,7 +137,7 @@ std::size_t read_job::wanted_room(std::size_t read) const {
   const auto keys = std::size_t(std::count_if(parts_.begin(), parts_.end(), [](const part& p) { return p.keyed; }));
   if (keys == 0) return 0;
   const auto limit = run_->read_ahead.limit();
-  return std::min(keys * run_->expected.next(limit), limit - read);
+  return std::min(keys * run_->expected(pass_.number).next(limit), limit - read);
 }
 
 failure read_job::find_all(const encoded& item) {
@@ -148,11 +152,11 @@ failure read_job::find_all(const encoded& item) {
 // In the cache, in memory, or in a file, which is opened; or nowhere yet.
 failure read_job::find(std::size_t picture, const encoded& item) {
   auto& p = parts_[picture];
-  if (serve(picture, item.index)) return {};
   const auto& data = *run_->data(pass_.number).data;
   const auto of = picture == 0 ? sample_of{&data, item.index} : data.companion_of(item.index, picture - 1);
-  p.keyed = of.from->keyed();
   if (picture > 0 && !run_->settings.stages.empty()) p.key = of.from->member(of.index);
+  if (serve(picture, item.index)) return {};
+  p.keyed = of.from->keyed();
   if (p.keyed) {
     p.raw = of.from->shape();
     return {};
@@ -195,8 +199,9 @@ failure read_job::read_all(const encoded& item, std::uint8_t* memory) {
   return {};
 }
 
-void read_job::take_parts(encoded& item, const std::shared_ptr<const void>& owner) {
-  const auto kept = [&](const part& p) { return p.keyed || (p.file && !p.bytes.empty()) ? owner : nullptr; };
+void read_job::take_parts(encoded& item, const std::shared_ptr<const void>& read,
+                          const std::shared_ptr<const void>& room) {
+  const auto kept = [&](const part& p) { return p.keyed ? room : p.file && !p.bytes.empty() ? read : nullptr; };
   item.bytes = parts_.front().bytes;
   item.raw = parts_.front().raw;
   item.owner = kept(parts_.front());

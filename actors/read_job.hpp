@@ -43,7 +43,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   std::size_t wanted_room(std::size_t read) const;
   bool worth_keeping(std::size_t picture) const;
   void keep(std::size_t picture, std::uint64_t index) const;
-  void take_parts(encoded& item, const std::shared_ptr<const void>& owner);
+  void take_parts(encoded& item, const std::shared_ptr<const void>& read, const std::shared_ptr<const void>& room);
   void add(encoded item);
   void give_room_back();
   void fail_at(const char* why);

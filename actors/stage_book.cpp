@@ -22,13 +22,30 @@ void stage_book::demanded(const demand<encoded>& d) {
 }
 
 // Places that never entered come back from above.
-bool stage_book::came_back(const lease& places) {
+void stage_book::came_back(const lease& places) {
   counters::add(own().answered, places.rows);
   std::vector<entry> unfilled;
   std::lock_guard lock(mutex_);
-  const bool held = take_out(places, unfilled);
+  take_out(places, unfilled);
   note(run_->now());
-  return held;
+}
+
+bool stage_book::holds(const lease& places) {
+  std::lock_guard lock(mutex_);
+  return rows_of(places, [](const auto&, std::uint32_t) { return true; }) > 0;
+}
+
+// Those of a lease that are held, with an item that is `such`.
+template <class Such>
+std::uint32_t stage_book::rows_of(const lease& wanted, Such such) const {
+  std::uint32_t found = 0;
+  for (const auto& h : held_) {
+    if (!same_issue(h.places, wanted)) continue;
+    const auto from = std::max(h.places.row, wanted.row);
+    const auto to = std::min(h.places.row + h.places.rows, wanted.row + wanted.rows);
+    for (auto row = from; row < to; ++row) found += such(h.items[row - h.places.row], row - wanted.row);
+  }
+  return found;
 }
 
 // Whoever holds something is busy with the oldest of it.
@@ -43,17 +60,11 @@ void stage_book::note(steady_time now) {
   doing.begin(operation::transforming, places.pass, held_.front().items.front().index, now);
 }
 
-template <class Picture>
-stage_book::picture stage_book::seen(const Picture& what) {
-  if (!what.to_bring()) return {what.bytes, nullptr, {}};
-  return {what.bytes, what.owner, what.key};
-}
-
 void stage_book::entered(const chunk<encoded>& what) {
   held h{what.places, {}};
   for (const auto& item : what.items) {
-    auto& kept = h.items.emplace_back(entry{seen(item), item.index, item.bad != nullptr, item.values});
-    for (const auto& c : item.companions) kept.companions.push_back(seen(c));
+    auto& kept = h.items.emplace_back(entry{as_received(item), item.index, item.bad != nullptr, item.values});
+    for (const auto& c : item.companions) kept.companions.push_back(as_received(c));
   }
   counters::add(own().items_in, what.items.size());
   std::lock_guard lock(mutex_);
@@ -62,7 +73,7 @@ void stage_book::entered(const chunk<encoded>& what) {
 }
 
 // A lease may be answered in parts, and parts as a whole.
-bool stage_book::take_out(const lease& wanted, std::vector<entry>& items) {
+void stage_book::take_out(const lease& wanted, std::vector<entry>& items) {
   items.resize(wanted.rows);
   std::uint32_t found = 0;
   for (std::size_t i = 0; i < held_.size() && found < wanted.rows;) {
@@ -91,7 +102,6 @@ bool stage_book::take_out(const lease& wanted, std::vector<entry>& items) {
       held_.insert(at, std::move(after));
     }
   }
-  return found == wanted.rows;
 }
 
 // Whether it brought what it was to bring. What is wrong begins with its name.
@@ -109,26 +119,15 @@ void stage_book::look_at(const entry& before, encoded& now) const {
   }
 }
 
-void stage_book::charge(const entry& before, encoded& now) const {
-  run_state::charge(run_, name(), now, before.bytes);
-  if (before.room && !now.bad) run_->expected.came(now.bytes.size());
-  for (std::size_t c = 0; c < now.companions.size(); ++c) {
-    const auto* was = c < before.companions.size() ? &before.companions[c] : nullptr;
-    run_state::charge(run_, name(), now, c, was ? was->bytes : std::span<const std::uint8_t>());
-    if (was && was->room && !now.bad) run_->expected.came(now.companions[c].bytes.size());
-  }
-}
-
 bool stage_book::left(chunk<encoded>& what) {
   std::vector<entry> entered;
   {
     std::lock_guard lock(mutex_);
-    const bool known = what.items.size() == what.places.rows && take_out(what.places, entered);
+    const auto rows = what.places.rows;
+    const auto same = [&](const entry& e, std::uint32_t row) { return what.items[row].index == e.index; };
+    if (what.items.size() != rows || rows_of(what.places, same) != rows) return false;
+    take_out(what.places, entered);
     note(run_->now());
-    if (!known) return false;
-  }
-  for (std::size_t i = 0; i < entered.size(); ++i) {
-    if (what.items[i].index != entered[i].index) return false;
   }
   std::size_t bytes = 0, bad = 0;
   for (std::size_t i = 0; i < what.items.size(); ++i) {
@@ -140,7 +139,7 @@ bool stage_book::left(chunk<encoded>& what) {
       item.owner.reset();
       item.companions.clear();
     }
-    charge(entered[i], item);
+    charge(run_, name(), what.places.pass, item, entered[i], entered[i].companions);
     bytes += item.bytes.size();
     bad += item.bad && item.bad->reason != fault::filtered && !entered[i].bad;
   }

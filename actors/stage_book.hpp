@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/actors/received.hpp>
 #include <troupe/pipeline/messages.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -7,7 +8,6 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,33 +26,28 @@ class stage_book {
   /// False: it answers places that it does not hold, or not with the item each that entered. What it made of the others
   /// is charged to the read-ahead. What it was to bring and did not is a bad sample.
   bool left(chunk<encoded>& what);
-  /// Whether it held their items.
-  bool came_back(const lease& places);
+  void came_back(const lease& places);
+  /// Whether it has the items of some of them.
+  bool holds(const lease& places);
   /// It is gone: what it held.
   std::vector<lease> forfeited();
 
  private:
-  struct picture {  // of an item as it entered, or of one of its companions
-    std::span<const std::uint8_t> bytes;
-    std::shared_ptr<const void> room;  // where it is to bring the bytes: kept until it has
-    std::string key;                   // of those
-  };
-  struct entry : picture {
+  struct entry : received {
     std::uint64_t index = 0;
     bool bad = false;
     std::shared_ptr<const std::vector<float>> values;
-    std::vector<picture> companions{};
+    std::vector<received> companions{};
   };
   struct held {  // NOLINT(bugprone-exception-escape): its vector does not throw when it is moved
     lease places;
     boost::container::small_vector<entry, 1> items;  // a row each
   };
-  template <class Picture>
-  static picture seen(const Picture& what);
-  bool take_out(const lease& wanted, std::vector<entry>& items);
+  template <class Such>
+  std::uint32_t rows_of(const lease& wanted, Such such) const;
+  void take_out(const lease& wanted, std::vector<entry>& items);
   void note(steady_time now);
   void look_at(const entry& before, encoded& now) const;
-  void charge(const entry& before, encoded& now) const;
   counters& own() const noexcept { return run_->own[stage_]; }
 
   const std::shared_ptr<run_state> run_;

@@ -44,7 +44,7 @@ struct encoded {
   std::shared_ptr<const std::vector<float>> values{};
   std::vector<companion_bytes> companions{};  ///< in the order of `source::companions`; empty as a rule
   /// With stages of one's own, what names it in its data set (`source::member`): the path of a file below its root, or
-  /// a key. Empty for pixels in memory and for streams.
+  /// a key. Empty where everything is in memory, and for streams.
   std::string key{};
 
   /// Whether its bytes are yet to be brought, by the first stage of one's own: only its key is there (`keyed`), and

@@ -47,6 +47,7 @@ encoded handled(const std::string& stage, const item_handler& each, encoded item
     item.key = key;
     if (!item.values) item.values = values;
     if (item.companions.size() != companions.size()) item.companions = companions;
+    for (std::size_t c = 0; c < companions.size(); ++c) item.companions[c].key = companions[c].key;
     bad = unbrought(stage, companions, item);
   }
   if (!bad) return item;

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <exception>
-#include <functional>
 
 namespace troupe {
 
@@ -106,66 +105,6 @@ bool run_state::names_stage(const std::string& sentence) const {
 void run_state::rests(std::uint32_t worker) noexcept {
   augmenter.workers[worker].end();
   for (auto n = settings.stages_in_line; n < own.size(); ++n) own[n].workers[worker].end();
-}
-
-namespace {
-
-// What a stage of one's own made, and its charge.
-struct charged {
-  std::shared_ptr<run_state> run;
-  std::shared_ptr<const void> made;
-  std::size_t size = 0;
-
-  charged(std::shared_ptr<run_state> r, std::shared_ptr<const void> m, std::size_t n)
-      : run(std::move(r)), made(std::move(m)), size(n) {
-    run->read_ahead.charge(size);
-  }
-  ~charged() {
-    made.reset();
-    run->read_ahead.give_back(size);
-  }
-  charged(const charged&) = delete;
-  charged& operator=(const charged&) = delete;
-};
-
-}  // namespace
-
-namespace {
-
-bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
-  const std::less_equal<> before;
-  return !part.empty() && before(whole.data(), part.data()) &&
-         before(part.data() + part.size(), whole.data() + whole.size());
-}
-
-void charge_part(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
-                 std::span<const std::uint8_t> part, std::shared_ptr<const void>& owner,
-                 std::span<const std::uint8_t> before) {
-  if (!owner || made.bad || within(part, before)) return;
-  if (part.size() <= run->read_ahead.limit()) {
-    owner = std::make_shared<charged>(run, std::move(owner), part.size());
-    return;
-  }
-  made.bad = std::make_shared<const failure>(
-      failure{fault::too_large, stage + ": it made " + std::to_string(part.size()) + " bytes, read-ahead holds " +
-                                    std::to_string(run->read_ahead.limit()) + "; raise it or --memory"});
-  made.bytes = {};
-  made.raw.reset();
-  made.owner.reset();
-  made.companions.clear();
-}
-
-}  // namespace
-
-void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
-                       std::span<const std::uint8_t> before) {
-  charge_part(run, stage, made, made.bytes, made.owner, before);
-}
-
-void run_state::charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c,
-                       std::span<const std::uint8_t> before) {
-  if (c < made.companions.size())
-    charge_part(run, stage, made, made.companions[c].bytes, made.companions[c].owner, before);
 }
 
 double run_state::sample_ns() const noexcept {

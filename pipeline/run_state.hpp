@@ -34,7 +34,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,7 +107,6 @@ class run_state {
   const steady_time started;
   const std::shared_ptr<ring> memory;
   byte_budget read_ahead;
-  expected_bytes expected;  ///< of samples that a stage of one's own brings
   tuning_state tuning;
   block_pool file_blocks;     ///< the memory of what is read ahead
   byte_budget large_scratch;  ///< for images that need more scratch than a worker's own share
@@ -137,6 +135,10 @@ class run_state {
     return (&data(pass) == &settings.training ? training_feed : evaluation_feed).get();
   }
   bool streams(std::uint64_t pass) const noexcept { return feed(pass) != nullptr; }
+  /// What the samples of a pass will take that a stage of one's own brings.
+  expected_bytes& expected(std::uint64_t pass) noexcept {
+    return &data(pass) == &settings.training ? brought_training_ : brought_evaluation_;
+  }
   /// Whether any data are a stream.
   bool streams() const noexcept { return training_feed || evaluation_feed; }
   /// As of every feed.
@@ -150,14 +152,6 @@ class run_state {
   bool names_stage(const std::string& sentence) const;
   /// An augment worker does nothing any more, of whatever stage.
   void rests(std::uint32_t worker) noexcept;
-  /// Charges what a stage of one's own made of an item to the read-ahead, as long as it lives. Readers pause until it
-  /// fits: it is there already. More than the whole budget is a bad sample. What lies within the bytes that the item
-  /// had `before` is charged with them.
-  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made,
-                     std::span<const std::uint8_t> before);
-  /// The same for one of its companions.
-  static void charge(const std::shared_ptr<run_state>& run, const std::string& stage, encoded& made, std::size_t c,
-                     std::span<const std::uint8_t> before);
   /// What a sample costs a worker, measured so far; 0: not yet.
   double sample_ns() const noexcept;
   /// Rows of a chunk: so many that one message carries about a millisecond of work, or as much as tuning says.
@@ -220,6 +214,7 @@ class run_state {
  private:
   void pass_by(const batch& b);
 
+  expected_bytes brought_training_, brought_evaluation_;
   troupe::digest digest_;
   mutable std::mutex cursor_mutex_;
   cursor cursor_;

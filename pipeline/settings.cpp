@@ -179,7 +179,7 @@ knob_range knobs_of(const run_settings& s, const budget_options& asked, const fi
                                         : usual_readers;
   if (own_files) start.readers = std::min(start.readers, at_once);
   // Nobody knows how far away a store is: as many are asked for as fit.
-  const bool keys = has_keys(s.training) || has_keys(s.evaluation);
+  const bool keys = has_keys(s.training);
   start.read_ahead_bytes =
       keys ? s.memory.read_ahead_bytes : std::min(usual_read_ahead_bytes, s.memory.read_ahead_bytes);
   knob_range range{start, start, start};

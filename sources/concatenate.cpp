@@ -34,10 +34,11 @@ class class_list {
 
 std::string extent(const source& from) {
   const auto s = from.shape();
-  if (from.keyed()) return "are keys";
-  if (!s) return "are files";
-  return "are pixels of " + std::to_string(s->height) + " x " + std::to_string(s->width) + " x " +
-         std::to_string(s->channels) + " in memory";
+  const auto pixels = !s ? std::string()
+                         : "pixels of " + std::to_string(s->height) + " x " + std::to_string(s->width) + " x " +
+                               std::to_string(s->channels);
+  if (from.keyed()) return "are keys of " + (s ? pixels : "picture files");
+  return s ? "are " + pixels + (from.in_memory() ? " in memory" : " in files") : "are files";
 }
 
 [[noreturn]] void reject(std::size_t part, const std::string& what) {

@@ -53,7 +53,12 @@ takes<encoded>::behavior_type below_the_stage(takes<encoded>::pointer self, cons
   return {[edges](const chunks<encoded>& what) {
             for (const auto& c : what.all) edges->arrived(c);
           },
-          [edges](const unused<encoded>& u) { edges->below.answered(u.places, u.places.rows); },
+          [edges](const unused<encoded>& u) {
+            edges->below.answered(u.places, u.places.rows);
+            if (!edges->gives_back)
+              edges->note(6,
+                          "it gave back places that nobody wanted back; what it cannot bring it sends with `bad` set");
+          },
           [edges](const abandoned<encoded>& a) { edges->below.abandoned(a.places); },
           [edges](const end<encoded>&) { edges->below.ended(); },
           [edges](const failed<encoded>& why) { edges->failure += why.reason; }};
@@ -165,6 +170,7 @@ void stand::say_last() {
 }
 
 void stand::cancel_all() {
+  edges_->gives_back = true;
   edges_->below.cancelled();
   tell(stage_, cancel<encoded>{});
 }
@@ -217,6 +223,7 @@ bool stand::answer(bool in_parts, bool odd) {
 }
 
 void stand::give_back_all() {
+  edges_->gives_back = true;
   if (!edges_->connected) return;
   if (ended_) return edges_->pending.clear();
   for (auto& places : {&edges_->pending, &late_}) {
@@ -238,6 +245,7 @@ void stand::abandon_one() {
 }
 
 void stand::fail(const std::string& why) {
+  edges_->gives_back = true;
   if (edges_->connected) tell(edges_->connected, failed<encoded>{why});
 }
 

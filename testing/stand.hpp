@@ -26,6 +26,7 @@ struct both_edges {
   std::map<std::uint64_t, std::pair<std::weak_ptr<const void>, std::span<const std::uint8_t>>> given;  // by index
   std::map<std::uint64_t, bool> bad;  // by index: the source gave it as a bad sample
   bool last = false, cancelled = false;
+  bool gives_back = false;          // places may come back: they did above, or are wanted back, or all is lost
   std::string failure;              // that reached the consumer
   std::optional<std::string> died;  // of the stage
   int rule = 0;                     // broken otherwise than on an edge

@@ -38,6 +38,22 @@ class pixel_source final : public source {
   bool files_ = false;
 };
 
+class mask_source final : public source {
+ public:
+  explicit mask_source(std::uint64_t n) : n_(n) {}
+  std::uint64_t size() const noexcept override { return n_; }
+  const std::vector<std::string>& class_names() const noexcept override { return none_; }
+  std::int64_t label(std::uint64_t) const noexcept override { return -1; }
+  std::string path(std::uint64_t i) const override { return std::to_string(i).insert(0, 1, 'm'); }
+  std::span<const std::uint8_t> pixels(std::uint64_t) const noexcept override { return {}; }
+  std::optional<image_shape> shape() const noexcept override { return {}; }
+  std::string describe() const override { return "masks"; }
+
+ private:
+  std::uint64_t n_;
+  std::vector<std::string> none_;
+};
+
 std::vector<std::uint8_t> png_of(std::uint8_t value, std::uint32_t extent, bool interlaced, bool mask) {
   std::vector<std::uint8_t> out;
   auto* png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
@@ -80,6 +96,7 @@ class paper final : public file_layer::file {
 }  // namespace
 
 dataset pixels(std::uint64_t n) { return dataset(std::make_shared<pixel_source>(n, false)); }
+dataset masks(std::uint64_t n) { return dataset(std::make_shared<mask_source>(n)); }
 dataset files(std::uint64_t n) { return dataset(std::make_shared<pixel_source>(n, true)); }
 
 void cabinet::post(std::function<void()> job) {

@@ -15,6 +15,8 @@ namespace troupe::test {
 dataset pixels(std::uint64_t n);
 /// n files named 0, 1, 2 …, to be read through `cabinet`.
 dataset files(std::uint64_t n);
+/// n masks named m0, m1, m2 …, to be read through `cabinet`.
+dataset masks(std::uint64_t n);
 
 /// A file layer without a disk or a thread: answers inline with small PNG images; a fault may be put on any file.
 class cabinet : public file_layer {

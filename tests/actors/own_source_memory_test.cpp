@@ -1,4 +1,4 @@
-// Samples that have only a key: what is there of them, what belongs to them, who may have them.
+// Samples that have only a key: what is there of them at a time, and who may have them.
 #include <troupe/actors/monitor.hpp>
 #include <troupe/sources/keyed.hpp>
 #include <troupe/sources/zip.hpp>
@@ -8,6 +8,7 @@
 #include "../catch.hpp"
 #include "depot.hpp"
 #include "rig.hpp"
+#include "whole.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
@@ -25,34 +26,13 @@ pipeline of(dataset data, int cpus = 2) {
       .output({.directory = {}, .digest = true});
 }
 
-// Masks of the pictures of `files`, for `cabinet`.
-class mask_source final : public source {
- public:
-  explicit mask_source(std::uint64_t n) : n_(n) {}
-  std::uint64_t size() const noexcept override { return n_; }
-  const std::vector<std::string>& class_names() const noexcept override { return none_; }
-  std::int64_t label(std::uint64_t) const noexcept override { return -1; }
-  std::string path(std::uint64_t i) const override { return std::to_string(i).insert(0, 1, 'm'); }
-  std::span<const std::uint8_t> pixels(std::uint64_t) const noexcept override { return {}; }
-  std::optional<image_shape> shape() const noexcept override { return {}; }
-  std::string describe() const override { return "masks"; }
-
- private:
-  std::uint64_t n_;
-  std::vector<std::string> none_;
-};
-
-dataset masks(std::uint64_t n) { return dataset(std::make_shared<mask_source>(n)); }
-
 std::string whole_digest(rig& r) {
   r.pull_all();
   REQUIRE(r.over());
   INFO(r.over()->reason);
   REQUIRE(r.over()->how == ending::completed);
-  REQUIRE(r.over()->dispositions.balanced());
   REQUIRE(r.over()->dispositions.delivered == 120);
-  REQUIRE(r.state().read_ahead.held() == 0);
-  REQUIRE(r.actors() == 0);
+  expect_nothing_left(r);
   return r.over()->digest;
 }
 
@@ -139,66 +119,6 @@ TEST_CASE("pixels of a known shape are brought as they are", "[actors][stage]") 
   REQUIRE(whole_digest(r) == digest);
 }
 
-TEST_CASE("masks are keys as pictures are, or either of them lies in files", "[actors][law][stage][fields]") {
-  const auto digest_of = [](pipeline p, std::uint32_t order, const std::set<std::uint64_t>& no_masks = {}) {
-    rig r(p, order);
-    r.disk().extent = 8;
-    r.disk().missing_masks = no_masks;
-    r.pull_all();
-    REQUIRE(r.over()->how == ending::completed);
-    REQUIRE(r.over()->dispositions.balanced());
-    REQUIRE(r.state().read_ahead.held() == 0);
-    return r.over()->digest;
-  };
-  const auto files_alone = digest_of(of(with_masks(files(60), masks(60))), 0);
-  for (std::uint32_t order = 1; order <= 24; ++order) {
-    auto from = std::make_shared<depot>();
-    from->files.extent = 8;
-    const auto pictures = order % 3 == 0 ? files(60) : keyed(files(60));
-    const auto ids = order % 3 == 1 ? masks(60) : keyed(masks(60));
-    auto p = of(with_masks(pictures, ids), 1 + int(order % 3));
-    if (order % 2 == 0)
-      p.stage("depot", brings_from(from));
-    else
-      p.stage("depot", fetches_from(from));
-    REQUIRE(digest_of(p, order) == files_alone);
-  }
-  const auto without = digest_of(of(with_masks(files(60), masks(60))), 0, {9});
-  for (bool whole : {false, true}) {
-    auto from = std::make_shared<depot>();
-    from->files.extent = 8;
-    from->forgotten = {"m9"};
-    auto p = of(with_masks(keyed(files(60)), keyed(masks(60))));
-    if (whole)
-      p.stage("depot", brings_from(from));
-    else
-      p.stage("depot", fetches_from(from));
-    REQUIRE(digest_of(p, 5) == without);
-  }
-}
-
-TEST_CASE("keys of masks beside pixels in memory are brought as well", "[actors][law][stage]") {
-  const auto digest_of = [](const pipeline& p, std::uint32_t order) {
-    rig r(p, order);
-    r.disk().extent = 1;
-    r.pull_all();
-    REQUIRE(r.over()->how == ending::completed);
-    REQUIRE(r.over()->dispositions.replaced == 0);
-    return r.over()->digest;
-  };
-  const auto read = digest_of(of(with_masks(pixels(60), masks(60))), 0);
-  for (std::uint32_t order = 1; order <= 10; ++order) {
-    auto from = std::make_shared<depot>();
-    from->files.extent = 1;
-    auto p = of(with_masks(pixels(60), keyed(masks(60))));
-    if (order % 2 == 0)
-      p.stage("depot", brings_from(from));
-    else
-      p.stage("depot", fetches_from(from));
-    REQUIRE(digest_of(p, order) == read);
-  }
-}
-
 TEST_CASE("an evaluation of keys goes through the stage too", "[actors][law][stage]") {
   const auto run = [](dataset training, dataset evaluation, const std::shared_ptr<depot>& from, std::uint32_t order) {
     auto book = std::make_shared<tally_book>();
@@ -224,6 +144,34 @@ TEST_CASE("an evaluation of keys goes through the stage too", "[actors][law][sta
     REQUIRE(run(keyed(files(60)), keyed(files(21)), from, order) == read);
     REQUIRE(run(keyed(files(60)), files(21), from, order) == read);
     REQUIRE(run(files(60), keyed(files(21)), from, order) == read);
+  }
+}
+
+TEST_CASE("an evaluation on larger samples than those of training asks for no more than may be read ahead",
+          "[actors][law][stage][memory]") {
+  for (std::uint32_t order = 1; order <= 20; ++order) {
+    auto from = std::make_shared<depot>();
+    std::size_t most = 0;
+    const auto bring = [&](encoded item) {
+      const bool evaluated = item.key.front() == 'e';
+      from->files.padding = evaluated ? 2'500 : 0;
+      item.hold(from->get(evaluated ? item.key.substr(1) : item.key));
+      most = std::max(most, item.bytes.size());
+      return item;
+    };
+    std::vector<std::string> larger;
+    for (int i = 0; i < 60; ++i) larger.push_back("e" + std::to_string(i));
+    auto p = of(keyed(files(60)), 1 + int(order % 3));
+    train_options twice;
+    twice.epochs = 2;
+    p.train(counting(std::make_shared<tally_book>()), twice)
+        .evaluate(keyed(larger), {resize({2, 2})})
+        .stage("fetch", bring);
+    rig r(p, order);
+    r.settle();
+    REQUIRE(r.over()->how == ending::completed);
+    REQUIRE(r.state().read_ahead.peak() <= limit + rows * most);
+    expect_nothing_left(r);
   }
 }
 

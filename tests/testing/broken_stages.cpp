@@ -142,6 +142,19 @@ struct keeps_unused : own_stage_state {
   void came_back(const unused<encoded>&) {}
 };
 
+struct gives_back_bad_ones : own_stage_state {
+  gives_back_bad_ones() = default;
+  void arrived(chunks<encoded>& what) {
+    for (auto& c : what.all) {
+      if (c.items.front().bad || c.items.front().bytes.size() % 8 == 0) {
+        self->send(downstream, unused<encoded>{c.places});
+      } else {
+        self->send(downstream, alone(std::move(c)));
+      }
+    }
+  }
+};
+
 struct throws_at_bytes : own_stage_state {
   throws_at_bytes() = default;
   void arrived(chunks<encoded>& what) {
@@ -236,6 +249,7 @@ const std::vector<broken_stage>& broken_stages() {
       breaks<keeps_failure>(5, "it keeps a failure until there is demand"),
       breaks<ignores_cancel>(6, "it ignores a cancel"),
       breaks<cancels_by_itself>(6, "it gives places back that the stage above gives back"),
+      breaks<gives_back_bad_ones>(6, "it gives back what it cannot read"),
       breaks<keeps_unused>(4, "it keeps places that come back unused"),
       breaks<throws_at_bytes>(7, "it throws at bytes that it does not expect"),
       breaks<mends_bad_ones>(7, "it calls bad samples good"),
