@@ -22,8 +22,8 @@ received as_received(const Picture& p) {
 }
 
 /// Charges what a stage made of an item to the read-ahead, as long as it lives. Readers pause until it fits: it is
-/// there already. More than the whole budget is a bad sample. What lies within the bytes that came is charged with them;
-/// what was brought says how large the next ones will be.
+/// there already. More than the whole budget is a bad sample. What lies within the bytes that came is charged with
+/// them; what was brought says how large the next ones will be.
 void charge(const std::shared_ptr<run_state>& run, const std::string& stage, std::uint64_t pass, encoded& made,
             const received& before, std::span<const received> companions);
 

@@ -137,14 +137,15 @@ TEST_CASE("a stage knows what a mask is called, out of the cache as well, and be
     std::size_t seen = 0;
     auto p = of(with_masks(files(60), masks(60)));
     p.load(with_masks(files(60), masks(60)), {.epochs = 2, .cache = cache})
-        .stage("anew",
-               [](encoded item) {
-                 encoded other;
-                 other.label = item.label;
-                 other.hold({item.bytes.begin(), item.bytes.end()});
-                 other.companions.emplace_back().hold({item.companions[0].bytes.begin(), item.companions[0].bytes.end()});
-                 return other;
-               })
+        .stage(
+            "anew",
+            [](encoded item) {
+              encoded other;
+              other.label = item.label;
+              other.hold({item.bytes.begin(), item.bytes.end()});
+              other.companions.emplace_back().hold({item.companions[0].bytes.begin(), item.companions[0].bytes.end()});
+              return other;
+            })
         .stage("look", [&](encoded item) {
           const auto n = std::to_string(item.index);
           seen += item.key == n && item.companions.at(0).key == "m" + n;
