@@ -99,7 +99,8 @@ bool read_job::read_next() {
   for (const auto& p : parts_) size += p.extent.all();
   if (!bad && size > run_->read_ahead.limit())
     bad = {fault::too_large, "it takes " + std::to_string(size) + " bytes to read, read-ahead holds " +
-                                 std::to_string(run_->read_ahead.limit()) + "; raise it or --memory"};
+                                 std::to_string(run_->read_ahead.limit()) +
+                                 "; raise read_ahead_bytes or the memory budget (--memory)"};
   if (bad) {
     item.bad = std::make_shared<const failure>(std::move(bad));
     add(std::move(item));

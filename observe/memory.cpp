@@ -124,7 +124,8 @@ rule memory_limit(std::uint64_t limit_bytes) {
              .value = double(s.resident_bytes),
              .limit = double(limit_bytes),
              .message = text.str(),
-             .suggestion = "Lower --memory, --batch or --cpus, or find what else grows: memory_growth names its class",
+             .suggestion = "Lower the memory budget, the batch or the number of workers (--memory, --batch, --cpus), "
+                           "or find what else grows: memory_growth names its class",
              .cleared = !over}};
   };
 }

@@ -1,6 +1,7 @@
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
+#include <locale>
 #include <ostream>
 #include <sstream>
 #include <utility>
@@ -10,6 +11,7 @@ namespace troupe {
 std::string pipeline::describe() const {
   const auto s = settings();
   std::ostringstream out;
+  out.imbue(std::locale::classic());  // whatever the program has set
   out << (data_->keyed() ? "loader --keys--> " : "loader --encoded--> ");
   for (const auto& stage : s.stages) out << stage.name << " --encoded--> ";
   out << "augmenter x" << s.workers << " --sample--> batcher --batch--> "

@@ -25,6 +25,16 @@ if(NOT output MATCHES "checked, 16 rows passed")
   message(FATAL_ERROR "the program said:\n${output}")
 endif()
 
+if(TENSORS)
+  step("configuring a project with LibTorch" "${CMAKE_COMMAND}" -S "${TENSORS}" -B "${WORK}/tensors" -G "${GENERATOR}"
+       "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
+  step("building it" "${CMAKE_COMMAND}" --build "${WORK}/tensors")
+  step("running it" "${WORK}/tensors/tensors")
+  if(NOT output MATCHES "16 rows of tensors")
+    message(FATAL_ERROR "the program said:\n${output}")
+  endif()
+endif()
+
 step("listing what <troupe/troupe.hpp> includes" "${COMPILER}" -std=c++20 "-I${WORK}/prefix/include" -M
      "${CONSUMER}/everything.cpp")
 if(output MATCHES "[^ ]*/(caf|torch|ATen|c10|opencv2)/[^ ]*")
