@@ -106,10 +106,12 @@ class walker {
     return {};
   }
 
+  // Of several the first one counts, as for PIL.
   void read_exif(std::span<const std::uint8_t> s) noexcept {
     static constexpr std::uint8_t name[] = {'E', 'x', 'i', 'f', 0, 0};
-    if (s.size() > sizeof name && std::equal(std::begin(name), std::end(name), s.begin()))
-      h_.orientation = exif_orientation(s.subspan(sizeof name));
+    if (exif_read_ || s.size() <= sizeof name || !std::equal(std::begin(name), std::end(name), s.begin())) return;
+    exif_read_ = true;
+    h_.orientation = exif_orientation(s.subspan(sizeof name));
   }
 
   std::span<const std::uint8_t> bytes_;
@@ -117,6 +119,7 @@ class walker {
   picture_header& h_;
   std::size_t at_ = 0;
   int scans_ = 0;
+  bool exif_read_ = false;
 };
 
 }  // namespace
@@ -124,6 +127,20 @@ class walker {
 void walk_jpeg(std::span<const std::uint8_t> bytes, bool strict, picture_header& h) {
   h.scans = 0;
   h.bad = walker(bytes, strict, h).walk();
+}
+
+// Rounded up. Where libjpeg scales, it makes up for what is coarser both ways alone (jdmaster.c).
+int picture_header::uneven() const noexcept {
+  if (components == 1) return 1;
+  const auto whole = std::size_t(components);
+  const int across_most = *std::max_element(across.begin(), across.begin() + std::ptrdiff_t(whole));
+  const int down_most = *std::max_element(down.begin(), down.begin() + std::ptrdiff_t(whole));
+  int most = 1;
+  for (std::size_t c = 0; c < whole; ++c) {
+    const int wide = across_most * down[c], high = down_most * across[c];
+    most = std::max(most, (std::max(wide, high) + std::min(wide, high) - 1) / std::min(wide, high));
+  }
+  return most;
 }
 
 }  // namespace troupe

@@ -96,7 +96,9 @@ bool jpeg_reader::state::begin(const std::uint8_t* data, std::size_t size, int s
   const int whole = int(cinfo.output_width), wanted = std::max(0, std::min(part.left - 1, whole - 8));
   auto left = JDIMENSION(wanted);
   auto width = JDIMENSION(std::min(whole, std::max(part.left + part.width + 1, wanted + 8)) - wanted);
-  if (width < cinfo.output_width)
+  // Of chroma that is a quarter as wide or high, scaled, libjpeg-turbo 2.1 leaves a part of a cropped row unwritten.
+  const bool coarse = cinfo.max_h_samp_factor > 2 || cinfo.max_v_samp_factor > 2;
+  if (width < cinfo.output_width && !(coarse && shrink > 1))
     jpeg_crop_scanline(&cinfo, &left, &width);
   else
     left = 0;

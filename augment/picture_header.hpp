@@ -39,6 +39,8 @@ struct picture_header {
   bool upside_down() const noexcept {
     return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
   }
+  /// JPEG: how much coarser a component is stored one way than the other, 2 of 4:2:2; 1 of 4:2:0 and 4:4:4.
+  int uneven() const noexcept;
   /// As a viewer shows it: `[height, width, 3]`.
   image_shape upright() const noexcept {
     return turned() ? image_shape{width, height, 3} : image_shape{height, width, 3};

@@ -19,7 +19,8 @@ enum class png_samples : std::uint8_t {
 
 /// Decodes a PNG with libpng, down to the last row of the wanted part. Grey and palette become RGB, 16 bits keep their
 /// upper 8, alpha and transparency are dropped without blending, gamma and colour profiles are ignored, as PIL's
-/// convert("RGB") does. libpng sees the chunks that carry pixels and no others.
+/// convert("RGB") does, which cuts grey of 16 bits off at 255, though. libpng sees the chunks that carry pixels and no
+/// others.
 class png_reader final : public picture_reader {
  public:
   png_reader();

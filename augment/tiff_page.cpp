@@ -151,10 +151,12 @@ class page_reader {
     return {};
   }
 
-  // libtiff takes a JPEG that is larger than its strip with a warning, and libjpeg keeps all of a progressive one.
-  failure check_jpeg(std::span<const std::uint8_t> unit, std::size_t number) const {
+  // libtiff takes a JPEG that is larger than its strip with a warning, and libjpeg keeps all of a progressive one. The
+  // first one says how its chroma is stored, whatever the page does.
+  failure check_jpeg(std::span<const std::uint8_t> unit, std::size_t number) {
     picture_header h;
     walk_jpeg(unit, false, h);
+    if (jpeg_subsampling_.empty() && h.components > 0) jpeg_subsampling_ = {h.across[0], h.down[0]};
     constexpr int padding = 31;  // to whole MCUs
     if (h.height <= p_.unit_height + padding && h.width <= p_.unit_width + padding && h.components <= p_.samples)
       return {};
@@ -200,6 +202,8 @@ class page_reader {
     }
     if (p_.colours == tiff_colours::ycbcr && p_.compression != jpeg)
       w.numbers(tag::ycbcr_subsampling, {std::uint16_t(p_.subsampling[0]), std::uint16_t(p_.subsampling[1])});
+    if (p_.colours == tiff_colours::ycbcr && !jpeg_subsampling_.empty())
+      w.numbers(tag::ycbcr_subsampling, jpeg_subsampling_);
     p_.appendix = w.written();
     p_.directory_at = w.directory_at();
     return {};
@@ -210,6 +214,7 @@ class page_reader {
   tiff_directory tags_;
   tiff_page p_;
   std::optional<tiff_directory::values> offsets_, sizes_;
+  std::vector<std::uint16_t> jpeg_subsampling_;  // across, down
 };
 
 /// What libtiff allocates by itself for one page, at most, rounded up: its tables, the places of all units, a unit as

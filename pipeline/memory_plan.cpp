@@ -11,6 +11,7 @@ namespace troupe {
 namespace {
 constexpr std::size_t mib = std::size_t{1} << 20;
 constexpr std::size_t worker_scratch = 4 * mib, shared_scratch = 64 * mib;
+constexpr std::size_t shared_part = 16;  // of the limit, where that is more
 constexpr std::size_t least_shared = 8 * mib, least_read = mib;
 }  // namespace
 
@@ -23,7 +24,7 @@ memory_plan plan_memory(const memory_request& r) {
   p.window_bytes = r.window_bytes;  // not less: what is shown where follows from it
   p.worker_scratch_bytes = r.scratch_bytes > 0 ? r.scratch_bytes : worker_scratch;
   p.batch_scratch_bytes = r.batch_scratch_bytes;
-  p.shared_scratch_bytes = r.scratch_bytes > 0 ? 0 : shared_scratch;
+  p.shared_scratch_bytes = r.scratch_bytes > 0 ? 0 : std::max(shared_scratch, r.limit_bytes / shared_part);
 
   // Overlap first: buffers go last.
   auto over = [&] { return p.bound_bytes() > r.limit_bytes ? p.bound_bytes() - r.limit_bytes : 0; };

@@ -162,13 +162,15 @@ assembly assemble(run_options& o, bool training) {
     o.epochs = 1;
   }
   a.line
-      .load(a.data.train, {.shuffle = true,
-                           .seed = o.seed,
-                           .sampling = o.balance ? by_class() : sampling{},
-                           .epochs = *o.epochs,
-                           .limit = o.limit,
-                           .readers = o.readers,
-                           .cache = cache_of(o)})
+      .load(a.data.train,
+            {.shuffle = true,
+             .seed = o.seed,
+             .sampling = o.balance ? by_class() : sampling{},
+             .epochs = *o.epochs,
+             .limit = o.limit,
+             .read_ahead_bytes = std::max(load_options().read_ahead_bytes, std::size_t(o.memory_bytes) / 64),
+             .readers = o.readers,
+             .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o), .also = formats_of(o)})
       .batch({.size = std::size_t(*o.batch),
               .order = o.order == "ready" ? delivery::ready : delivery::in_order,

@@ -26,6 +26,8 @@ const named_style styles[] = {
     {"4:2:2", {.across = 2, .down = 1}},
     {"4:4:0", {.across = 1, .down = 2}},
     {"4:1:1", {.across = 4, .down = 1}},
+    {"4:1:0", {.across = 4, .down = 2}},
+    {"2x4", {.across = 2, .down = 4}},
     {"4:2:0 progressive", {.progressive = true}},
     {"4:4:4 progressive", {.across = 1, .down = 1, .progressive = true}},
     {"4:2:0 restarts", {.restart_rows = 1}},
@@ -117,6 +119,13 @@ TEST_CASE("all eight orientations show the picture upright", "[augment]") {
           INFO("orientation " << orientation << (as_png ? " PNG" : " JPEG"));
           CHECK(most == 0);
         }
+        if (!as_png) {  // the first of several counts
+          const bytes second = {0xFF, 0xE1, 0, 14, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0};
+          bytes twice = file;
+          twice.insert(twice.begin() + 2 + 18 + 36, second.begin(),
+                       second.end());  // behind JFIF's segment and the first
+          CHECK(run(recipe({center_crop(40)}), {twice}) == run(recipe({center_crop(40)}), {file}));
+        }
         const recipe ignoring({center_crop(40)}, {.exif_orientation = false});
         const recipe plain({center_crop(40)});
         if (orientation == 1) CHECK(run(ignoring, {file}) == run(plain, {file}));
@@ -188,6 +197,30 @@ TEST_CASE("scaled decoding stays within the bounds of resampling a full decode",
       CHECK(mean <= 0.5);
       CHECK(most <= 8);
     }
+}
+
+TEST_CASE("scaled decoding of chroma of any size stays within the same bounds, in a part as well", "[augment]") {
+  std::mt19937 random(8);
+  for (const auto& [across, down] : {std::pair{1, 1}, {2, 2}, {2, 1}, {1, 2}, {4, 1}, {1, 4}, {4, 2}, {2, 4}, {3, 1}}) {
+    const bytes file = jpeg(photograph(733, 901, 3, unsigned(across + down)), {.across = across, .down = down});
+    for (int i = 0; i < 12; ++i) {
+      const int height = 200 + int(random() % 533), width = 200 + int(random() % 701), to = 20 + int(random() % 40);
+      const rect part{int(random() % unsigned(734 - height)), int(random() % unsigned(902 - width)), height, width};
+      const recipe scaled({resized_part(part, to, to)});
+      const recipe in_full({resized_part(part, to, to)}, {.scaled = false});
+      const auto got = run(scaled, {file}), want = run(in_full, {file});
+      CHECK(got == run(scaled, {file}));
+      double mean = 0, most = 0;
+      for (std::size_t n = 0; n < got.size(); ++n) {
+        const double error = 255 * std::abs(double(got[n]) - double(want[n]));
+        mean += error / double(got.size());
+        most = std::max(most, error);
+      }
+      INFO(across << "x" << down << ", " << height << "x" << width << " to " << to);
+      CHECK(mean <= 0.5);
+      CHECK(most <= 8);
+    }
+  }
 }
 
 TEST_CASE("a part of a smaller decode has the pixels of the whole one", "[augment]") {

@@ -87,8 +87,10 @@ void write_page(TIFF* t, const pixels& p, const tiff_style& s) {
   TIFFSetField(t, TIFFTAG_SOFTWARE, "a tag that no pixel needs");
   if (s.orientation) TIFFSetField(t, TIFFTAG_ORIENTATION, s.orientation);
   if (s.predictor != 1) TIFFSetField(t, TIFFTAG_PREDICTOR, s.predictor);
-  if (s.compression == COMPRESSION_JPEG && s.photometric == PHOTOMETRIC_YCBCR)
+  if (s.compression == COMPRESSION_JPEG && s.photometric == PHOTOMETRIC_YCBCR) {
     TIFFSetField(t, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    TIFFSetField(t, TIFFTAG_YCBCRSUBSAMPLING, s.subsampling[0], s.subsampling[1]);
+  }
   if (s.extra >= 0) {
     const int colours = s.photometric == 5 ? 4 : s.photometric == 2 ? 3 : 1;
     std::vector<std::uint16_t> kinds(std::size_t(channels - colours), 0);

@@ -43,7 +43,7 @@ struct tiff_style {
   int extra = -1;  ///< what the samples behind the colours are: 0 unspecified, 1 premultiplied alpha, 2 alpha
   int predictor = 1;
   int pages = 1;
-  std::array<int, 2> subsampling{1, 1};  ///< of YCbCr that is not JPEG: chroma of each block's first pixel
+  std::array<int, 2> subsampling{1, 1};  ///< of YCbCr: outside JPEG the chroma of each block's first pixel
 };
 /// 16 bits are v * 256 + 0x5A, fewer than 8 the upper ones of v.
 bytes tiff(const pixels& p, const tiff_style& style = {});

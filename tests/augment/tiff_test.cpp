@@ -137,6 +137,21 @@ TEST_CASE("a TIFF may hold JPEGs", "[augment][tiff]") {
     }
 }
 
+TEST_CASE("the JPEGs of a TIFF may have chroma of any size", "[augment][tiff]") {
+  for (const auto& size : {std::array{1, 1}, {2, 1}, {1, 2}, {2, 2}, {4, 1}, {4, 2}})
+    for (const int tile : {0, 64}) {
+      const pixels p = photograph(61, 75, 3, 3);
+      const bytes file =
+          tiff(p, {.photometric = 6, .compression = 7, .tile = tile, .rows_per_strip = 32, .subsampling = size});
+      const pixels got = part_of(file, {0, 0, 61, 75});
+      double mean = 0;
+      for (std::size_t i = 0; i < p.data.size(); ++i)
+        mean += std::abs(int(got.data[i]) - int(p.data[i])) / double(p.data.size());
+      INFO(size[0] << "x" << size[1] << ", tiles of " << tile);
+      CHECK(mean < 12);
+    }
+}
+
 TEST_CASE("a JPEG that is larger than its strip is damage, before libtiff sees it", "[augment][tiff]") {
   const bytes file = tiff(photograph(32, 75, 3, 3), {.photometric = 2, .compression = 7, .rows_per_strip = 16});
   const recipe r({resize({8, 8})}, all_formats()), lenient({resize({8, 8})}, all_formats(false));
