@@ -3,6 +3,7 @@
 #include <troupe/models/options.hpp>
 #include <troupe/pipeline/refuse.hpp>
 #include <troupe/pipeline/run_state.hpp>
+#include <troupe/pipeline/thread_room.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -203,6 +204,7 @@ memory_plan pipeline::memory() const { return settings().memory; }
 running_pipeline pipeline::start() const {
   auto s = settings();
   s.own_files = !files_;
+  expect_room_for(s.threads() + (s.trained ? s.trainer_threads : 0));
   auto layer = files_ ? files_ : disk(s.knobs.start.readers, s.knobs.most.readers);
   return {std::move(s), std::move(layer)};
 }
