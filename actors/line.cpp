@@ -9,6 +9,7 @@
 #include <troupe/actors/trainer.hpp>
 #include <troupe/actors/worker.hpp>
 
+#include <exception>
 #include <stdexcept>
 
 namespace troupe {
@@ -30,6 +31,19 @@ spawn_worker hire_on(caf::actor_system& system, const std::shared_ptr<run_state>
   };
 }
 
+// What is wrong with it begins with its name.
+own_actor spawn_own(caf::actor_system& system, const own_stage& what, const gives<encoded>& above) {
+  if (!what.whole) return system.spawn(handler_actor, above, what.name, what.each);
+  own_actor stage;
+  try {
+    stage = what.whole->spawn(system, above);
+  } catch (const std::exception& e) { throw std::runtime_error(what.name + ": " + e.what()); } catch (...) {
+    throw std::runtime_error(what.name + ": its function threw something that is no std::exception");
+  }
+  if (!stage) throw std::runtime_error(what.name + ": its function spawned nothing");
+  return stage;
+}
+
 // Stages of one's own below the loader, each between two doors. What the next one takes from.
 gives<encoded> put_up_stages(caf::actor_system& system, const std::shared_ptr<run_state>& run,
                              const supervisor_actor& supervisor, gives<encoded> above, std::vector<caf::actor>& own) {
@@ -43,12 +57,8 @@ gives<encoded> put_up_stages(caf::actor_system& system, const std::shared_ptr<ru
     beyond = above = between;
     leaves = enters;
     if (!enters) break;
-    const auto& what = s.stages[n];
-    const own_actor stage = what.whole ? what.whole->spawn(system, above)
-                                       : own_actor{system.spawn(handler_actor, above, what.name, what.each)};
-    if (!stage) throw std::runtime_error(what.name + ": its function spawned nothing");
-    own.push_back(caf::actor_cast<caf::actor>(stage));
-    above = stage;
+    above = spawn_own(system, s.stages[n], above);
+    own.push_back(caf::actor_cast<caf::actor>(above));
   }
   return above;
 }

@@ -13,6 +13,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   if (!bad_.emplace(evaluation, s.index).second) return false;
   const auto path = s.bad->path.empty() ? run.path(of.number, s.index) : s.bad->path;
   const std::string reason = to_string(s.bad->reason);
+  const auto words = path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")";
   boost::json::object line;
   line["index"] = s.index;
   line["path"] = path;
@@ -21,9 +22,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   line["split"] = evaluation ? "evaluation" : "training";
   if (!s.bad->detail.empty()) line["detail"] = s.bad->detail;
   run.events.quarantine(line);
-  if (first_.size() < named_ones) {
-    first_.push_back(path + " (" + reason + (s.bad->detail.empty() ? "" : ": " + s.bad->detail) + ")");
-  }
+  if (first_.size() < named_ones) first_.push_back(words);
   of_ = run.samples(of.number);
   const auto of_these =
       std::uint64_t(std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
@@ -39,7 +38,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
                .limit = double(budget),
                .message = (of_these == 1 ? "a sample is bad: "
                                          : std::to_string(of_these) + " samples are bad, the last one: ") +
-                          path + " (" + reason + ")",
+                          words,
                .suggestion = "quarantine.jsonl under --out lists them; mend or remove these files",
                .action = of.why == purpose::evaluation ? "its position is skipped" : "another sample takes its place"});
   }

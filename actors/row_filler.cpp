@@ -1,7 +1,11 @@
 #include <troupe/actors/row_filler.hpp>
 
+#include <troupe/sources/label_list.hpp>
+
 #include <algorithm>
 #include <cstring>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace troupe {
@@ -15,21 +19,28 @@ shared_failure row_filler::fill(const encoded& item, const pass& of, const lease
   wanted_ = 0;
   data_ = &run_->data(of.number);
   pass_ = of.number;
-  const auto& memory = *run_->memory;
   const std::size_t place = places.row + row;
-  const auto key = of.key(places.batch * of.batch_size + place, places.attempt);
-  auto bad = fill_images(item, key, places.buffer, place);
+  failure bad;
+  try {
+    bad = fill_fields(item, of.key(places.batch * of.batch_size + place, places.attempt), places.buffer, place);
+  } catch (const std::bad_alloc&) { throw; } catch (const std::exception& e) {
+    bad = {fault::io, e.what()};
+  } catch (...) { bad = {fault::io, "its source threw something that is no std::exception"}; }
+  return bad ? std::make_shared<const failure>(std::move(bad)) : nullptr;
+}
+
+failure row_filler::fill_fields(const encoded& item, const sample_key& key, std::uint32_t buffer, std::size_t row) {
+  const auto& memory = *run_->memory;
+  if (auto bad = fill_images(item, key, buffer, row)) return bad;
   for (const auto& f : data_->further.images) {
-    if (bad) break;
     auto further = key;
     further.view += f.view;
-    bad = render(item, f.picture, f.prepare, further, memory.row(places.buffer, f.field, place));
+    if (auto bad = render(item, f.picture, f.prepare, further, memory.row(buffer, f.field, row))) return bad;
   }
-  if (bad) return std::make_shared<const failure>(std::move(bad));
-  write_label(item, memory.row(places.buffer, layout::labels, place));
+  if (auto bad = write_label(item, memory.row(buffer, layout::labels, row))) return bad;
   const auto index = std::int64_t(item.index);
-  std::memcpy(memory.row(places.buffer, layout::indices, place), &index, sizeof index);
-  return nullptr;
+  std::memcpy(memory.row(buffer, layout::indices, row), &index, sizeof index);
+  return {};
 }
 
 // The picture, and what goes along with it.
@@ -97,21 +108,27 @@ failure row_filler::run(const recipe& prepare, const picture& p, const sample_ke
   return bad;
 }
 
-// Its number, or a row of numbers.
-void row_filler::write_label(const encoded& item, void* to) const {
+// Its number, or a row of numbers. A stage of one's own may have given another label than the source; -1 is none.
+failure row_filler::write_label(const encoded& item, void* to) const {
+  const auto& data = data_->data;
+  const bool single = data->labels() == label_kind::classes;
+  if (single && item.label != -1) {
+    if (auto bad = wrong_class(item.label, data.classes())) return bad;
+  }
   if (run_->settings.fields.fields()[layout::labels].type == element::int64) {
     std::memcpy(to, &item.label, sizeof item.label);
-    return;
+    return {};
   }
-  const auto& data = data_->data;
   auto* row = static_cast<float*>(to);
   if (item.values) {
     std::copy(item.values->begin(), item.values->end(), row);
-    return;
+  } else if (!single) {
+    data->write_label(item.index, row);
+  } else {
+    std::fill_n(row, data.classes(), 0.0F);
+    if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;
   }
-  if (data->labels() != label_kind::classes) return data->write_label(item.index, row);
-  std::fill_n(row, data.classes(), 0.0F);  // a stage of one's own may have given another label
-  if (item.label >= 0 && std::uint64_t(item.label) < data.classes()) row[item.label] = 1;
+  return {};
 }
 
 // Only what is sound all over: damage below the crop is none of this row's business, nor may it become that of others.

@@ -25,6 +25,7 @@ class row_filler {
   void trim(std::size_t keep_bytes) noexcept { memory_.trim(keep_bytes); }
 
  private:
+  failure fill_fields(const encoded& item, const sample_key& key, std::uint32_t buffer, std::size_t row);
   failure fill_images(const encoded& item, const sample_key& key, std::uint32_t buffer, std::size_t row);
   failure left_behind(const encoded& item, std::size_t companion) const;
   failure render(const encoded& item, std::size_t n, const recipe& prepare, const sample_key& key, void* pixels,
@@ -32,7 +33,7 @@ class row_filler {
   failure render(picture p, std::uint64_t index, std::size_t n, const recipe& prepare, const sample_key& key,
                  void* pixels, targets* along);
   failure run(const recipe& prepare, const picture& p, const sample_key& key, void* pixels, targets* along);
-  void write_label(const encoded& item, void* to) const;
+  failure write_label(const encoded& item, void* to) const;
   const sample_store::entry* keep_pixels(const recipe& prepare, const picture& p, std::uint64_t sample, bool as_stored);
   void keep_marks(std::uint64_t sample, const picture& of, const sample_store::entry* known);
 

@@ -16,7 +16,11 @@ class own_batch_transform final : public batch_transform::implementation {
       : name_(std::move(name)), apply_(std::move(apply)) {}
 
   std::string name() const override { return name_; }
-  void apply(const batch_rows& b, const batch_transform::step& s) const override { apply_(b, s.random); }
+  void apply(const batch_rows& b, const batch_transform::step& s) const override try {
+    apply_(b, s.random);
+  } catch (const std::exception& e) { throw std::runtime_error(name_ + ": " + e.what()); } catch (...) {
+    throw std::runtime_error(name_ + ": it threw something that is no std::exception");
+  }
 
  private:
   std::string name_;

@@ -36,7 +36,7 @@ struct batch_rows {
 ///     troupe::batch_transform dim("dim", [](const troupe::batch_rows& b, troupe::generator& g) { … });
 ///
 /// Its randomness follows from seed, epoch and number of the batch. Called on several threads at once, each with
-/// another batch: capture by value, keep no state. What it throws ends the run.
+/// another batch: capture by value, keep no state. What it throws ends the run, which names it.
 class batch_transform {
  public:
   /// What it is told beside the rows.
@@ -79,8 +79,8 @@ class batch_recipe {
   bool mixes_labels() const noexcept;
   /// The memory that `run` wants for rows of so many bytes and classes.
   std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const noexcept;
-  /// Changes batch `number` of an epoch. With `report`, the parameters that were drawn are appended to it. Throws what
-  /// a transform of one's own throws.
+  /// Changes batch `number` of an epoch. With `report`, the parameters that were drawn are appended to it. Throws
+  /// std::runtime_error with name and words of a transform of one's own that throws.
   void run(const batch_rows& b, std::uint64_t seed, std::uint64_t epoch, std::uint64_t number, std::byte* memory,
            std::vector<drawn>* report = nullptr) const;
 

@@ -14,7 +14,7 @@ enum class fault : std::uint8_t {
   empty,        ///< no bytes at all
   missing,      ///< the file is not there (any more)
   io,           ///< the operating system refused: no permission, a broken disk
-  transform,    ///< a transform threw; the detail is its message
+  transform,    ///< a transform threw; the detail begins with its name
   stage,        ///< a stage of one's own threw or gave nothing; the detail begins with its name
   filtered,     ///< nothing is wrong with it: a filter leaves it out; the detail is the filter's name
 };

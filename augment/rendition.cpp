@@ -14,6 +14,20 @@ std::string size_and_colour(image_shape s) {
   return std::to_string(s.height) + "x" + std::to_string(s.width) + (s.channels == 1 ? " grey" : " RGB");
 }
 
+/// The number of an operation that is a part of another: a path folded into 64 bits, away from those of the list
+/// itself. Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014 (its mix64).
+std::uint64_t part_of(std::uint64_t operation, std::size_t part) noexcept {
+  std::uint64_t z = operation * 0x9E3779B97F4A7C15U + part + 1;
+  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ z >> 27) * 0x94D049BB133111EBU;
+  return (z ^ z >> 31) | std::uint64_t{1} << 63;
+}
+
+failure blamed(const transform::implementation& t, const std::string& what) {
+  const bool says_so = what.rfind(t.name() + ": ", 0) == 0;
+  return {fault::transform, says_so ? what : t.to_string() + ": " + what};
+}
+
 }  // namespace
 
 failure check_raw(const recipe::plan& plan, const picture& p) {
@@ -96,21 +110,15 @@ failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* rep
   return finish();
 }
 
-namespace {
-
-/// The number of an operation that is a part of another: a path folded into 64 bits, away from those of the list
-/// itself. Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014 (its mix64).
-std::uint64_t part_of(std::uint64_t operation, std::size_t part) noexcept {
-  std::uint64_t z = operation * 0x9E3779B97F4A7C15U + part + 1;
-  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ z >> 27) * 0x94D049BB133111EBU;
-  return (z ^ z >> 31) | std::uint64_t{1} << 63;
-}
-
-}  // namespace
-
 failure rendition::perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
-                           std::vector<drawn>* report) {
+                           std::vector<drawn>* report) try {
+  return ask(t, first, operation, report);
+} catch (const std::bad_alloc&) { throw; } catch (const std::exception& e) {
+  return blamed(t, e.what());
+} catch (...) { return blamed(t, "it threw something that is no std::exception"); }
+
+failure rendition::ask(const transform::implementation& t, const generator& first, std::uint64_t operation,
+                       std::vector<drawn>* report) {
   using kind = transform::implementation::kind;
   generator random = first.for_operation(operation);
   drawn* note = nullptr;

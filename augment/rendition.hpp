@@ -22,6 +22,8 @@ class rendition {
   failure check_targets() const;
   failure perform(const transform::implementation& t, const generator& first, std::uint64_t operation,
                   std::vector<drawn>* report);
+  failure ask(const transform::implementation& t, const generator& first, std::uint64_t operation,
+              std::vector<drawn>* report);
   failure look(const resampling& wanted);
   failure bend(const warping& by);
   failure finish();

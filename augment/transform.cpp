@@ -63,7 +63,12 @@ class own final : public transform::implementation {
 
   std::string name() const override { return name_; }
   std::string to_string() const override { return written_; }
-  void apply(image& pixels, const transform::step& s) const override { apply_(pixels, s.random, notes(s.report)); }
+  void apply(image& pixels, const transform::step& s) const override {
+    const image given = pixels;
+    apply_(pixels, s.random, notes(s.report));
+    if (pixels.data != given.data || pixels.stride != given.stride || !(pixels.shape == given.shape))
+      throw std::runtime_error("it may change pixels, but neither their shape nor where they lie");
+  }
 
  private:
   std::string name_, written_;

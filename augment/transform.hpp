@@ -89,8 +89,10 @@ class transform {
   struct step;
   class implementation;
 
-  /// A transform of one's own. It may change every pixel, not the shape. `written` is its name, or the whole call as it
-  /// is to be printed; reports carry the name. Throws std::invalid_argument where either is missing.
+  /// A transform of one's own. It may change every pixel, but neither their shape nor where they lie: a sample with
+  /// which it does that, or at which it throws, is a bad one, and the detail begins with the transform as it prints
+  /// itself. `written` is its name, or the whole call as it is to be printed; reports carry the name. Throws
+  /// std::invalid_argument where either is missing.
   transform(std::string written, std::function<void(image&, generator&)> apply);
   transform(std::string written, std::function<void(image&, generator&, const notes&)> apply);
   explicit transform(std::shared_ptr<const implementation> i) : implementation_(std::move(i)) {}

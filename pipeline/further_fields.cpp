@@ -1,8 +1,10 @@
 #include <troupe/pipeline/further_fields.hpp>
 
+#include <troupe/augment/implementation.hpp>
 #include <troupe/pipeline/refuse.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
 
@@ -13,6 +15,42 @@ namespace {
 failure too_many(std::size_t n, const char* what, std::size_t most, const char* option) {
   return {fault::too_large, std::to_string(n) + " " + what + ", there is room for " + std::to_string(most) +
                                 " in a batch; raise " + option};
+}
+
+template <std::size_t N>
+failure not_possible(const char* what, std::size_t i, const double (&at)[N], const char* why) {
+  std::string numbers;
+  for (const double number : at) numbers += (numbers.empty() ? "" : ", ") + spelled(number);
+  return {fault::corrupt, std::string(what) + " " + std::to_string(i) + " is " + numbers + ": " + why};
+}
+
+template <std::size_t N>
+bool finite(const double (&at)[N]) noexcept {
+  return std::all_of(at, at + N, [](double number) { return std::isfinite(number); });
+}
+
+failure wrong_boxes(const annotations& marked, std::size_t classes) {
+  for (std::size_t i = 0; i < marked.boxes.size(); ++i) {
+    const box& b = marked.boxes[i];
+    const double edges[] = {b.x0, b.y0, b.x1, b.y1};
+    if (!finite(edges)) return not_possible("box", i, edges, "edges must be finite");
+    if (b.x0 > b.x1 || b.y0 > b.y1) return not_possible("box", i, edges, "x0 <= x1 and y0 <= y1 must hold");
+  }
+  for (std::size_t i = 0; i < marked.box_labels.size(); ++i) {
+    const auto label = marked.box_labels[i];
+    if (label >= 0 && (classes == 0 || std::uint64_t(label) < classes)) continue;
+    return {fault::corrupt, "the label of box " + std::to_string(i) + " is " + std::to_string(label) +
+                                (classes > 0 ? ", of " + std::to_string(classes) + " classes" : "")};
+  }
+  return {};
+}
+
+failure wrong_keypoints(const annotations& marked) {
+  for (std::size_t i = 0; i < marked.keypoints.size(); ++i) {
+    const double at[] = {marked.keypoints[i].x, marked.keypoints[i].y};
+    if (!finite(at)) return not_possible("keypoint", i, at, "it must be finite");
+  }
+  return {};
 }
 
 // Zeros behind what is there.
@@ -44,6 +82,12 @@ failure further_fields::gather(targets& along, const source& data, std::uint64_t
     return too_many(marked.boxes.size(), "boxes", most_boxes, "most_boxes");
   if (keypoints != none && marked.keypoints.size() > most_keypoints)
     return too_many(marked.keypoints.size(), "keypoints", most_keypoints, "most_keypoints");
+  if (boxes != none) {
+    if (auto bad = wrong_boxes(marked, data.box_class_names().size())) return bad;
+  }
+  if (keypoints != none) {
+    if (auto bad = wrong_keypoints(marked)) return bad;
+  }
   if (boxes != none) along.boxes.assign(marked.boxes.begin(), marked.boxes.end());
   if (keypoints != none) along.keypoints.assign(marked.keypoints.begin(), marked.keypoints.end());
   return {};

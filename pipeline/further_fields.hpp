@@ -44,7 +44,7 @@ struct further_fields {
   bool along() const noexcept { return masks != none || boxes != none || keypoints != none; }
 
   /// What belongs to a sample, ready for `recipe::run`, which will write the mask. `too_large` where more is marked
-  /// than there is room for.
+  /// than there is room for, `corrupt` where it is no box, no point or no class.
   failure gather(targets& along, const source& data, std::uint64_t index, const picture& mask, const ring& memory,
                  std::uint32_t buffer, std::size_t row) const;
   /// What has become of boxes and keypoints goes to its row: boxes of which something is left, without gaps; every

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include <troupe/sources/grouped.hpp>
+#include <troupe/sources/label_list.hpp>
 
 namespace troupe {
 
@@ -86,9 +87,7 @@ failure wrong_label(const yielded& y, const stream_options& o) {
     return {fault::corrupt, "it has " + std::to_string(y.values.size()) + " values for " +
                                 std::to_string(o.classes.size()) + " columns"};
   }
-  if (o.classes.empty() || (y.label >= 0 && std::uint64_t(y.label) < o.classes.size())) return {};
-  return {fault::corrupt,
-          "its label is " + std::to_string(y.label) + ", of " + std::to_string(o.classes.size()) + " classes"};
+  return wrong_class(y.label, o.classes.size());
 }
 
 failure wrong_pixels(const yielded& y, const stream_options& o) {

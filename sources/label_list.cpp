@@ -80,6 +80,11 @@ void label_list::write(std::uint64_t index, float* row) const {
     for (auto i = begins_[index]; i < begins_[index + 1]; ++i) row[ids_[i]] = 1;
 }
 
+failure wrong_class(std::int64_t label, std::size_t classes) {
+  if (classes == 0 || (label >= 0 && std::uint64_t(label) < classes)) return {};
+  return {fault::corrupt, "its label is " + std::to_string(label) + ", of " + std::to_string(classes) + " classes"};
+}
+
 std::string spelled_label(const source& data, std::uint64_t index) {
   const auto& names = data.class_names();
   if (data.labels() == label_kind::classes) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <troupe/augment/fault.hpp>
 #include <troupe/sources/source.hpp>
 
 #include <cstdint>
@@ -43,6 +44,9 @@ class label_list {
   std::vector<std::uint64_t> begins_;  ///< of several: where the ids of a sample begin, and the end of the last
   std::vector<float> values_;
 };
+
+/// What is wrong with a label that is to be one of so many classes: `corrupt`. Of none, every number is one.
+failure wrong_class(std::int64_t label, std::size_t classes);
 
 /// The label of a sample for a person: "cat", "cat; dog", "0.5; 2", "none" of no class.
 std::string spelled_label(const source& data, std::uint64_t index);

@@ -27,6 +27,7 @@ struct check_options {
 ///     if (!found) std::cerr << found;   // rule 5, failure travels down at once, without demand: …
 ///
 /// `spawn` makes a fresh actor in the system that it is given, without a thread of its own. Needs no test framework.
+/// Throws what `spawn` throws, and std::invalid_argument where it makes no actor.
 report check_stage(const spawn_stage& spawn, const check_options& options = {});
 
 /// The obligation of that number, in a line.

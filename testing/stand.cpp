@@ -105,21 +105,28 @@ stand::stand(const spawn_stage& spawn, const check_options& options, std::uint32
   configure_for_tests(config_);
   system_ = std::make_unique<caf::actor_system>(config_);
   const auto source = system_->spawn(above_the_stage, edges_);
-  stage_ = spawn(*system_, source);
-  if (!stage_) throw std::invalid_argument("check_stage: the function spawned no actor");
-  const auto sink = system_->spawn(below_the_stage, edges_, stage_);
   above_ = caf::actor_cast<caf::actor>(source);
+  try {
+    stage_ = spawn(*system_, source);
+    if (!stage_) throw std::invalid_argument("check_stage: the function spawned no actor");
+  } catch (...) {
+    take_down();
+    throw;
+  }
+  const auto sink = system_->spawn(below_the_stage, edges_, stage_);
   below_ = caf::actor_cast<caf::actor>(sink);
   tell(stage_, connect<encoded>{sink});
 }
 
-stand::~stand() {
+stand::~stand() { take_down(); }
+
+void stand::take_down() {
   if (stage_) caf::anon_send_exit(stage_, caf::exit_reason::kill);
   edges_->connected = nullptr;
   stage_ = nullptr;
   settle();
   for (auto* actor : {&above_, &below_}) {
-    caf::anon_send_exit(*actor, caf::exit_reason::kill);
+    if (*actor) caf::anon_send_exit(*actor, caf::exit_reason::kill);
     *actor = nullptr;
   }
   settle();

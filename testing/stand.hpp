@@ -74,6 +74,7 @@ class stand {
   bool leaves();
 
  private:
+  void take_down();
   encoded make(std::uint64_t index, bool odd);
   caf::scheduler::test_coordinator& scheduler();
 

@@ -1,6 +1,7 @@
 #include "row_by_row.hpp"
 
 #include <troupe/augment/picture_header.hpp>
+#include <troupe/sources/label_list.hpp>
 
 #include <algorithm>
 #include <span>
@@ -116,7 +117,8 @@ failure row_by_row::fill_further(const inspected_row& row, const sample_key& key
     if (bad && f.picture > 0) bad.path = data.companion_of(row.index, f.picture - 1).path();
     if (bad) return bad;
   }
-  return {};
+  const auto label = data->label(row.index);
+  return data->labels() == label_kind::classes && label != -1 ? wrong_class(label, data.classes()) : failure();
 }
 
 void row_by_row::transform_all(const pass& of, inspected_batch& b) const {

@@ -108,7 +108,7 @@ TEST_CASE("what a batch transform throws ends the run, and says which and why", 
     r.pull_all();
     if (r.over()->how == ending::completed) continue;  // seven came later in its batch
     REQUIRE(r.over()->how == ending::failed);
-    REQUIRE_THAT(r.over()->reason, Catch::Contains("could not be transformed: seven comes first"));
+    REQUIRE_THAT(r.over()->reason, Catch::Contains("could not be transformed: fussy: seven comes first"));
     REQUIRE(r.over()->dispositions.balanced());
     REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
     REQUIRE(r.actors() == 0);

@@ -1,5 +1,7 @@
 #include <troupe/augment/known_transforms.hpp>
+#include <troupe/augment/pixel_filter.hpp>
 #include <troupe/augment/spec.hpp>
+#include <troupe/augment/transforms.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -30,6 +32,12 @@ std::string refused(const std::string& name, transform_maker make = darken_from)
     register_transform(name, std::move(make));
     return "accepted";
   } catch (const std::invalid_argument& e) { return e.what(); }
+}
+
+failure trouble_of(const recipe& r, const picture& p) {
+  scratch memory;
+  std::vector<float> row(r.shape().bytes());
+  return r.run(p, {}, row.data(), memory);
 }
 
 }  // namespace
@@ -70,6 +78,39 @@ TEST_CASE("what is wrong with a call of a registered transform is said as of any
   CHECK_THROWS_WITH(parse_transforms("darken(mst=0.1)", 224), "darken: has no argument 'mst'; did you mean 'most'?");
   CHECK_THROWS_WITH(parse_transforms("darken(2)", 224), Catch::Contains("darken: most must be in 0 ... 1, got 2"));
   CHECK(evaluation_counterpart("darken, center_crop(8)") == "center_crop(8)");
+}
+
+TEST_CASE("a transform that changes more of an image than its pixels makes a bad sample that names it",
+          "[augment][own]") {
+  const std::function<void(image&)> ways[] = {[](image& i) { i.data = nullptr; },
+                                              [](image& i) {
+                                                i.shape = {8000, 8000, 3};
+                                              },
+                                              [](image& i) { i.shape.channels = 1; }, [](image& i) { i.stride *= 2; }};
+  const pixels grey({8, 8, 3});
+  for (const auto& change : ways) {
+    const transform wild("wild(2)", [&](image& i, generator&) { change(i); });
+    for (const auto& t : {wild, compose({wild})}) {
+      const auto bad = trouble_of(recipe({t, resize({4, 4})}, {}, grey.shape), raw(grey));
+      CHECK(bad.reason == fault::transform);
+      CHECK(bad.detail == "wild(2): it may change pixels, but neither their shape nor where they lie");
+    }
+  }
+}
+
+TEST_CASE("what a transform or a filter throws begins with its name, once", "[augment][own]") {
+  const pixels grey({8, 8, 3});
+  const transform fussy("fussy", [](image&, generator&) { throw std::runtime_error("singular matrix"); });
+  const transform plain("plain", [](image&, generator&) {});
+  const transform said("said", [](image&, generator&) { throw std::runtime_error("said: so"); });
+  const auto dark = filter("dark", [](const image&) -> bool { throw std::runtime_error("no light"); });
+  const auto detail = [&](std::vector<transform> list) {
+    return trouble_of(recipe(std::move(list), {}, grey.shape), raw(grey)).detail;
+  };
+  CHECK(detail({plain, fussy}) == "fussy(): singular matrix");
+  CHECK(detail({random_apply({plain, fussy}, 1)}) == "fussy(): singular matrix");
+  CHECK(detail({said}) == "said: so");
+  CHECK(detail({dark}) == "filter(\"dark\"): no light");
 }
 
 TEST_CASE("a transform may be registered before main begins", "[augment][own]") {

@@ -137,9 +137,10 @@ TEST_CASE("a transform of one's own sees pixels, its generator, and may throw", 
   const recipe throws({transform("t", [](image&, generator&) { throw std::runtime_error("no such colour"); })}, {},
                       p.shape);
   CHECK(outcome(throws, raw(p)).reason == fault::transform);
-  CHECK(outcome(throws, raw(p)).detail == "no such colour");
+  CHECK(outcome(throws, raw(p)).detail == "t(): no such colour");
   const recipe odd({transform("t", [](image&, generator&) { throw 7; })}, {}, p.shape);
   CHECK(outcome(odd, raw(p)).reason == fault::transform);
+  CHECK(outcome(odd, raw(p)).detail == "t(): it threw something that is no std::exception");
   const recipe too_small({random_crop(20)});
   CHECK(outcome(too_small, raw(p)).reason == fault::transform);
   CHECK(outcome(too_small, raw(p)).detail.find("random_crop: wants 20 out of an image of (16, 16)") == 0);

@@ -81,6 +81,20 @@ TEST_CASE("a report says which interleaving broke a rule, and playing it again b
   REQUIRE(again.find(broken.rule)->how == found.broken.front().how);
 }
 
+TEST_CASE("a function that throws or spawns no actor ends the check at once, whatever it began", "[testing]") {
+  REQUIRE_THROWS_WITH(check_stage([](caf::actor_system&, const gives<encoded>&) -> own_actor {
+                        throw std::runtime_error("no connection");
+                      }),
+                      "no connection");
+  REQUIRE_THROWS_WITH(check_stage([](caf::actor_system& system, const gives<encoded>& upstream) -> own_actor {
+                        const own_actor begun = system.spawn(passing_actor, upstream);
+                        throw std::runtime_error("no second connection");
+                      }),
+                      "no second connection");
+  REQUIRE_THROWS_WITH(check_stage([](caf::actor_system&, const gives<encoded>&) { return own_actor{}; }),
+                      "check_stage: the function spawned no actor");
+}
+
 TEST_CASE("a stage that brings bytes by key is checked by keys, whether it has them or not", "[testing][law]") {
   const auto bring = [](encoded item) {
     if (!item.to_bring() || item.key.empty()) throw std::runtime_error("a key was due");
