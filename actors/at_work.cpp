@@ -32,7 +32,17 @@ std::string who_holds(const run_state& run) {
       if (!path.empty()) text << " " << path;
     }
   }
-  return text.tellp() > 0 ? text.str() : "the line is idle and did not drain";
+  if (text.tellp() > 0) return text.str();
+  const auto owes = first_without_end(run);
+  return owes.empty() ? "the line is idle and did not drain" : owes + " has not said its `end`";
+}
+
+std::string first_without_end(const run_state& run) {
+  if (!run.loader.ended.load()) return "loader";
+  for (std::size_t n = 0; n < run.settings.stages_in_line; ++n) {
+    if (!run.own[n].ended.load()) return run.settings.stages[n].name;
+  }
+  return !run.augmenter.ended.load() ? "augmenter" : !run.batcher.ended.load() ? "batcher" : "";
 }
 
 }  // namespace troupe

@@ -11,4 +11,7 @@ bool all_at_rest(const run_state& run);
 /// Who does what, for a person: "augmenter 1 is transforming photos/cat/7.jpg; batcher 0 is transforming a batch".
 std::string who_holds(const run_state& run);
 
+/// The first stage of the walk that has not said its `end`; empty: all have, down to the batcher.
+std::string first_without_end(const run_state& run);
+
 }  // namespace troupe

@@ -240,6 +240,7 @@ void augmenter_state::end_if_done() {
     if (unfinished(n) > 0 && !workers_[n].hangs) return;
   }
   ended_ = true;
+  run->augmenter.ended.store(true);
   self->send(downstream_, end<sample>{});
 }
 

@@ -1,5 +1,6 @@
 #include <troupe/actors/batcher.hpp>
 
+#include <troupe/actors/at_work.hpp>
 #include <troupe/actors/finisher.hpp>
 
 #include <algorithm>
@@ -221,9 +222,23 @@ void batcher_state::advance() {
   run->open_batches.store(std::uint32_t(open_.size()), std::memory_order_relaxed);
   if (ended_above_ && open_.empty()) {
     ended_ = true;
+    run->batcher.ended.store(true);
     if (downstream_) self->send(downstream_, end<batch>{});
     self->send(supervisor, drained{});
   }
+  const bool only_end_is_missing = last_said_ && open_.empty() && !ended_above_ && !closing_;
+  if (only_end_is_missing && !std::exchange(waits_for_end_, true))
+    tell_later(self, run->settings.shutdown_deadline, overdue{});
+}
+
+// Every place is back, so the run can do without the `end` that somebody has forgotten.
+void batcher_state::waited(const overdue&) {
+  if (ended_above_ || closing_) return;
+  fail(first_without_end(*run) +
+           ": it did not hand on `end` within the shutdown deadline of its last sample: obligation 4 in "
+           "pipeline/messages.hpp",
+       false);
+  ended({});
 }
 
 batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,
@@ -240,7 +255,7 @@ batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self,
           on(self, &batcher_state::ended),        on(self, &batcher_state::upstream_failed),
           on(self, &batcher_state::demanded),     on(self, &batcher_state::cancelled),
           on(self, &batcher_state::buffer_freed), on(self, &batcher_state::left),
-          on(self, &batcher_state::finished)};
+          on(self, &batcher_state::finished),     on(self, &batcher_state::waited)};
 }
 
 }  // namespace troupe

@@ -30,6 +30,7 @@ struct batcher_state {
   void buffer_freed(const buffer_free&);
   void left(const leave& which);
   void finished(const batch_finished& what);
+  void waited(const overdue&);
 
   self_of<batcher_actor, batcher_state> self = nullptr;
   std::shared_ptr<run_state> run;
@@ -72,7 +73,7 @@ struct batcher_state {
   troupe::quarantine quarantine_;
   filter_rate filter_rate_;
   bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false,
-       ended_ = false;
+       ended_ = false, waits_for_end_ = false;
 };
 
 batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,

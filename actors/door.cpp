@@ -53,6 +53,7 @@ void door_state::lost_above(const abandoned<encoded>& lost) {
 }
 
 void door_state::ended(const end<encoded>& e) {
+  if (leaves) leaves->ended();
   if (!std::exchange(ended_, true) && downstream_) self->send(downstream_, e);
 }
 

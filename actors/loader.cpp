@@ -4,6 +4,7 @@
 #include <troupe/actors/puller.hpp>
 #include <troupe/actors/read_job.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace troupe {
@@ -35,25 +36,35 @@ void loader_state::demanded(const demand<encoded>& d) {
 }
 
 chunk<encoded> loader_state::from_memory(const lease& places) {
-  const auto& data = run->data(places.pass).data;
-  const auto shape = data->shape();
-  const auto companions = run->data(places.pass).further.companions;
+  const auto& of = run->data(places.pass);
+  const auto shape = of.data->shape();
   if (pass_.batches == 0 || pass_.number != places.pass) pass_ = run->at(places.pass);
   chunk<encoded> ready{places, {}};
   ready.items.reserve(places.rows);
+  std::size_t bytes = 0;
   for (std::uint32_t row = 0; row < places.rows; ++row) {
-    auto& item = ready.items.emplace_back(named(*run, pass_, places, row));
-    item.bytes = data->pixels(item.index);
-    item.raw = shape;
-    for (std::size_t c = 0; c < companions; ++c) {
-      const auto [from, index] = data->companion_of(item.index, c);
-      item.companions.push_back({from->pixels(index), from->shape(), nullptr});
+    auto& item = ready.items.emplace_back();
+    const auto fails = [&](const char* why) {
+      counters::add(run->loader.failures, 1);
+      item = unreadable(*run, pass_, places, row, why);
+    };
+    try {
+      item = named(*run, pass_, places, row);
+      item.bytes = of.data->pixels(item.index);
+      item.raw = shape;
+      for (std::size_t c = 0; c < of.further.companions; ++c) {
+        const auto [from, index] = of.data->companion_of(item.index, c);
+        item.companions.push_back({from->pixels(index), from->shape(), nullptr});
+      }
+    } catch (const std::exception& e) { fails(e.what()); } catch (...) {
+      fails("a source threw something that is no std::exception");
     }
+    bytes += item.bytes.size();
   }
   rows_out_ -= places.rows;
   counters::add(run->loader.answered, places.rows);
   counters::add(run->loader.items_out, places.rows);
-  counters::add(run->loader.bytes_out, places.rows * shape->bytes());
+  counters::add(run->loader.bytes_out, bytes);
   return ready;
 }
 
@@ -148,6 +159,7 @@ void loader_state::cancelled(const cancel<encoded>&) {
 void loader_state::end_if_done() {
   if (!last_ || ended_ || rows_out_ > 0 || pulling_) return;
   ended_ = true;
+  run->loader.ended.store(true);
   puller_.reset();
   run->clear_feeds();
   self->send(downstream_, end<encoded>{});

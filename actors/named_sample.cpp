@@ -30,4 +30,15 @@ encoded named(const run_state& run, const pass& p, const lease& places, std::uin
   return item;
 }
 
+encoded unreadable(const run_state& run, const pass& p, const lease& places, std::uint32_t row, const char* why) {
+  encoded item;
+  if (run.streams(p.number)) {
+    item = named(run, p, places, row);
+  } else {
+    item.index = index_of(p, places, row) % p.population;
+  }
+  item.bad = std::make_shared<const failure>(failure{fault::io, why});
+  return item;
+}
+
 }  // namespace troupe

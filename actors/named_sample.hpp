@@ -13,4 +13,7 @@ std::uint64_t index_of(const pass& p, const lease& places, std::uint32_t row);
 /// What a sample's place in a pass says about it, without its bytes.
 encoded named(const run_state& run, const pass& p, const lease& places, std::uint32_t row);
 
+/// A row whose sample cannot be read, whatever threw: its source may be what failed, and is not asked for anything.
+encoded unreadable(const run_state& run, const pass& p, const lease& places, std::uint32_t row, const char* why);
+
 }  // namespace troupe

@@ -27,14 +27,17 @@ void outlet_queue::end() {
   changed_.notify_all();
 }
 
-void outlet_queue::fail(std::string reason) {
+std::uint32_t outlet_queue::fail(const std::string& reason) {
+  std::deque<batch> dropped;  // their buffers go back outside the lock
   std::lock_guard lock(mutex_);
-  failure_ = std::move(reason);
+  dropped.swap(batches_);
+  if (failure_.empty()) failure_ = reason;
   changed_.notify_all();
+  return std::uint32_t(dropped.size());
 }
 
 std::uint32_t outlet_queue::clear() {
-  std::deque<batch> dropped;  // their buffers go back outside the lock
+  std::deque<batch> dropped;  // as in `fail`
   std::lock_guard lock(mutex_);
   dropped.swap(batches_);
   return std::uint32_t(dropped.size());
@@ -57,6 +60,11 @@ bool outlet_queue::empty() const {
   return batches_.empty();
 }
 
+bool outlet_queue::over() const {
+  std::lock_guard lock(mutex_);
+  return ended_ && batches_.empty() && failure_.empty();
+}
+
 outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits, std::uint64_t of) {
   std::unique_lock lock(mutex_);
   auto ready = [&] { return !batches_.empty() || ended_ || !failure_.empty(); };
@@ -75,8 +83,10 @@ outlet_queue::result outlet_queue::pop(std::atomic<bool>& waits, std::uint64_t o
   return r;
 }
 
+// What comes before `close` is delivered: whoever fails the run says so before that, so that nothing is lost in
+// silence.
 void outlet_state::arrived(chunks<batch>& what) {
-  if (run->ending.load()) return;
+  if (closed_) return;
   for (auto& c : what.all) {
     for (auto& b : c.items) {
       if (queue->push(std::move(b))) {
@@ -88,22 +98,17 @@ void outlet_state::arrived(chunks<batch>& what) {
   }
 }
 
-void outlet_state::clear() { out_ -= queue->clear(); }
-
 void outlet_state::ended(const end<batch>&) {
   ended_ = true;
-  if (run->ending.load()) clear();
   queue->end();
   finish_if_done();
 }
 
-void outlet_state::upstream_failed(const failed<batch>& why) {
-  clear();
-  queue->fail(why.reason);
-}
+void outlet_state::upstream_failed(const failed<batch>& why) { out_ -= queue->fail(why.reason); }
 
 void outlet_state::closed(const close&) {
-  clear();
+  closed_ = true;
+  out_ -= queue->clear();
   finish_if_done();
 }
 

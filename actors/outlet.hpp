@@ -18,9 +18,10 @@ class outlet_queue {
   /// False: nobody wants this one any more, it was dropped.
   bool push(batch b);
   void end();
-  void fail(std::string reason);
-  /// Drops everything, what a stopped run does not deliver any more; the number.
+  /// Drops everything, what a run that ends does not deliver any more; the number.
   std::uint32_t clear();
+  /// The same, and whoever takes hears why, before any end. The first reason stands.
+  std::uint32_t fail(const std::string& reason);
   /// Drops the batches of a pass whose loop was left, those that still come as well; the number of those that are here.
   std::uint32_t leave(std::uint64_t pass);
 
@@ -32,6 +33,8 @@ class outlet_queue {
   /// meanwhile.
   result pop(std::atomic<bool>& waits, std::uint64_t of = ~std::uint64_t{0});
   bool empty() const;
+  /// It ended, nothing is left in it, and nothing failed.
+  bool over() const;
 
  private:
   mutable std::mutex mutex_;
@@ -63,10 +66,9 @@ struct outlet_state {
   supervisor_actor supervisor;
 
  private:
-  void clear();
   void finish_if_done();
   std::uint64_t out_ = 0;  // pushed, and not yet known to be taken or dropped
-  bool ended_ = false, finished_ = false;
+  bool ended_ = false, closed_ = false, finished_ = false;
 };
 
 outlet_actor::behavior_type outlet(self_of<outlet_actor, outlet_state> self, std::shared_ptr<run_state> run,

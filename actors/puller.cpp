@@ -139,7 +139,10 @@ void puller::turn_to(std::uint64_t pass) {
                             : std::make_unique<shuffle_window>(from, of.seed, 0, false);
   window_ = windows_[pass].get();
   const auto& start = run_->settings.start;
-  if (training && of.epoch == start.epoch && start.batch > 0) window_->leap(start.batch * of.batch_size / of.views);
+  if (training && of.epoch == start.epoch && start.batch > 0) {
+    window_->leap(start.batch * of.batch_size / of.views);
+    if (window_->ended()) run_->feed(pass)->pulled(pass, window_->taken(), true);
+  }
   slot.end();
 }
 
@@ -257,9 +260,9 @@ void puller::look_ahead() {
   const auto limit = training ? run_->settings.load.limit : 0;
   const bool all = limit > 0 && window_->given() >= limit;
   if (!all && window_->empty() && window_->wants()) pull_one();
-  if (!training && window_->ended() && window_->taken() == 0)
-    result_.failure = "loader: " + run_->data(*pass_).from->options().name +
-                      " yielded nothing to evaluate on; mend it, or leave evaluate() out";
+  if ((!training || run_->settings.trained) && window_->ended() && window_->taken() == 0)
+    result_.failure = "loader: " + run_->data(*pass_).from->options().name + " yielded nothing to " +
+                      (training ? "train on; mend it" : "evaluate on; mend it, or leave evaluate() out");
   if (all || window_->spent()) finish_pass();
 }
 

@@ -29,10 +29,6 @@ struct charged_bytes {
   charged_bytes& operator=(const charged_bytes&) = delete;
 };
 
-shared_failure because(fault reason, std::string detail) {
-  return std::make_shared<const failure>(failure{reason, std::move(detail)});
-}
-
 file_range location(const run_state& run, const pass& p, const lease& places, std::uint32_t row, std::uint64_t index) {
   if (!run.streams(p.number)) return run.data(p.number).data->location(index);
   auto what = run.feed(p.number)->find(p.number, places.batch * p.batch_size + places.row + row, places.attempt);
@@ -75,15 +71,7 @@ void read_job::give_room_back() {
 void read_job::fail_at(const char* why) {
   give_room_back();
   const auto& places = places_[at_];
-  const auto of = run_->at(places.pass);
-  encoded item;
-  if (run_->streams(of.number)) {
-    item = named(*run_, of, places, next_);
-  } else {
-    item.index = index_of(of, places, next_) % of.population;  // its source may be what failed
-  }
-  item.bad = because(fault::io, why);
-  add(std::move(item));
+  add(unreadable(*run_, run_->at(places.pass), places, next_, why));
 }
 
 bool read_job::read_next() {

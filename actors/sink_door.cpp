@@ -23,6 +23,7 @@ void sink_door_state::note() {
 void sink_door_state::connected(const connect<batch>& to) {
   if (std::exchange(connected_, true)) return;
   consumer_ = to.downstream;
+  if (!failure_.empty()) self->send(consumer_, failed<batch>{failure_});
   self->send(upstream, connect<batch>{self});
 }
 
@@ -36,7 +37,7 @@ void sink_door_state::demanded(const demand<batch>& more) {
 void sink_door_state::cancelled(const cancel<batch>&) { self->send(supervisor, stop_run{}); }
 
 void sink_door_state::arrived(chunks<batch>& what) {
-  if (run->ending.load() || finished_) return;  // what a run that ends does not deliver any more
+  if (closed_ || finished_) return;  // what a run that ends does not deliver any more
   std::uint64_t batches = 0;
   for (const auto& c : what.all) {
     for (const auto& b : c.items) {
@@ -51,7 +52,9 @@ void sink_door_state::arrived(chunks<batch>& what) {
 }
 
 void sink_door_state::upstream_failed(const failed<batch>& why) {
-  if (!finished_) self->send(consumer_, why);
+  if (ended_ || finished_ || !failure_.empty()) return;
+  failure_ = why.reason;
+  if (connected_) self->send(consumer_, why);
 }
 
 void sink_door_state::ended(const end<batch>& e) {
@@ -77,6 +80,7 @@ void sink_door_state::sink_left(const caf::down_msg& down) {
 
 // Nobody sends `end` to a sink that never asked for anything.
 void sink_door_state::closed(const close&) {
+  closed_ = true;
   if (!connected_ && !finished_) self->send(supervisor, finished{});
 }
 

@@ -2,6 +2,7 @@
 #include <troupe/actors/sink.hpp>
 
 #include <memory>
+#include <string>
 
 namespace troupe {
 
@@ -42,7 +43,8 @@ struct sink_door_state {
   std::uint64_t wanted_ = 0, most_ = 0;
   batch newest_;
   steady_time since_;
-  bool ended_ = false, finished_ = false, connected_ = false;
+  std::string failure_;
+  bool closed_ = false, ended_ = false, finished_ = false, connected_ = false;
 };
 
 sink_door_actor::behavior_type sink_door(self_of<sink_door_actor, sink_door_state> self, std::shared_ptr<run_state> run,

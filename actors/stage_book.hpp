@@ -29,6 +29,7 @@ class stage_book {
   void came_back(const lease& places);
   /// Whether it has the items of some of them.
   bool holds(const lease& places);
+  void ended() noexcept { own().ended.store(true); }
   /// It is gone: what it held.
   std::vector<lease> forfeited();
 

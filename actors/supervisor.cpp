@@ -18,6 +18,8 @@ void supervisor_state::stop_sources(ending how, const std::string& why, bool bad
     how_ = how;
     reason_ = why;
     bad_data_ = bad_data;
+    if (how == ending::failed)
+      self->send(stages.consumer, failed<batch>{why});  // before any `end` that follows from it
   }
   if (std::exchange(stopping_, true)) return;
   run->ending.store(true);
@@ -152,7 +154,6 @@ void supervisor_state::went_down(const caf::down_msg& down) {
     if (!expected) {
       stop_sources(ending::failed, why("batcher"), false);
       batcher_died_ = true;
-      self->send(stages.consumer, failed<batch>{reason_});
       self->send(stages.consumer, end<batch>{});
       drained_ = true;
     }
@@ -196,8 +197,16 @@ void supervisor_state::too_late(const deadline&) {
   end_with(ending::wedged);
 }
 
+// What was open died with the batcher, or is held by whoever does not let go: it is skipped.
+dispositions supervisor_state::disposed(ending how) const {
+  auto d = run->books->read();
+  if (batcher_died_ || how == ending::wedged)
+    d.skipped_by[std::size_t(skip_reason::stopped)] += d.opened - d.delivered - d.replaced - d.skipped();
+  return d;
+}
+
 void supervisor_state::post_end(ending how) {
-  const auto d = run->books->read();
+  const auto d = disposed(how);
   run->events.post(
       "end",
       {{"outcome", to_string(how)},
@@ -210,12 +219,9 @@ void supervisor_state::post_end(ending how) {
 void supervisor_state::end_with(ending how) {
   if (std::exchange(published_, true)) return;
   if (queue && how != ending::completed) {  // no loop waits for a consumer that is gone
+    if (how != ending::stopped) queue->fail(reason_);
     queue->clear();
-    how == ending::stopped ? queue->end() : queue->fail(reason_);
-  }
-  if (batcher_died_) {  // what was open died with it
-    const auto d = run->books->read();
-    run->books->skip(d.opened - d.delivered - d.replaced - d.skipped(), skip_reason::stopped);
+    queue->end();
   }
   outcome o;
   {
@@ -225,7 +231,7 @@ void supervisor_state::end_with(ending how) {
   o.how = how;
   o.reason = reason_;
   o.bad_data = bad_data_;
-  o.dispositions = run->books->read();
+  o.dispositions = disposed(how);
   o.damaged = run->damaged;
   o.cache = {run->cache.entries(), run->cache.held(), run->served};
   o.digest = run->digest_text();

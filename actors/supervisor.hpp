@@ -17,6 +17,7 @@ namespace troupe {
 ///      the monitor comes last and writes what stands in memory.
 ///   5. Threads are joined and the actor system goes: by whoever owns the running pipeline.
 ///
+/// A run that fails enters at 1, and the consumer hears why before its `end`, whoever failed or died.
 /// A run that comes to its end by itself enters at 2. All of it has one deadline; after that the run is `wedged`, and
 /// the outcome names who did not let go.
 struct supervisor_state {
@@ -46,6 +47,7 @@ struct supervisor_state {
   void begin_deadline();
   void leave_if_done();
   void next_leaves();
+  dispositions disposed(ending how) const;
   void post_end(ending how);
   void end_with(ending how);
 

@@ -125,6 +125,16 @@ rule slow_start(std::chrono::duration<double> after) {
                .cleared = true}};
     }
     *said = true;
+    const auto* batcher = s.find("batcher");
+    if (batcher && batcher->items > 0 && !s.find("trainer")) {
+      return {{.name = "slow_start",
+               .stage = "consumer",
+               .elapsed_s = s.at.count(),
+               .limit = after.count(),
+               .message = "no batch was taken in " + in_seconds(s.at.count()) + " although there are some",
+               .suggestion = "Walk them, for (const auto& b : run.epoch()), or leave them to train() or sink(): a run "
+                             "whose batches nobody takes does not end, and wait() does not return"}};
+    }
     std::string doing;
     for (const auto& stage : s.stages) {
       for (const auto& w : stage.working) {

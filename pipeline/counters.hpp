@@ -51,6 +51,7 @@ struct alignas(64) counters {
   std::atomic<std::uint64_t> items_in{0}, items_out{0}, bytes_out{0}, failures{0};
   std::atomic<std::uint64_t> demanded{0};  ///< places asked of it, and
   std::atomic<std::uint64_t> answered{0};  ///< those that it gave back, filled or not
+  std::atomic<bool> ended{false};          ///< it has said its `end`
   std::atomic<std::int64_t> busy_ns{0}, waiting_input_ns{0}, waiting_demand_ns{0};
   std::atomic<std::int64_t> demanded_since_ns{0};  ///< when there was no demand last: who idles since, lacks input
   std::vector<activity> workers;  ///< one each, spares included; their number is fixed before the stage starts

@@ -126,6 +126,7 @@ struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-
   std::string failure;        ///< of the stream: the run cannot go on
 };
 struct buffer_free {};  ///< ring → batcher
+struct overdue {};      ///< its own clock → batcher: has `end` come since the last batch was handed down?
 struct leave {
   std::uint64_t pass = 0;
 };  ///< loop → batcher: the rest of this pass is not wanted
@@ -157,7 +158,8 @@ struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
                                       receives<read_done>>;
 using augmenter_actor = stage_of<encoded, sample>::extend<receives<done>, receives<replace_worker>>;
-using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>, receives<batch_finished>>;
+using batcher_actor = stage_of<sample, batch>::extend<receives<buffer_free>, receives<leave>, receives<batch_finished>,
+                                                      receives<overdue>>;
 using consumer_actor = takes<batch>::extend<receives<close>>;
 using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
@@ -193,6 +195,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::finish_batch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::batch_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::read_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::buffer_free)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::leave)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::close)

@@ -1,6 +1,7 @@
 #include <troupe/pipeline/pipeline.hpp>
 
 #include <troupe/models/options.hpp>
+#include <troupe/pipeline/longest_wait.hpp>
 #include <troupe/pipeline/refuse.hpp>
 #include <troupe/pipeline/run_state.hpp>
 #include <troupe/pipeline/thread_room.hpp>
@@ -158,6 +159,7 @@ pipeline& pipeline::monitor(monitor_options options, std::function<void(const al
   if (options.stall_after <= options.interval) {
     refuse("monitor", "stall_after", "longer than interval", options.stall_after.count(), " ms");
   }
+  for (auto* d : {&options.interval, &options.stall_after, &options.slow_start_after}) *d = std::min(*d, longest_wait);
   monitor_ = std::move(options);
   if (listen) listeners_.push_back(heard_on(on, std::move(listen)));
   return *this;
@@ -185,7 +187,7 @@ pipeline& pipeline::output(output_options options) {
 
 pipeline& pipeline::shutdown_deadline(std::chrono::milliseconds duration) {
   if (duration.count() < 1) refuse("shutdown_deadline", "duration", ">= 1 ms", duration.count());
-  shutdown_deadline_ = duration;
+  shutdown_deadline_ = std::min(duration, longest_wait);
   return *this;
 }
 

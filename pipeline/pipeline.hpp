@@ -104,7 +104,9 @@ class pipeline {
   pipeline& budget(budget_options options);
   /// Files that the run leaves behind.
   pipeline& output(output_options options);
-  /// How long a run may take to end, from stop() or its last batch on; after that it is `wedged`. Default 30 s.
+  /// How long a run may take to end, from stop(), its failure or its last batch on; after that it is `wedged`. A stage
+  /// of one's own that has not handed on `end` so long after the last batch fails the run. Default 30 s, at most a
+  /// year.
   pipeline& shutdown_deadline(std::chrono::milliseconds duration);
   /// Words that go into every checkpoint: the configuration, a fingerprint of the data.
   pipeline& note(std::string key, std::string value);

@@ -1,6 +1,7 @@
 #include <troupe/pipeline/running_parts.hpp>
 
 #include <troupe/actors/supervisor.hpp>
+#include <troupe/pipeline/longest_wait.hpp>
 
 #include <algorithm>
 #include <future>
@@ -97,7 +98,7 @@ const outcome& running_pipeline::parts::wait() {
 
 bool running_pipeline::parts::wait_for(std::chrono::milliseconds duration) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, duration, [this] { return over_.has_value(); });
+  return changed_.wait_for(lock, std::min(duration, longest_wait), [this] { return over_.has_value(); });
 }
 
 void running_pipeline::parts::stop() { tell(supervisor, stop_run{}); }

@@ -33,7 +33,9 @@ void running_pipeline::stop() { parts_->stop(); }
 
 const memory_plan& running_pipeline::memory() const noexcept { return parts_->run->settings.memory; }
 troupe::cursor running_pipeline::cursor() const { return parts_->run->stands_at(); }
-dispositions running_pipeline::dispositions() const { return parts_->run->books->read(); }
+dispositions running_pipeline::dispositions() const {
+  return parts_->wait_for({}) ? parts_->wait().dispositions : parts_->run->books->read();
+}
 
 snapshot running_pipeline::snapshot() const {
   auto s = take_snapshot(*parts_->run);
@@ -89,6 +91,7 @@ running_pipeline::epoch_range running_pipeline::epoch() {
   if (parts_->looping) throw std::logic_error("epoch: the loop over the epoch before is still open; leave it first");
   const auto n = parts_->next_epoch++;
   parts_->looping = true;
+  if (parts_->queue->over()) return {*parts_, {}};
   const auto passes = s.positions.passes();
   if (passes && s.positions.pass_of_epoch(n) >= *passes) return {*parts_, {}};
   return {*parts_, s.positions.at(s.positions.pass_of_epoch(n))};

@@ -35,7 +35,8 @@ class running_pipeline {
   running_pipeline& operator=(running_pipeline&&) noexcept;
   ~running_pipeline();
 
-  /// Waits for the end. Does not throw: the outcome says how it went.
+  /// Waits for the end. Does not throw: the outcome says how it went. Never returns where there is no end: batches that
+  /// no trainer, sink or loop takes, or epochs without a last one (`load_options::epochs` 0) that nobody stops.
   outcome wait();
   /// Waits for a while. True: the run is over.
   bool wait_for(std::chrono::milliseconds duration);
@@ -103,7 +104,8 @@ class running_pipeline::epoch_range {
 
   iterator begin();
   iterator end() noexcept { return iterator(nullptr); }
-  /// The number of batches in this epoch, counted from its first; 0 where the run is over.
+  /// The number of batches in this epoch, counted from its first; 0 where the run was over before it. Where it has
+  /// failed, `begin()` says why.
   std::uint64_t batches() const noexcept { return of_.batches; }
 
  private:

@@ -28,6 +28,13 @@ boost::json::object versions() {
           {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
 }
 
+// A loop over nothing is over at once; a training on nothing would be a mistake that looks like a success.
+void check_training(const run_settings& s) {
+  if (!s.trained || s.training.from || s.training.data.size() > 0) return;
+  throw std::invalid_argument("load: the data set has no samples to train on: " + s.training.data->describe() +
+                              "; look where they should come from, and at what filter(), take() or skip() leave");
+}
+
 void check_stages(const run_settings& s) {
   if (!s.stages.empty() && s.load.cache == cached::decoded) {
     throw std::invalid_argument("load: cache must be none or encoded with stages of one's own, got decoded; " +
@@ -243,6 +250,7 @@ run_settings pipeline::settings() const {
   }
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format)};
   s.training.from = stream_;
+  check_training(s);
   if (evaluation_data_) {
     s.evaluation = {evaluation_data_, recipe(*evaluation_augment_, decode, evaluation_data_->shape())};
     s.evaluation.from = evaluation_stream_;

@@ -1,11 +1,13 @@
 // What belongs to a sample goes wrong like the sample itself: named, replaced, and nothing is left over.
 #include <troupe/augment/mixing.hpp>
+#include <troupe/sources/derived.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
 #include <set>
+#include <stdexcept>
 
 #include "../catch.hpp"
 #include "delivered.hpp"
@@ -98,6 +100,46 @@ TEST_CASE("a bad mask or second picture is replaced with its sample, and named",
   r.pull_all();
   r.wait(std::chrono::milliseconds(200));
   REQUIRE(first_alert(r) == "m3");
+}
+
+namespace {
+
+// Pictures in memory, of which two do not know what belongs to them.
+class unsure final : public derived_source {
+ public:
+  explicit unsure(dataset data) : derived_source({std::move(data)}) {}
+  std::uint64_t size() const noexcept override { return from().front().size(); }
+  std::string describe() const override { return from().front()->describe(); }
+  sample_of companion_of(std::uint64_t index, std::size_t n) const override {
+    if (index == 17) throw std::runtime_error("no second picture");
+    if (index == 3 && n == 1) throw 3;  // what is there already is not delivered
+    return derived_source::companion_of(index, n);
+  }
+
+ private:
+  origin origin_of(std::uint64_t index) const noexcept override { return {0, index}; }
+};
+
+}  // namespace
+
+TEST_CASE("a source in memory that throws for a sample makes that one bad, and no other", "[actors][law][fields]") {
+  std::string digest;
+  for (std::uint32_t order = 0; order <= 20; ++order) {
+    auto p = of_files(50, 1 + int(order % 3));
+    p.load(dataset(std::make_shared<unsure>(scenes(50))), {.shuffle = true, .seed = 5, .epochs = 1});
+    rig r(p, order);
+    std::set<std::int64_t> shown;
+    while (auto b = r.pull()) {
+      for (const auto i : test::read(*b).indices) shown.insert(i);
+    }
+    r.settle();
+    expect_nothing_left(r);
+    REQUIRE(r.over()->how == ending::completed);
+    REQUIRE(r.over()->dispositions.replaced == 2);
+    REQUIRE(shown.count(3) + shown.count(17) == 0);
+    if (digest.empty()) digest = r.over()->digest;
+    REQUIRE(r.over()->digest == digest);
+  }
 }
 
 TEST_CASE("a mask of another size makes a bad sample with the path of the mask", "[actors][fields]") {

@@ -187,4 +187,6 @@ TEST_CASE("a worker that never comes back makes the run wedged after its deadlin
   REQUIRE(r.over());
   REQUIRE(r.over()->how == ending::wedged);
   REQUIRE(r.over()->reason.find("did not end within 30 s") != std::string::npos);
+  REQUIRE(r.over()->dispositions.balanced());
+  REQUIRE(r.over()->dispositions.skipped(skip_reason::stopped) > 0);
 }

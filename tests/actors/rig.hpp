@@ -53,6 +53,7 @@ class rig {
 
   cabinet& disk() { return *disk_; }
   run_state& state() { return *run_; }
+  outlet_queue& queue() { return *queue_; }
   const std::optional<outcome>& over() const { return over_; }
   std::size_t actors() { return system_->registry().running(); }
   line& stages() { return stages_; }

@@ -41,7 +41,8 @@ int start_in(std::size_t further_bytes, const pipeline& p) {
 }  // namespace
 
 TEST_CASE("a run for whose threads there is no room is refused at its start, and waits for none", "[actors][threads]") {
-  const auto p = pipeline{}.load(pixels(100), {.epochs = 1}).batch({.size = 10}).budget({.cpus = 16, .tune = tuned::none});
+  const auto p =
+      pipeline{}.load(pixels(100), {.epochs = 1}).batch({.size = 10}).budget({.cpus = 16, .tune = tuned::none});
   const auto room = std::size_t{100} << 20;  // the stacks of a dozen threads
   const auto child = fork();
   REQUIRE(child >= 0);

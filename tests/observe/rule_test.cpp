@@ -123,6 +123,18 @@ TEST_CASE("slow_start says what the first batch waits for, a quick start says no
   REQUIRE(quick(s).empty());
 }
 
+TEST_CASE("slow_start blames nobody above where batches are ready and no loop takes them", "[observe][alert]") {
+  auto rule = slow_start(seconds(5));
+  auto s = at(6);
+  stage(s, "batcher").items = 64;
+  REQUIRE(slow_start(seconds(5))(s).at(0).message == "no batch after 6.0 s");  // of a trainer that is not yet ready
+  s.stages.back().stage = "consumer";
+  const auto said = rule(s);
+  REQUIRE(said.size() == 1);
+  REQUIRE(said[0].message == "no batch was taken in 6.0 s although there are some");
+  REQUIRE(said[0].suggestion.find("run.epoch()") != std::string::npos);
+}
+
 TEST_CASE("memory_limit is said above the limit and taken back well below it", "[observe][alert]") {
   auto rule = memory_limit(1000);
   auto s = at(1);
