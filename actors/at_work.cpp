@@ -1,7 +1,6 @@
 #include <troupe/actors/at_work.hpp>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -15,24 +14,44 @@ bool all_at_rest(const run_state& run) {
          std::all_of(in_workers, run.own.end(), rests);
 }
 
-std::string who_holds(const run_state& run) {
-  std::ostringstream text;
+work work_of(const run_state& run, std::uint32_t worker) {
+  for (auto n = run.settings.stages_in_line; n < run.own.size(); ++n) {
+    const auto& doing = run.own[n].workers[worker];
+    if (doing.doing.load(std::memory_order_acquire) != operation::idle) return {run.settings.stages[n].name, &doing};
+  }
+  return {"augmenter", &run.augmenter.workers[worker]};
+}
+
+std::string describe(const run_state& run, const std::string& stage, std::size_t n, const activity& doing) {
+  const auto op = doing.doing.load(std::memory_order_acquire);
+  auto text = stage + " " + std::to_string(n) + " is " + to_string(op);
+  const bool of_a_sample =
+      op == operation::transforming || op == operation::reading || op == operation::opening || op == operation::pulling;
+  const auto path = of_a_sample ? run.path(doing.pass.load(), doing.index.load()) : std::string();
+  return path.empty() ? text : text + " " + path;
+}
+
+std::string who_works(const run_state& run, std::chrono::nanoseconds at_least) {
+  std::string text;
   std::vector<std::pair<std::string, const counters*>> all = {{"loader", &run.loader}};
   for (std::size_t n = 0; n < run.own.size(); ++n) all.emplace_back(run.settings.stages[n].name, &run.own[n]);
   all.insert(all.end(),
              {{"augmenter", &run.augmenter}, {"batcher", &run.batcher}, {run.settings.consumer_name(), &run.consumer}});
+  const auto now = std::chrono::nanoseconds(run.now().time_since_epoch());
   for (const auto& [stage, c] : all) {
     for (std::size_t n = 0; n < c->workers.size(); ++n) {
-      const auto op = c->workers[n].doing.load();
-      if (op == operation::idle) continue;
-      text << (text.tellp() > 0 ? "; " : "") << stage << " " << n << " is " << to_string(op);
-      const bool of_a_sample = op == operation::transforming || op == operation::reading || op == operation::opening ||
-                               op == operation::pulling;
-      const auto path = of_a_sample ? run.path(c->workers[n].pass.load(), c->workers[n].index.load()) : std::string();
-      if (!path.empty()) text << " " << path;
+      const auto& a = c->workers[n];
+      if (a.doing.load(std::memory_order_acquire) == operation::idle) continue;
+      if (now - std::chrono::nanoseconds(a.since_ns.load()) < at_least) continue;
+      text += (text.empty() ? "" : "; ") + describe(run, stage, n, a);
     }
   }
-  if (text.tellp() > 0) return text.str();
+  return text;
+}
+
+std::string who_holds(const run_state& run) {
+  const auto text = who_works(run);
+  if (!text.empty()) return text;
   const auto owes = first_without_end(run);
   return owes.empty() ? "the line is idle and did not drain" : owes + " has not said its `end`";
 }

@@ -10,8 +10,6 @@ namespace {
 constexpr double ahead_ns = 2e7;  // of work dealt to one worker: it never waits for the head
 constexpr std::uint32_t nobody = ~std::uint32_t{0};
 constexpr double least_ahead = 2, largest_ahead = 64;  // chunks: one in hand, one ahead
-constexpr std::size_t restart_budget = 3;
-constexpr std::chrono::seconds restart_window{60};
 }  // namespace
 
 void augmenter_state::connected(const connect<sample>& to) {
@@ -70,15 +68,6 @@ void augmenter_state::upstream_failed(const failed<encoded>& why) {
   self->send(downstream_, failed<sample>{why.reason});
 }
 
-// Chunks of a worker that it has not finished, by its counter: that is exact also when it has died.
-std::size_t augmenter_state::unfinished(std::uint32_t n) {
-  auto& w = workers_[n];
-  for (const auto now = run->augmenter.workers[n].finished.load(); w.finished < now && !w.dealt.empty(); ++w.finished) {
-    w.dealt.pop_front();
-  }
-  return w.dealt.size();
-}
-
 std::size_t augmenter_state::most_ahead() const {
   const auto chunk_ns = run->sample_ns() * double(waiting_.front().places.rows);
   return std::size_t(chunk_ns == 0 ? least_ahead : std::clamp(ahead_ns / chunk_ns, least_ahead, largest_ahead));
@@ -102,7 +91,8 @@ std::uint32_t augmenter_state::next_worker() {
 // Says that it waits before it looks for the last time who has room: a worker that has finished meanwhile may not have
 // known that it should say so (worker_state::hand_down).
 void augmenter_state::deal() {
-  run->head_waits = upstream_ended_;
+  run->head_waits = upstream_ended_ || somebody_hangs();
+  look_who_came_back();
   while (!waiting_.empty()) {
     auto& what = waiting_.front();
     const auto to = next_worker();
@@ -136,102 +126,6 @@ void augmenter_state::finished(const done&) {
   if (ended_) return;
   deal();
   end_if_done();
-}
-
-void augmenter_state::hire(std::uint32_t n, bool spare) {
-  auto handle = spawn(augmenter_actor{self}, downstream_, n, spare);
-  self->monitor(handle);
-  workers_[n].handle = std::move(handle);
-  auto& known = run->augmenter.workers[n];
-  workers_[n].finished = known.finished;
-  known.dealt.store(known.finished);
-}
-
-void augmenter_state::replaced(const replace_worker& which) {
-  auto& stuck = workers_[which.worker];
-  if (stuck.hangs || ended_) return;
-  if (unfinished(which.worker) == 0) return;  // it has just come back
-  run->seats[which.worker].let_go(run->now());
-  if (workers_.size() == run->augmenter.workers.size()) {
-    self->send(downstream_, failed<sample>{"augmenter: worker " + std::to_string(which.worker) +
-                                           " hangs as well, and there is no spare left; see the stall alerts"});
-    return;
-  }
-  stuck.hangs = true;
-  for (const auto& held : stuck.dealt) {
-    if (held.bytes > 0) run->read_ahead.widen(held.bytes);  // it may keep them for ever
-    counters::add(run->lost_rows, held.places.rows);
-    self->send(downstream_, abandoned<sample>{held.places});
-  }
-  if (const auto scratch = run->augmenter.workers[which.worker].scratch_bytes.load(); scratch > 0) {
-    run->large_scratch.widen(scratch);
-  }
-  workers_.emplace_back();
-  hire(std::uint32_t(workers_.size() - 1), true);
-  deal();
-}
-
-std::size_t augmenter_state::restarts_in_window() {
-  while (!restarts_.empty() && run->now() - restarts_.front() > restart_window) restarts_.pop_front();
-  return restarts_.size();
-}
-
-void augmenter_state::worker_died(const caf::down_msg& down) {
-  auto dead = std::find_if(workers_.begin(), workers_.end(),
-                           [&](const worker& w) { return w.handle && w.handle->address() == down.source; });
-  if (dead == workers_.end()) return;
-  dead->handle = nullptr;
-  if (leaving_) return leave_with_workers();
-  const auto n = std::uint32_t(dead - workers_.begin());
-  run->rests(n);
-  run->seats[n].leave();
-  unfinished(n);
-  const auto held = std::exchange(dead->dealt, {});
-  if (dead->hangs) {  // a spare has its work: its places were abandoned, and nobody writes there any more
-    for (const auto& h : held) give_back(h.places);
-    return;
-  }
-  if (ended_) return;
-  if (restarts_in_window() >= restart_budget) {
-    self->send(downstream_, failed<sample>{"augmenter: a worker died " + std::to_string(restart_budget + 1) +
-                                           " times in a minute, the last time of " + run->crash(name)});
-  } else {
-    restarts_.push_back(run->now());
-    run->raise({.name = "stage_restarted",
-                .stage = name,
-                .worker = n,
-                .message = "a worker died of " + run->crash(name),
-                .action = "it was started again and its places were asked for once more"});
-    hire(n, n >= std::uint32_t(run->settings.workers));
-    deal();
-  }
-  ask_again(held);
-}
-
-// The loader has not ended: nobody says `last` while a place is empty, unless it was cancelled.
-void augmenter_state::ask_again(const std::deque<held>& places) {
-  demand<encoded> again;
-  for (const auto& h : places) {
-    counters::add(run->lost_rows, h.places.rows);
-    if (run->cancelled) {
-      give_back(h.places);
-    } else {
-      again.places.push_back(h.places);
-    }
-  }
-  if (!again.places.empty()) self->send(upstream, std::move(again));
-  end_if_done();
-}
-
-// Nobody leaves before the workers have: one that hangs keeps the pool here, and the supervisor can name it.
-void augmenter_state::leave_with_workers() {
-  const bool first = !std::exchange(leaving_, true);
-  bool gone = true;
-  for (const auto& w : workers_) {
-    if (first && w.handle) end_urgently(w.handle);
-    gone = gone && !w.handle;
-  }
-  if (gone) self->quit(caf::exit_reason::user_shutdown);
 }
 
 void augmenter_state::end_if_done() {

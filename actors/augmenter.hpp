@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -15,7 +17,7 @@ using spawn_worker = std::function<worker_actor(const augmenter_actor& head, con
 
 /// The head of the augment pool: one stage to its neighbours, the only one who knows the workers. Deals chunks to the
 /// worker that has the least, some milliseconds of work ahead, so that no worker waits for it. The places that a dead
-/// worker held are asked for again.
+/// worker held are asked for again; for one that hangs another works, until it comes back.
 struct augmenter_state {
   static inline const char* name = "augmenter";
 
@@ -48,10 +50,11 @@ struct augmenter_state {
   };
   struct worker {
     worker_actor handle;
-    std::deque<held> dealt;      // in the order in which it works
-    chunks<encoded> next;        // of those, about to be sent
-    std::uint64_t finished = 0;  // before those
-    bool hangs = false;          // given up: nothing is dealt to it any more
+    std::deque<held> dealt;         // in the order in which it works
+    chunks<encoded> next;           // of those, about to be sent
+    std::uint64_t finished = 0;     // before those
+    bool hangs = false;             // given up: nothing is dealt to it before it has finished all of those
+    std::size_t scratch_bytes = 0;  // borrowed when it was given up
   };
   void give_back(const lease& places);
   void hire(std::uint32_t n, bool spare);
@@ -59,6 +62,11 @@ struct augmenter_state {
   std::uint32_t next_worker();
   std::size_t unfinished(std::uint32_t n);
   std::size_t most_ahead() const;
+  bool somebody_hangs() const;
+  void look_who_came_back();
+  void works_again(worker& w);
+  void give_up(std::uint32_t n);
+  std::uint32_t vacancy() const;
   void ask_again(const std::deque<held>& places);
   void end_if_done();
   std::size_t restarts_in_window();
@@ -67,6 +75,7 @@ struct augmenter_state {
   std::vector<worker> workers_;
   std::deque<chunk<encoded>> waiting_;
   std::deque<steady_time> restarts_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> hung_at_;  // workers, by pass and index
   bool upstream_ended_ = false, ended_ = false, leaving_ = false;
 };
 

@@ -1,6 +1,8 @@
 // What becomes of rows that come down, filled, bad, unused or lost; batcher.cpp opens batches and hands them down.
 #include <troupe/actors/batcher.hpp>
 
+#include <troupe/actors/at_work.hpp>
+
 #include <set>
 #include <sstream>
 #include <string>
@@ -123,7 +125,10 @@ void batcher_state::lost(const abandoned<sample>& what) {
   if (b == nullptr || closing_) return;  // a run that ends needs no other buffer: `end` empties what is out
   const auto fresh = another_buffer();
   if (fresh < 0) {
-    fail("batcher: every batch buffer is held by a worker that hangs", false);
+    const auto who = who_works(*run, run->settings.monitor.stall_after);
+    fail("batcher: every batch buffer is held by a worker that hangs" + (who.empty() ? who : ": " + who) +
+             "; look at these files, raise --memory for more buffers, or monitor.stall_after where they are only slow",
+         false);
     return advance();
   }
   const auto old = b->buffer();

@@ -23,7 +23,7 @@ class condemned {
     out.erase(out.lower_bound(l.row), out.lower_bound(l.row + l.rows));
     if (out.empty()) {
       rows_out_.erase(found);
-      memory.give_back(l.buffer);
+      memory.give_back_late(l.buffer);
     }
   }
 

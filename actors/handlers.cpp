@@ -27,7 +27,8 @@ void run_one(const std::shared_ptr<run_state>& run, std::size_t stage, std::uint
   std::size_t row = 0, bad = 0, bytes = 0;
   for (auto& item : what.items) {
     if (row % looks_at_clock == 0 || takes_long(item)) {
-      doing.begin(operation::transforming, what.places.pass, item.index, row == 0 ? begun : run->now());
+      doing.begin(operation::transforming, what.places.pass, item.index, row == 0 ? begun : run->now(),
+                  what.places.generation);
     } else {
       doing.index.store(item.index, std::memory_order_relaxed);
     }

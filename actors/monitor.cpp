@@ -35,6 +35,7 @@ stage_snapshot read(const std::string& name, const counters& c, std::size_t work
     view.worker = n;
     view.op = to_string(op);
     view.index = w.index;
+    view.generation = w.generation.load(std::memory_order_relaxed);
     view.since = now.time_since_epoch() - std::chrono::nanoseconds(w.since_ns.load());
     const bool of_a_sample = op == operation::opening || op == operation::reading || op == operation::transforming ||
                              op == operation::pulling;

@@ -130,7 +130,8 @@ bool worker_state::fill_next(steady_time begun) {
   const auto row = std::uint32_t(made_.size());
   auto& doing = run->augmenter.workers[number];
   if (row % 16 == 0 || !item.raw || item.bytes.size() >= small_bytes) {  // others take less than a look at the clock
-    doing.begin(operation::transforming, pass_.number, item.index, row == 0 ? begun : run->now());
+    doing.begin(operation::transforming, pass_.number, item.index, row == 0 ? begun : run->now(),
+                now_->places.generation);
   } else {
     doing.index.store(item.index, std::memory_order_relaxed);
   }

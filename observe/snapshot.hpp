@@ -18,6 +18,7 @@ struct worker_snapshot {
   std::uint64_t index = 0;
   std::string path;                        ///< of the sample, where the operation has one
   std::chrono::duration<double> since{0};  ///< how long it has been at this one
+  std::uint32_t generation = 0;            ///< so often its batch was begun again before, because somebody hung
 };
 
 /// One stage at one moment; times and counts since the start.
@@ -58,9 +59,9 @@ struct snapshot {
 /// raised. It says a thing once, and once more, `cleared`, when it is over.
 using rule = std::function<std::vector<alert>(const snapshot&)>;
 
-/// Work is wanted and nothing moves: a worker stays at one sample for longer than `after` (of a trainer: longer than
-/// four of its usual steps as well), a consumer keeps every batch and asks for more, or batches are wanted and none
-/// comes.
+/// Work is wanted and nothing moves: a worker stays at one sample for longer than `after`, twice as long each time that
+/// its batch was begun again because somebody hung, up to 32 times (of a trainer: longer than four of its usual steps
+/// as well), a consumer keeps every batch and asks for more, or batches are wanted and none comes.
 rule stall(std::chrono::duration<double> after);
 /// No first batch `after` the start; says what was being done.
 rule slow_start(std::chrono::duration<double> after);

@@ -10,6 +10,9 @@ namespace troupe {
 
 namespace {
 
+// Of the patience with a place that is asked for anew because somebody hung.
+constexpr std::uint32_t most_doublings = 5;
+
 std::string in_seconds(double s) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f s", s);
@@ -19,7 +22,9 @@ std::string in_seconds(double s) {
 const char* remedy(const std::string& stage, const std::string& op = {}) {
   if (op == "pulling") return "The generator does not return: look at what it waits for; nobody can go on without it";
   if (stage == "loader") return "Look at the disk or network mount of this file; the other readers go on";
-  if (stage == "augmenter") return "Look at this file, and at transforms of your own that may not return";
+  if (stage == "augmenter")
+    return "Look at this file, and at transforms of your own that may not return; raise monitor.stall_after where they "
+           "are only slow";
   if (stage == "trainer") return "A step takes much longer than usual: look for a deadlock or a starved machine";
   if (stage == "consumer") return "Release batches that you keep, or raise batch buffers";
   return "Look at this file, and at this stage of your own: it may not return, or keep what it was given";
@@ -57,7 +62,7 @@ class stall_rule {
 
   void look_at(const stage_snapshot& stage, const snapshot& s, std::map<key, alert>& now) const {
     for (const auto& w : stage.working) {
-      auto longest = after_;
+      auto longest = after_ * double(1u << std::min(w.generation, most_doublings));
       if (stage.stage == "trainer")
         longest = std::max(longest, s.steps > 0 ? 4 * stage.busy_s / double(s.steps) : 3 * after_);
       if (w.since.count() < longest) continue;

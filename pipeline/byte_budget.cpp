@@ -83,6 +83,11 @@ void byte_budget::widen(std::size_t bytes) {
   for (auto& call : ready) call();
 }
 
+void byte_budget::narrow(std::size_t bytes) {
+  std::lock_guard lock(mutex_);
+  more_ -= bytes;
+}
+
 void byte_budget::aim(std::size_t enough, std::size_t least_holders) {
   std::lock_guard lock(mutex_);
   enough_ = std::min(enough, limit_);

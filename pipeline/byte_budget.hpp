@@ -34,6 +34,8 @@ class byte_budget {
   void charge(std::size_t bytes);
   /// `bytes` are in the hands of somebody who hangs: others may hold as many instead.
   void widen(std::size_t bytes);
+  /// They came back after all: takes the same number of `bytes` off again.
+  void narrow(std::size_t bytes);
   /// From now on so much is enough, and so many may hold some in any case; who waits finds out with the next bytes that
   /// come back.
   void aim(std::size_t enough, std::size_t least_holders);

@@ -36,8 +36,11 @@ struct alignas(64) activity {
   /// latter is added to after the answer was sent, and read by the head of the pool: sequentially consistent, both.
   std::atomic<std::uint64_t> dealt{0}, finished{0};
   std::atomic<std::size_t> scratch_bytes{0};  ///< borrowed beyond its own share
+  std::atomic<std::uint32_t> generation{0};   ///< of the lease: others may have hung at the same place before
 
-  void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now) noexcept {
+  void begin(operation op, std::uint64_t in_pass, std::uint64_t sample, steady_time now,
+             std::uint32_t of_generation = 0) noexcept {
+    generation.store(of_generation, std::memory_order_relaxed);
     pass.store(in_pass, std::memory_order_relaxed);
     index.store(sample, std::memory_order_relaxed);
     since_ns.store(now.time_since_epoch().count(), std::memory_order_relaxed);

@@ -11,7 +11,7 @@ namespace troupe {
 void ring::release_memory::operator()(std::byte* p) const noexcept { ::munmap(p, bytes); }
 
 ring::ring(layout fields, std::size_t rows, std::size_t buffers)
-    : fields_(std::move(fields)), rows_(rows), buffer_bytes_(fields_.bytes(rows)) {
+    : fields_(std::move(fields)), rows_(rows), buffer_bytes_(fields_.bytes(rows)), first_(buffers) {
   for (std::size_t f = 0; f < fields_.fields().size(); ++f) {
     offsets_.push_back(fields_.offset(f, rows));
     row_bytes_.push_back(fields_.fields()[f].row_bytes());
@@ -35,7 +35,7 @@ ring::block ring::allocate() const {
 
 std::size_t ring::buffers() const {
   std::lock_guard lock(mutex_);
-  return blocks_.size();
+  return blocks_.size() - resting_.size();
 }
 
 std::size_t ring::free_buffers() const {
@@ -58,12 +58,27 @@ void ring::give_back(std::uint32_t buffer) {
 }
 
 bool ring::grow() {
-  auto more = allocate();
   std::lock_guard lock(mutex_);
-  if (blocks_.size() == blocks_.capacity()) return false;
-  free_.push_back(std::uint32_t(blocks_.size()));
-  blocks_.push_back(std::move(more));
+  if (!resting_.empty()) {
+    free_.push_back(resting_.back());
+    resting_.pop_back();
+    return true;
+  }
+  if (blocks_.size() == 2 * first_) return false;
+  blocks_.push_back(allocate());
+  free_.push_back(std::uint32_t(blocks_.size() - 1));
   return true;
+}
+
+void ring::give_back_late(std::uint32_t buffer) {
+  {
+    std::lock_guard lock(mutex_);
+    if (blocks_.size() - resting_.size() > first_) {
+      ::madvise(blocks_[buffer].get(), buffer_bytes_, MADV_DONTNEED);
+      return resting_.push_back(buffer);
+    }
+  }
+  give_back(buffer);
 }
 
 void ring::on_release(std::function<void()> call) {

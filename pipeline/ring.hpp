@@ -24,6 +24,7 @@ class ring {
   const layout& fields() const noexcept { return fields_; }
   std::size_t rows() const noexcept { return rows_; }
   std::size_t buffer_bytes() const noexcept { return buffer_bytes_; }
+  /// Those that rest left out.
   std::size_t buffers() const;
   std::size_t free_buffers() const;
 
@@ -33,6 +34,9 @@ class ring {
   void give_back(std::uint32_t buffer);
   /// One buffer more, free, for a run whose only one is held by a hung worker. At most twice the first number.
   bool grow();
+  /// Gives back a buffer that somebody who hung had held. Where one was added meanwhile there is again one too many:
+  /// this one rests, its memory freed, until `grow` needs it.
+  void give_back_late(std::uint32_t buffer);
   /// What to call after a buffer came back, on the thread that gave it; an empty function: nothing any more.
   void on_release(std::function<void()> call);
 
@@ -54,7 +58,8 @@ class ring {
   std::vector<std::size_t> offsets_, row_bytes_;
   mutable std::mutex mutex_;
   std::vector<block> blocks_;  // reserved to twice the first number: addresses of elements never move
-  std::vector<std::uint32_t> free_;
+  std::vector<std::uint32_t> free_, resting_;
+  std::size_t first_ = 0;
   std::function<void()> released_;
 };
 

@@ -106,6 +106,38 @@ TEST_CASE("a run with one buffer allocates another, and an event says by how muc
   }
 }
 
+TEST_CASE("a worker that hung and came back works again, however often that happens", "[actors][law][hang]") {
+  for (const int buffers : {0, 1}) {
+    const auto p = noisy(true, 2, buffers);
+    const auto digest = undisturbed(p);
+    for (std::uint32_t order = 1; order <= 30; ++order) {
+      rig r(p, order);
+      while (r.hired() < 2) r.run(1);
+      const auto first = r.state().memory->buffers();
+      int hung = 0;
+      for (std::uint32_t k = 0; k < 9; ++k) {
+        const auto who = (order + k) % 2;
+        r.freeze(who);
+        r.take();  // room for work that it is dealt
+        r.settle();
+        const auto before = r.state().lost_rows.load();
+        r.give_up(who);
+        r.settle();
+        hung += r.state().lost_rows > before;
+        r.thaw(who);
+        r.settle();
+        auto& ahead = r.state().read_ahead;  // nothing of what others were given instead is left
+        REQUIRE_FALSE(ahead.try_take(ahead.limit() - ahead.held() + 1));
+        REQUIRE(r.state().memory->buffers() == first);
+      }
+      REQUIRE(hung > 3);
+      REQUIRE(r.hired() <= 3);
+      r.pull_all();
+      expect_whole(r, digest);
+    }
+  }
+}
+
 TEST_CASE("a run whose workers all answer allocates nothing beyond the bound", "[actors][hang]") {
   rig r(noisy(true, 2, 1), 3);
   r.pull_all();

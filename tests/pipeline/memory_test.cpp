@@ -96,6 +96,36 @@ TEST_CASE("a ring lends each buffer once, and rows of fields do not overlap", "[
   REQUIRE(r.take() == 3);
 }
 
+TEST_CASE("a ring gives up what it was made larger by when the buffer that was missing comes back", "[pipeline]") {
+  ring r(layout::of_images({4, 6, 3}), 5, 1);
+  for (int again = 0; again < 3; ++again) {
+    const auto missing = r.take();
+    REQUIRE(missing >= 0);
+    REQUIRE(r.grow());
+    REQUIRE_FALSE(r.grow());
+    REQUIRE(r.buffers() == 2);
+    r.give_back_late(std::uint32_t(missing));
+    REQUIRE(r.buffers() == 1);
+    REQUIRE(r.free_buffers() == 1);
+  }
+  const auto missing = r.take();
+  r.give_back_late(std::uint32_t(missing));  // none was added for it
+  REQUIRE(r.free_buffers() == 1);
+}
+
+TEST_CASE("a budget that was made wider for bytes that hang is as wide as before when they come back", "[pipeline]") {
+  byte_budget b(100);
+  REQUIRE(b.try_take(80));
+  b.widen(80);
+  REQUIRE(b.try_take(100));
+  b.give_back(80);
+  b.narrow(80);
+  REQUIRE_FALSE(b.try_take(1));
+  b.give_back(100);
+  REQUIRE_FALSE(b.try_take(101));
+  REQUIRE(b.try_take(100));
+}
+
 TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[pipeline]") {
   memory_request r{
       .buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 2_GiB};
