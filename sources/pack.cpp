@@ -199,6 +199,7 @@ packed_data unpack_archive(const fs::path& archive, const fs::path& folder,
   }
   const auto index = index_of(shard);
   done.samples = index.size();
+  done.passed_by = index.rest.describe();
   if (!write_index(shard, index)) throw std::runtime_error(shard.string() + ".index: cannot be written");
   to.finish();
   return done;

@@ -20,6 +20,7 @@ struct pack_options {
 struct packed_data {
   std::vector<std::filesystem::path> shards;
   std::uint64_t samples = 0, bytes = 0;
+  std::string passed_by;  ///< what an archive that was unpacked holds beside its samples, for a person; or nothing
 };
 
 /// Writes a source of files as tar shards in WebDataset's layout, each with its index: DIR/shards-0000.tar …, and

@@ -37,8 +37,7 @@ void refuse_what_is_there(const fs::path& folder, const std::vector<std::string>
   if (!fs::is_directory(folder)) refuse(folder, "is a file, not a folder; name another one");
   if (!files_in(folder, ".tar").empty()) refuse(folder, "holds shards already; name another folder, or remove them");
   for (const auto& name : names)
-    if (fs::exists(folder / name))
-      refuse(folder, "holds a " + name + " already; name another folder, or remove it");
+    if (fs::exists(folder / name)) refuse(folder, "holds a " + name + " already; name another folder, or remove it");
 }
 
 }  // namespace

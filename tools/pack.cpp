@@ -105,7 +105,7 @@ int pack_command(const std::vector<std::string>& words) {
     return 128 + stop.signal();
   }
   out.line(counted(done.samples, "sample") + " in " + counted(done.shards.size(), "shard") + ", " +
-           readable(done.bytes) + "; next: troupe bench " + o.out);
+           readable(done.bytes) + done.passed_by + "; next: troupe bench " + o.out);
   if (o.json) {
     boost::json::array shards;
     for (const auto& shard : done.shards) shards.emplace_back(shard.string());

@@ -165,7 +165,7 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
 
 TEST_CASE("an archive that is packed as a whole is unpacked to a shard", "[sources]") {
   temporary_folder folder;
-  const auto archive = tar_file("1.jpg", "one") + tar_file("1.cls", "3") + tar_end;
+  const auto archive = tar_file("1.jpg", "one") + tar_file("1.cls", "3") + tar_file("2.jpg", "", '1') + tar_end;
   for (const auto* name : {"data.tar.gz", "data.tgz", "data.tar.zst"}) {
     const auto packed = std::string(name).find("zst") == std::string::npos ? gzipped(archive) : zstd_packed(archive);
     const auto done = troupe::unpack_archive(folder.write(name, packed), folder / (std::string(name) + "-out"));
@@ -173,6 +173,7 @@ TEST_CASE("an archive that is packed as a whole is unpacked to a shard", "[sourc
     CHECK(done.shards[0].filename() == "data.tar");
     CHECK(done.samples == 1);
     CHECK(all_bytes(open_data(done.shards[0].string()).train) == names{"one"});
+    CHECK(done.passed_by == "; 1 link, device or name that points outside passed by (2.jpg)");
   }
   CHECK_THAT(complaint_of([&] {
                troupe::unpack_archive(folder.write("cut.tar.gz", gzipped(archive).substr(0, 60)), folder / "cut");
