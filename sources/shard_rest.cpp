@@ -23,8 +23,9 @@ std::string shard_rest::describe() const {
   const auto& dotted = without_picture.first;
   say(without_picture, counted(without_picture.count, "key") + " without a picture",
       has_image_extension(dotted.substr(0, dotted.find(']'))) ? ": a key ends at the first dot of a name" : "");
-  say(further, counted(further.count, further.count == 1 ? "further picture or label" : "further pictures or labels", "") +
-                   " of a key that has one");
+  say(further,
+      counted(further.count, further.count == 1 ? "further picture or label" : "further pictures or labels", "") +
+          " of a key that has one");
   say(foreign, counted(foreign.count, foreign.count == 1 ? "member that is" : "members that are", "") +
                    " neither picture nor label");
   say(skipped, counted(skipped.count, "link, device or name that points outside", ""));
