@@ -23,9 +23,11 @@ std::string trimmed(const fs::path& root) {
 
 class folder_source final : public source {
  public:
-  folder_source(const fs::path& root, std::vector<std::string> class_names) : root_(trimmed(root)) {
+  folder_source(const fs::path& root, std::vector<std::string> class_names) : root_(trimmed(root)), met_(root_) {
     auto top = content_of_root();
     outside_ = top.images + top.others;
+    for (const auto& name : top.hidden) skipped_.note(skipped_.hidden, root_ + "/" + name);
+    met_.admit(top.folders, skipped_);
     if (class_names.empty())
       read_own_classes(top.folders);
     else
@@ -71,7 +73,7 @@ class folder_source final : public source {
   void read_own_classes(const std::vector<std::string>& folders) {
     for (const auto& folder : folders) {
       auto before = names_.size();
-      names_.read(fs::path(root_) / folder, skipped_);
+      names_.read(fs::path(root_) / folder, skipped_, met_);
       if (names_.size() == before) {
         note_empty(folder);
         continue;
@@ -88,7 +90,7 @@ class folder_source final : public source {
         give_up(root_ + "/" + folder, ": this class is not in the training split; add it there or remove it here");
     for (const auto& name : class_names_) {
       auto before = names_.size();
-      if (std::binary_search(folders.begin(), folders.end(), name)) names_.read(fs::path(root_) / name, skipped_);
+      if (std::binary_search(folders.begin(), folders.end(), name)) names_.read(fs::path(root_) / name, skipped_, met_);
       if (names_.size() == before) note_empty(name);
       ends_.push_back(names_.size());
     }
@@ -114,10 +116,12 @@ class folder_source final : public source {
     add(skipped_.special, counted(skipped_.special, "pipe, socket or device", ""));
     add(skipped_.broken, counted(skipped_.broken, "broken link"));
     add(skipped_.repeated, counted(skipped_.repeated, "folder") + " met again through a link");
+    add(skipped_.hidden, counted(skipped_.hidden, "hidden name"));
     return text + " (" + skipped_.example + ")";
   }
 
   std::string root_;
+  folders_met met_;
   std::vector<std::string> class_names_;
   name_list names_;
   std::vector<std::uint64_t> ends_;  ///< class k ends before sample ends_[k]

@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -44,7 +43,8 @@ class open_folder {
   ~open_folder() { ::closedir(stream_); }
 
   int descriptor() const { return ::dirfd(stream_); }
-  bool hidden = false;  ///< whether names with a leading dot are entries
+  bool hidden = false;              ///< whether names with a leading dot are entries
+  std::vector<std::string> passed;  ///< those names, where they are none
 
   /// The next visible entry; the type comes with the name from most file systems, so that few entries cost a stat.
   bool next(entry& e) {
@@ -53,8 +53,12 @@ class open_folder {
       auto* d = ::readdir(stream_);
       if (!d && errno != 0) fail();
       if (!d) return false;
-      if (d->d_name[0] == '.' && !hidden) continue;
       e.name = d->d_name;
+      if (e.name == "." || e.name == "..") continue;
+      if (e.name[0] == '.' && !hidden) {
+        passed.emplace_back(e.name);
+        continue;
+      }
       e.link = d->d_type == DT_LNK;
       if (d->d_type == DT_REG)
         e.what = kind::file;
@@ -100,59 +104,91 @@ bool has_image_extension(std::string_view name) noexcept {
   });
 }
 
-/// Goes through a folder and those below it. A folder reached a second time through a link is passed by, so loops end.
+folders_met::folders_met(const std::filesystem::path& root) : given_(root) {
+  std::error_code failed;
+  root_ = std::filesystem::canonical(root.empty() ? "." : root, failed).string();
+  if (root_.empty() || root_.back() != '/') root_ += '/';
+  first(root, false);
+}
+
+bool folders_met::first(const std::filesystem::path& folder, bool link) {
+  if (link) {
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(folder, failed).string();
+    const bool below = real.compare(0, root_.size(), root_) == 0;
+    if (!failed && below && real.find("/.", root_.size() - 1) == std::string::npos) return false;
+  }
+  struct stat about = {};
+  if (::stat(folder.empty() ? "." : folder.c_str(), &about) != 0) return true;  // found out when it is opened
+  return met_.emplace(about.st_dev, about.st_ino).second;
+}
+
+void folders_met::admit(std::vector<std::string>& names, passed_by& skipped) {
+  const auto again = [&](const std::string& name) {
+    const auto folder = given_ / name;
+    if (first(folder, std::filesystem::is_symlink(folder))) return false;
+    skipped.note(skipped.repeated, folder.string());
+    return true;
+  };
+  names.erase(std::remove_if(names.begin(), names.end(), again), names.end());
+}
+
+/// Goes through a folder and those below it.
 class folder_walk {
  public:
-  /// `above` holds the folder that is read: a link back to it would bring the other classes in.
-  folder_walk(name_list& list, passed_by& skipped, const std::filesystem::path& above, std::string_view end)
-      : list_(list), skipped_(skipped), end_(end) {
-    struct stat about = {};
-    if (::stat(above.empty() ? "." : above.c_str(), &about) == 0) met_.emplace(about.st_dev, about.st_ino);
-  }
+  folder_walk(name_list& list, passed_by& skipped, folders_met& met, std::string_view end)
+      : list_(list), skipped_(skipped), met_(met), end_(end) {}
 
   void enter(int parent, const char* name, const std::string& path, const std::string& below) {
     open_folder folder(parent, name, path);
-    struct stat about = {};
-    if (::fstat(folder.descriptor(), &about) == 0 && !met_.emplace(about.st_dev, about.st_ino).second)
-      return note(skipped_.repeated, path);
     std::vector<std::pair<bool, std::string>> folders;  // real ones before links, then by name: independent of readdir
     for (entry e; folder.next(e);) {
       if (e.what == kind::folder)
         folders.emplace_back(e.link, e.name);
       else if (e.what == kind::special)
-        note(skipped_.special, path + "/" + std::string(e.name));
+        note(skipped_.special, path, e.name);
       else if (e.what == kind::broken)
-        note(skipped_.broken, path + "/" + std::string(e.name));
+        note(skipped_.broken, path, e.name);
       else if (!wanted(e.name))
-        note(skipped_.foreign, path + "/" + std::string(e.name));
+        note(skipped_.foreign, path, e.name);
       else
         list_.add(below, e.name);
     }
+    for (const auto& hidden : folder.passed) note(skipped_.hidden, path, hidden);
     std::sort(folders.begin(), folders.end());
     for (const auto& [link, child] : folders) {
       auto next = below;
       auto inside = path;
-      enter(folder.descriptor(), child.c_str(), inside.append("/").append(child), next.append(child).append("/"));
+      inside.append("/").append(child);
+      if (met_.first(inside, link))
+        enter(folder.descriptor(), child.c_str(), inside, next.append(child).append("/"));
+      else
+        note(skipped_.repeated, path, child);
     }
   }
 
  private:
   bool wanted(std::string_view name) const { return end_.empty() ? has_image_extension(name) : ends_in(name, end_); }
 
-  void note(std::uint64_t& count, const std::string& path) {
-    ++count;
-    if (skipped_.example.empty() || path < skipped_.example) skipped_.example = path;
+  void note(std::uint64_t& count, const std::string& folder, std::string_view name) {
+    skipped_.note(count, std::string(folder).append("/").append(name));
   }
 
   name_list& list_;
   passed_by& skipped_;
+  folders_met& met_;
   std::string_view end_;
-  std::set<std::pair<dev_t, ino_t>> met_;
 };
 
 void name_list::read(const std::filesystem::path& folder, passed_by& skipped, std::string_view end) {
+  folders_met met(folder);
+  met.first(folder.parent_path(), false);  // a link back to it would bring its neighbours in
+  read(folder, skipped, met, end);
+}
+
+void name_list::read(const std::filesystem::path& folder, passed_by& skipped, folders_met& met, std::string_view end) {
   auto first = begins_.size();
-  folder_walk(*this, skipped, folder.parent_path(), end).enter(AT_FDCWD, folder.c_str(), folder.string(), "");
+  folder_walk(*this, skipped, met, end).enter(AT_FDCWD, folder.c_str(), folder.string(), "");
   std::sort(begins_.begin() + static_cast<std::ptrdiff_t>(first), begins_.end(),
             [this](std::uint64_t a, std::uint64_t b) { return std::strcmp(names_.data() + a, names_.data() + b) < 0; });
 }
@@ -180,6 +216,7 @@ folder_content content_of(const std::filesystem::path& folder) {
     else
       ++content.others;
   }
+  content.hidden = std::move(open.passed);
   std::sort(content.folders.begin(), content.folders.end());
   return content;
 }

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool has_extension(const std::string& path) { return path.substr(path.rfind('/') + 1).find('.') != std::string::npos; }
+
 class manifest_source final : public source {
  public:
   manifest_source(const fs::path& file, manifest_format format, bool keys, std::vector<std::string> class_names,
@@ -27,8 +29,14 @@ class manifest_source final : public source {
     manifest_rows rows(file, format);
     enclosure root(file.parent_path());
     label_reader labels(class_names);
+    std::uint64_t first_line = 0;
     for (manifest_row row; rows.next(row);) {
       check(rows, row, labels.size());
+      if (names_.size() == 0) first_line = rows.line();
+      if (names_.size() == 1 && rows.headless() && is_header(path(0), row.path))
+        throw std::runtime_error(file_ + ", line " + std::to_string(first_line) +
+                                 ": looks like a header, with " + member(0) +
+                                 " where others have a path; name the columns path,label");
       for (const auto* path : {&row.path, &row.mask}) {
         if (keys || path->empty()) continue;
         if (const auto wrong = root.objection(*path); !wrong.empty()) rows.fail(wrong);
@@ -91,6 +99,14 @@ class manifest_source final : public source {
   }
 
  private:
+  /// Whether the first row is none: its path has no extension and names no file, unlike the one below it.
+  bool is_header(const std::string& first, const std::string& second) const {
+    if (has_extension(first)) return false;
+    std::error_code ignored;
+    if (keys_) return has_extension(second);
+    return !fs::exists(first, ignored) && (has_extension(second) || fs::exists(root_ + second, ignored));
+  }
+
   // What the rows before it have, it must have, too.
   void check(const manifest_rows& rows, const manifest_row& row, std::uint64_t labelled) const {
     if (row.label.empty() && row.label.weight != 1) rows.fail("a weight needs a label beside it");

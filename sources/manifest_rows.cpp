@@ -91,7 +91,7 @@ void manifest_rows::learn_columns(const std::vector<std::string>& first) {
               ? "; fields are separated by commas, here is another sign"
               : ""));
   columns_.resize(first.size());
-  first_is_row_ = true;
+  headless_ = first_is_row_ = true;
 }
 
 void manifest_rows::read_header(const std::vector<std::string>& names) {

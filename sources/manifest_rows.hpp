@@ -26,6 +26,10 @@ class manifest_rows {
   bool next(manifest_row& row);
   /// "FILE, line N: …" of the row that came last.
   [[noreturn]] void fail(const std::string& what) const { table_.fail(what); }
+  /// Of a CSV: no row names the columns.
+  bool headless() const noexcept { return headless_; }
+  /// The line of the row that came last, counted from 1.
+  std::uint64_t line() const noexcept { return table_.line(); }
   /// The names of the columns with values, in their order.
   const std::vector<std::string>& value_names() const noexcept { return value_names_; }
   /// Columns of the header that mean nothing here.
@@ -48,6 +52,7 @@ class manifest_rows {
   std::string line_;
   std::vector<column> columns_;
   std::vector<std::string> fields_, value_names_, unknown_;
+  bool headless_ = false;
   bool first_is_row_ = false;  ///< the first record was read to learn the columns, and is a sample itself
 };
 

@@ -144,13 +144,16 @@ class npy_source final : public source {
   }
 
   void read_class_folders(const fs::path& root, std::vector<std::string> class_names) {
-    const auto folders = content_of(root).folders;
-    if (folders.empty()) refuse(root, "has neither images.npy nor class folders of .npy files");
+    auto content = content_of(root);
+    for (const auto& name : content.hidden) skipped_.note(skipped_.hidden, (root / name).string());
+    if (content.folders.empty()) refuse(root, "has neither images.npy nor class folders of .npy files");
     const bool given = !class_names.empty();
     std::vector<std::int64_t> labels;
-    for (const auto& folder : folders) {
+    folders_met met(root);
+    met.admit(content.folders, skipped_);
+    for (const auto& folder : content.folders) {
       name_list files;
-      files.read(root / folder, skipped_, ".npy");
+      files.read(root / folder, skipped_, met, ".npy");
       if (files.size() == 0) continue;
       if (!given) class_names.push_back(folder);
       const auto found = std::find(class_names.begin(), class_names.end(), folder);

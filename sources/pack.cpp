@@ -16,6 +16,7 @@
 #include <troupe/sources/listing.hpp>
 #include <troupe/sources/shard_index.hpp>
 #include <troupe/sources/tar_writer.hpp>
+#include <troupe/sources/unfinished_folder.hpp>
 
 namespace troupe {
 namespace {
@@ -23,28 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_shards_written = 10'000;
-
-/// Files that are removed again unless all went well.
-class kept_if_complete {
- public:
-  ~kept_if_complete() {
-    std::error_code ignored;
-    for (const auto& file : files_) fs::remove(file, ignored);
-  }
-  const fs::path& add(fs::path file) { return files_.emplace_back(std::move(file)); }
-  void keep() noexcept { files_.clear(); }
-
- private:
-  std::vector<fs::path> files_;
-};
-
-void make_room(const fs::path& folder) {
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) throw std::runtime_error(folder.string() + ": cannot be made: " + failed.message());
-  if (!files_in(folder, ".tar").empty())
-    throw std::runtime_error(folder.string() + ": holds shards already; name another folder, or remove them");
-}
 
 std::string sniffed(std::span<const std::uint8_t> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), std::min<std::size_t>(bytes.size(), 16));
@@ -86,11 +65,20 @@ std::pair<std::string, std::string> label_member(const dataset& data, std::uint6
   return {"json", to_json(label)};
 }
 
+std::string on_one_line(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
+  return text + "\"";
+}
+
 void write_class_names(const dataset& data, const fs::path& file) {
   std::ofstream out(file, std::ios::binary);
-  for (const auto& name : data.class_names()) {
-    if (name.empty() || name.find_first_of("\r\n") != std::string::npos)
-      throw std::runtime_error("pack: the name of a class is empty or has a line break; rename it");
+  const auto& names = data.class_names();
+  for (const auto& name : names) {
+    if (name.empty())
+      throw std::runtime_error("pack: class " + std::to_string(&name - names.data()) + " has no name; give it one");
+    if (name.find_first_of("\r\n") != std::string::npos)
+      throw std::runtime_error("pack: the name of the class " + on_one_line(name) + " has a line break; rename it");
     out << name << '\n';
   }
   out.close();
@@ -100,20 +88,17 @@ void write_class_names(const dataset& data, const fs::path& file) {
 class packing_run {
  public:
   packing_run(const dataset& data, fs::path folder, const pack_options& options)
-      : data_(data), folder_(std::move(folder)), options_(options) {}
+      : data_(data), folder_(std::move(folder)), options_(options), out_(folder_) {}
 
   packed_data run() {
-    make_room(folder_);
-    if (std::error_code ignored; fs::exists(folder_ / "classes.txt", ignored))
-      throw std::runtime_error(folder_.string() + ": holds a classes.txt already; name another folder, or remove it");
-    if (data_->labels() != label_kind::values) write_class_names(data_, files_.add(folder_ / "classes.txt"));
+    if (data_->labels() != label_kind::values) write_class_names(data_, out_.part() / "classes.txt");
     for (std::uint64_t i = 0; i < data_.size(); ++i) {
       add(i);
       if (options_.progress) options_.progress(i + 1);
     }
     close();
     done_.samples = data_.size();
-    files_.keep();
+    out_.finish();
     return std::move(done_);
   }
 
@@ -155,8 +140,8 @@ class packing_run {
       throw std::runtime_error("pack: more than 10,000 shards; make them larger with --shard-size");
     char name[32];
     std::snprintf(name, sizeof name, "shards-%04zu.tar", done_.shards.size());
-    done_.shards.push_back(files_.add(folder_ / name));
-    shard_.emplace(done_.shards.back());
+    done_.shards.push_back(folder_ / name);
+    shard_.emplace(out_.part() / name);
   }
 
   void close() {
@@ -164,8 +149,7 @@ class packing_run {
     shard_->finish();
     done_.bytes += shard_->bytes();
     shard_.reset();
-    const auto& shard = done_.shards.back();
-    files_.add(shard.string() + ".index");
+    const auto shard = out_.part() / done_.shards.back().filename();
     if (!write_index(shard, index_of(shard))) throw std::runtime_error(shard.string() + ".index: cannot be written");
   }
 
@@ -176,7 +160,7 @@ class packing_run {
   std::vector<std::uint8_t> bytes_;
   std::optional<tar_writer> shard_;
   packed_data done_;
-  kept_if_complete files_;
+  unfinished_folder out_;
 };
 
 }  // namespace
@@ -192,28 +176,32 @@ packed_data pack(const dataset& data, const fs::path& folder, const pack_options
   return packing_run(data, folder, options).run();
 }
 
-packed_data unpack_archive(const fs::path& archive, const fs::path& folder) {
+packed_data unpack_archive(const fs::path& archive, const fs::path& folder,
+                           const std::function<void(std::uint64_t bytes)>& progress) {
   byte_file from(archive);
   if (from.packed() == packing::none) throw std::runtime_error(archive.string() + ": is not packed");
-  make_room(folder);
+  unfinished_folder to(folder);
   auto name = archive.filename().string();
   name = name.substr(0, std::min(name.find(".tar"), name.rfind('.'))) + ".tar";
-  kept_if_complete files;
+  const auto shard = to.part() / name;
   packed_data done;
-  done.shards.push_back(files.add(folder / name));
+  done.shards.push_back(folder / name);
   {
-    std::ofstream out(done.shards[0], std::ios::binary | std::ios::trunc);
+    std::ofstream out(shard, std::ios::binary | std::ios::trunc);
     std::vector<char> piece(1 << 20);
-    for (std::size_t n = 0; out && (n = from.read(piece.data(), piece.size())) > 0; done.bytes += n)
+    for (std::size_t n = 0; out && (n = from.read(piece.data(), piece.size())) > 0;) {
       out.write(piece.data(), std::streamsize(n));
+      done.bytes += n;
+      if (progress) progress(done.bytes);
+    }
     out.close();
-    if (!out) throw std::runtime_error(done.shards[0].string() + ": cannot be written: " + std::strerror(errno));
+    if (!out) throw std::runtime_error(shard.string() + ": cannot be written: " + std::strerror(errno));
   }
-  files.add(done.shards[0].string() + ".index");
-  const auto index = index_of(done.shards[0]);
+  const auto index = index_of(shard);
   done.samples = index.size();
-  if (!write_index(done.shards[0], index)) throw std::runtime_error(folder.string() + ": cannot be written");
-  files.keep();
+  done.passed_by = index.rest.describe();
+  if (!write_index(shard, index)) throw std::runtime_error(shard.string() + ".index: cannot be written");
+  to.finish();
   return done;
 }
 

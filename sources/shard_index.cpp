@@ -1,7 +1,10 @@
 #include <troupe/sources/shard_index.hpp>
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include <troupe/sources/label_json.hpp>
 #include <troupe/sources/trimmed.hpp>
@@ -41,14 +44,20 @@ class indexing {
   shard_index run() {
     for (tar_member m; reader_.next(m);) {
       auto p = take_apart(m.name);
-      if (p.hidden || p.extension.empty()) continue;
+      if (p.hidden || p.extension.empty()) {
+        index_.rest.foreign.note(m.name);
+        continue;
+      }
       if (p.key != key_) finish(std::move(p.key));
+      if (first_.empty()) first_ = m.name;
       take(m, p.extension);
     }
     finish({});
     index_.members.shrink_to_fit();
     index_.labels.shrink_to_fit();
-    index_.skipped = reader_.skipped().total();
+    if (const auto& skipped = reader_.skipped(); skipped.total() > 0)
+      index_.rest.skipped.note(skipped.example.c_str(), skipped.total());
+    if (reader_.behind() > 0) index_.rest.behind.note({}, reader_.behind());
     return std::move(index_);
   }
 
@@ -56,17 +65,21 @@ class indexing {
   void take(const tar_member& m, const std::string& extension) {
     const auto how = packing_by_name(extension);
     const auto bare = extension.substr(0, extension.size() - (how == packing::gzip ? 3 : how == packing::zstd ? 4 : 0));
-    any_ = true;
     if (bare == "cls" || bare == "txt" || bare == "json") {
       const int rank = bare == "cls" ? 3 : bare == "txt" ? 2 : 1;
+      if (std::exchange(seen_[std::size_t(rank)], true)) further_.note(m.name);
       if (rank <= rank_) return;
       auto label = label_of(m, bare, how);
       if (label.empty()) return;
       rank_ = rank;
       label_ = std::move(label);
-    } else if (picture_.name.empty() && bare.find('.') == std::string::npos && has_image_extension("x." + bare)) {
+    } else if (bare.find('.') != std::string::npos || !has_image_extension("x." + bare)) {
+      foreign_.note(m.name);
+    } else if (picture_.name.empty()) {
       picture_ = m;
       how_ = how;
+    } else {
+      further_.note(m.name);
     }
   }
 
@@ -110,14 +123,18 @@ class indexing {
       index_.packed.push_back(how_);
       index_.unpacked.push_back(how_ == packing::none ? 0 : unpacked_bytes(picture_));
       index_.labels.add(label_);
-    } else if (any_) {
-      ++index_.without_picture;
+      index_.rest.further.add(further_);
+      index_.rest.foreign.add(foreign_);
+    } else if (!first_.empty()) {
+      index_.rest.without_picture.note(first_);
     }
     key_ = std::move(next_key);
     picture_ = {};
     label_.clear();
     rank_ = 0;
-    any_ = false;
+    seen_ = {};
+    first_.clear();
+    further_ = foreign_ = {};
   }
 
   fs::path shard_;
@@ -127,12 +144,25 @@ class indexing {
   std::string key_, label_;
   tar_member picture_;
   packing how_ = packing::none;
-  int rank_ = 0;
-  bool any_ = false;
+  int rank_ = 0;                        ///< of the label that counts
+  std::array<bool, 4> seen_ = {};       ///< labels, by rank
+  std::string first_;                   ///< member of the key
+  shard_rest::part further_, foreign_;  ///< of the key
 };
 
 }  // namespace
 
 shard_index index_of(const fs::path& shard) { return indexing(shard).run(); }
+
+std::string endings_in(const fs::path& shard) {
+  constexpr std::size_t most = 4;
+  std::set<std::string> all;
+  tar_reader reader(shard);
+  for (tar_member m; all.size() < most && reader.next(m);)
+    if (auto p = take_apart(m.name); !p.extension.empty()) all.insert(std::move(p.extension));
+  std::string text;
+  for (const auto& one : all) text += (text.empty() ? "." : ", .") + one;
+  return text;
+}
 
 }  // namespace troupe

@@ -1,6 +1,7 @@
 #pragma once
 #include <troupe/sources/listing.hpp>
 #include <troupe/sources/packing.hpp>
+#include <troupe/sources/shard_rest.hpp>
 #include <troupe/sources/tar_reader.hpp>
 
 #include <cstdint>
@@ -20,8 +21,7 @@ struct shard_index {
   std::vector<packing> packed;          ///< of members that end in .gz or .zst
   std::vector<std::uint64_t> unpacked;  ///< bytes that those hold; 0 for others
   name_list labels;                     ///< `#` and a .cls, `=` and a .txt, `{` … a JSON object, or nothing
-  std::uint64_t without_picture = 0;    ///< keys without one
-  std::uint64_t skipped = 0;            ///< links, devices, names that point outside
+  shard_rest rest;                      ///< what is no part of a sample
 
   std::uint64_t size() const noexcept { return offsets.size(); }
 };
@@ -30,6 +30,9 @@ struct shard_index {
 /// (`.jpg`, `.png.gz`), the label `.cls` (a number or a name), else `.txt` (a name), else `.json` (label_json.hpp).
 /// Throws std::runtime_error naming shard, offset and remedy: damaged, cut off, packed as a whole.
 shard_index index_of(const std::filesystem::path& shard);
+
+/// What the names of a shard's members end in behind their keys, some of them, for a person: ".left.jpg, .right.jpg".
+std::string endings_in(const std::filesystem::path& shard);
 
 /// The index that lies beside a shard, SHARD.index; nothing where there is none, or where it is damaged or belongs to
 /// another content.

@@ -1,7 +1,8 @@
-// The file beside a shard, all numbers little-endian: "TRPSHRD2"; u64 bytes of the shard, when it was written last
-// (nanoseconds since 1970), hash of its first and last 4 KiB, samples n, bytes of the names, bytes of the labels, keys
-// without a picture, members skipped; n u64 offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names and
-// labels, each ending in a zero byte; u64 hash of all before.
+// The file beside a shard, all numbers little-endian: "TRPSHRD3"; u64 bytes of the shard, when it was written last
+// (nanoseconds since 1970), hash of its first and last 4 KiB, samples n, bytes of the names, bytes of the labels, bytes
+// of the names of the rest, counts of the rest (keys without a picture, further members, foreign ones, skipped ones,
+// bytes behind the end); n u64 offsets, n u64 sizes, n u64 unpacked bytes, n u8 packings; names, labels, and the first
+// name of each count, each ending in a zero byte; u64 hash of all before.
 #include <troupe/sources/shard_index.hpp>
 
 #include <sys/stat.h>
@@ -21,8 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "TRPSHRD2";
-constexpr std::size_t head_bytes = 8 + 8 * 8, per_sample = 3 * 8 + 1, edge = 4096, tar_block = 512;
+constexpr std::string_view magic = "TRPSHRD3";
+constexpr std::size_t head_bytes = 8 + (7 + shard_rest::parts) * 8, per_sample = 3 * 8 + 1, edge = 4096,
+                      tar_block = 512;
 
 fs::path beside(const fs::path& shard) { return shard.string() + ".index"; }
 
@@ -86,9 +88,11 @@ std::optional<shard_index> read_index(const fs::path& shard) {
   std::string all(head_bytes, '\0');
   if (in.read(all.data(), head_bytes) != head_bytes || all.compare(0, 8, magic) != 0) return {};
   const identity of{get(all, 8), get(all, 16), get(all, 24)};
-  const auto n = get(all, 32), names = get(all, 40), labels = get(all, 48);
+  const auto n = get(all, 32), names = get(all, 40), labels = get(all, 48), rest = get(all, 56);
   const auto room = bytes - head_bytes - 8;
-  if (n > room / per_sample || names > room || labels > room || n * per_sample + names + labels != room) return {};
+  if (n > room / per_sample || names > room || labels > room || rest > room ||
+      n * per_sample + names + labels + rest != room)
+    return {};
   if (of != identity_of(shard) || n > of.bytes / tar_block || names > of.bytes) return {};
   all.resize(std::size_t(bytes));
   if (in.read(all.data() + head_bytes, all.size() - head_bytes) != all.size() - head_bytes) return {};
@@ -96,8 +100,6 @@ std::optional<shard_index> read_index(const fs::path& shard) {
   if (get(all, all.size() - 8) != hash(content)) return {};
 
   shard_index index;
-  index.without_picture = get(all, 56);
-  index.skipped = get(all, 64);
   for (std::uint64_t i = 0; i < n; ++i) {
     const auto at = head_bytes + 8 * i;
     index.offsets.push_back(get(all, at));
@@ -110,22 +112,33 @@ std::optional<shard_index> read_index(const fs::path& shard) {
     index.packed.push_back(packing(how));
   }
   const auto texts = content.substr(head_bytes + n * per_sample);
-  if (!take_names(texts.substr(0, names), n, index.members) || !take_names(texts.substr(names), n, index.labels))
+  name_list firsts;
+  if (!take_names(texts.substr(0, names), n, index.members) ||
+      !take_names(texts.substr(names, labels), n, index.labels) ||
+      !take_names(texts.substr(names + labels), shard_rest::parts, firsts))
     return {};
+  std::size_t k = 0;
+  for (auto* part : index.rest.all()) {
+    *part = {get(all, 64 + 8 * k), std::string(firsts[k])};
+    ++k;
+  }
   return index;
 }
 
 bool write_index(const fs::path& shard, const shard_index& index) {
   const auto of = identity_of(shard);
-  const auto names = text_of(index.members), labels = text_of(index.labels);
+  name_list firsts;
+  for (const auto* part : index.rest.all()) firsts.add(part->first);
+  const auto names = text_of(index.members), labels = text_of(index.labels), rest = text_of(firsts);
   std::string all(magic);
   for (const auto number : {of.bytes, of.written, of.hash, index.size(), std::uint64_t(names.size()),
-                            std::uint64_t(labels.size()), index.without_picture, index.skipped})
+                            std::uint64_t(labels.size()), std::uint64_t(rest.size())})
     put(all, number);
+  for (const auto* part : index.rest.all()) put(all, part->count);
   for (const auto* column : {&index.offsets, &index.sizes, &index.unpacked})
     for (const auto number : *column) put(all, number);
   for (const auto how : index.packed) all.push_back(char(how));
-  all.append(names).append(labels);
+  all.append(names).append(labels).append(rest);
   put(all, hash(all));
 
   const auto file = beside(shard);

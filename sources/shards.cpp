@@ -33,9 +33,7 @@ class shard_source final : public source {
       shards_.push_back(shard.string());
       ends_.push_back(offsets_.size());
     }
-    if (offsets_.empty())
-      throw std::runtime_error(shards_[0] + ": no picture in " + counted(shards_.size(), "shard") +
-                               "; a sample is KEY.jpg, .png or .webp with KEY.cls, .txt or .json");
+    if (offsets_.empty()) refuse_without_pictures();
     members_.shrink_to_fit();
     offsets_.shrink_to_fit();
     sizes_.shrink_to_fit();
@@ -67,12 +65,21 @@ class shard_source final : public source {
     if (by_folder_) text += ", by folder";
     if (built_ > 0) text += "; " + counted(built_, "index", "es") + " built";
     if (unkept_ > 0) text += ", " + grouped(unkept_) + " of them in memory only: the folder is not writable";
-    if (without_picture_ > 0) text += "; " + counted(without_picture_, "key") + " without a picture passed by";
-    if (skipped_ > 0) text += "; " + counted(skipped_, "link, device or name that points outside", "") + " passed by";
-    return text;
+    return text + rest_.describe();
   }
 
  private:
+  [[noreturn]] void refuse_without_pictures() const {
+    std::string seen;
+    for (const auto& shard : shards_)
+      if (seen.empty()) seen = endings_in(shard);
+    throw std::runtime_error(
+        shards_[0] + ": no picture in " + counted(shards_.size(), "shard") +
+        (seen.empty() ? "" : ": members end in " + seen) +
+        "; a sample is KEY.jpg, .png or .webp with KEY.cls, .txt or .json, and a key ends at its " + "first dot" +
+        (seen.empty() ? rest_.describe() : ""));
+  }
+
   shard_index index_for(const fs::path& shard) {
     if (auto kept = read_index(shard)) return std::move(*kept);
     auto fresh = index_of(shard);
@@ -107,8 +114,7 @@ class shard_source final : public source {
       if (index.labels[i].substr(0, 1) == "#") classes.note(index.labels[i].substr(1));
       labelled_ = labelled_ || !index.labels[i].empty();
     }
-    without_picture_ += index.without_picture;
-    skipped_ += index.skipped;
+    rest_.add(index.rest, shard.filename().string());
   }
 
   /// The label of a sample, its classes by their names.
@@ -172,7 +178,8 @@ class shard_source final : public source {
   std::vector<float> weights_;
   bool labelled_ = false, by_folder_ = false;
   std::string first_without_;
-  std::uint64_t built_ = 0, unkept_ = 0, without_picture_ = 0, skipped_ = 0;
+  std::uint64_t built_ = 0, unkept_ = 0;
+  shard_rest rest_;
 };
 
 }  // namespace

@@ -84,6 +84,18 @@ bool tar_reader::read_header(unsigned char* block) {
   return true;
 }
 
+/// An archive is filled up with zeros.
+void tar_reader::look_behind() {
+  if (packed() != packing::none) return;
+  std::array<unsigned char, 4096> bytes;
+  while (const auto got = file_.read(bytes.data(), bytes.size())) {
+    const auto* end = bytes.cbegin() + got;
+    const auto* found = std::find_if(bytes.cbegin(), end, [](unsigned char c) { return c != 0; });
+    if (found != end) behind_ = std::uint64_t(end - found) + file_.skip(UINT64_MAX);
+    if (found != end) return;
+  }
+}
+
 std::string tar_reader::read_text(std::uint64_t size, std::uint64_t most) {
   if (size > most) fail(header_, "a header of " + std::to_string(size) + " bytes; the archive is damaged");
   std::string text(std::size_t(size), '\0');
@@ -164,6 +176,7 @@ bool tar_reader::next(tar_member& member) {
     unread_ = 0;
     over = {};
   }
+  look_behind();
   return false;
 }
 

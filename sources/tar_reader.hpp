@@ -39,6 +39,9 @@ class tar_reader {
   /// The bytes of the member that came last: at most `most`, and not more than once. Throws where it has more.
   std::string content(std::uint64_t most);
   const tar_skipped& skipped() const noexcept { return skipped_; }
+  /// Once all members came: bytes behind the end of a plain archive, from the first that is not zero; another archive
+  /// that was joined to it.
+  std::uint64_t behind() const noexcept { return behind_; }
   /// Of the archive as a whole: only of a plain one can members be read by their offset.
   packing packed() const noexcept { return file_.packed(); }
   [[noreturn]] void fail(std::uint64_t offset, const std::string& what) const;
@@ -49,6 +52,7 @@ class tar_reader {
   void read_pax(std::uint64_t size, overrides& next);
   std::string read_text(std::uint64_t size, std::uint64_t most);
   void pass_over(std::uint64_t bytes);
+  void look_behind();
   void note(std::uint64_t& count, const std::string& name);
   static std::uint64_t padding(std::uint64_t size) noexcept { return (512 - size % 512) % 512; }
 
@@ -57,6 +61,7 @@ class tar_reader {
   std::uint64_t unread_ = 0;  ///< of the member that came last, with its padding
   std::uint64_t size_ = 0;    ///< of that member
   std::uint64_t header_ = 0;  ///< where the header at hand begins
+  std::uint64_t behind_ = 0;
   tar_skipped skipped_;
 };
 

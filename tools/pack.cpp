@@ -6,14 +6,15 @@
 #include "terminal.hpp"
 #include "values.hpp"
 #include "verbs.hpp"
+#include "watch.hpp"
 
 #include <troupe/sources/grouped.hpp>
 #include <troupe/sources/open.hpp>
+#include <troupe/sources/unfinished_folder.hpp>
 
 #include <boost/json/array.hpp>
 #include <filesystem>
-#include <sstream>
-#include <stdexcept>
+#include <functional>
 
 namespace troupe {
 
@@ -29,34 +30,46 @@ bool packed_as_a_whole(const std::string& word) {
   return false;
 }
 
-void add(packed_data& all, packed_data part) {
-  all.shards.insert(all.shards.end(), part.shards.begin(), part.shards.end());
+/// What a signal makes of packing.
+struct packing_stopped {};
+
+void add(packed_data& all, const packed_data& part, const fs::path& folder) {
+  for (const auto& shard : part.shards) all.shards.push_back(folder / shard.filename());
   all.samples += part.samples;
   all.bytes += part.bytes;
 }
 
-packed_data pack_all(const run_options& o, pack_options options, terminal& out) {
+packed_data pack_data(const opened_data& data, const fs::path& folder, pack_options options,
+                      const std::function<void()>& go_on, terminal& out) {
+  const auto write = [&](const dataset& part, const fs::path& to) {
+    options.progress = [&](std::uint64_t n) {
+      go_on();
+      if (n % 100'000 == 0) out.line(grouped(n) + " of " + grouped(part.size()) + " samples are packed");
+    };
+    return pack(part, to, options);
+  };
+  if (!data.test) return write(data.train, folder);
+  packed_data done;
+  unfinished_folder both(folder, {"train", "test"});
+  add(done, write(data.train, both.part() / "train"), folder / "train");
+  add(done, write(*data.test, both.part() / "test"), folder / "test");
+  both.finish();
+  return done;
+}
+
+packed_data pack_all(const run_options& o, const pack_options& options, orderly_stop& stop, terminal& out) {
+  const auto go_on = [&stop] {
+    if (stop.signal() != 0) throw packing_stopped();
+  };
   if (packed_as_a_whole(o.data)) {
     out.line("data: " + o.data + " is a packed archive; it is unpacked to one shard");
-    return unpack_archive(o.data, o.out);
+    stop.let_go();
+    return unpack_archive(o.data, o.out, [&go_on](std::uint64_t) { go_on(); });
   }
   const auto data = open_data(o.data, {o.format, o.root});
   out.line("data: " + o.data + " is taken for " + taken_for(data.kind) + "\n" + data.described);
-  packed_data done;
-  const auto write = [&](const dataset& part, const fs::path& folder) {
-    options.progress = [&](std::uint64_t n) {
-      if (n % 100'000 == 0) out.line(grouped(n) + " of " + grouped(part.size()) + " samples are packed");
-    };
-    add(done, pack(part, folder, options));
-  };
-  write(data.train, data.test ? fs::path(o.out) / "train" : fs::path(o.out));
-  if (data.test) try {
-      write(*data.test, fs::path(o.out) / "test");
-    } catch (const std::exception& e) {
-      throw std::runtime_error(std::string(e.what()) + "; " + o.out +
-                               "/train is whole: remove it before packing again");
-    }
-  return done;
+  stop.let_go();
+  return pack_data(data, o.out, options, go_on, out);
 }
 
 }  // namespace
@@ -83,9 +96,16 @@ int pack_command(const std::vector<std::string>& words) {
   if (o.out.empty()) throw usage_error("troupe pack needs --out DIR, the folder for the shards");
 
   terminal out(o.json ? stderr : stdout, o.quiet);
-  const auto done = pack_all(o, options, out);
+  orderly_stop stop(out);
+  packed_data done;
+  try {
+    done = pack_all(o, options, stop, out);
+  } catch (const packing_stopped&) {
+    out.remark("troupe: stopped; nothing is left of what was written");
+    return 128 + stop.signal();
+  }
   out.line(counted(done.samples, "sample") + " in " + counted(done.shards.size(), "shard") + ", " +
-           readable(done.bytes) + "; next: troupe bench " + o.out);
+           readable(done.bytes) + done.passed_by + "; next: troupe bench " + o.out);
   if (o.json) {
     boost::json::array shards;
     for (const auto& shard : done.shards) shards.emplace_back(shard.string());

@@ -58,7 +58,7 @@ TEST_CASE("the order does not depend on the order in which the files were made",
   CHECK(std::is_sorted(expected.begin(), expected.end()));
 }
 
-TEST_CASE("what is no image is passed by and counted, hidden names are left out", "[sources]") {
+TEST_CASE("what is no image is passed by and counted, and so are hidden names", "[sources]") {
   temporary_folder folder;
   for (const auto* name : {"cat/1.jpg", "cat/notes.txt", "cat/Thumbs.db", "cat/labels.csv", "cat/.DS_Store",
                            "cat/._1.jpg", ".git/x.jpg", "dog/7.png", "empty/readme.md", "README.txt"})
@@ -67,10 +67,10 @@ TEST_CASE("what is no image is passed by and counted, hidden names are left out"
   const auto data = image_folder(folder.path());
   CHECK(members(data) == std::vector<std::string>{"cat/1.jpg", "dog/7.png"});
   CHECK(data.class_names() == std::vector<std::string>{"cat", "dog"});
-  CHECK_THAT(data->describe(), contains("2 files in 2 class folders") &&
-                                   contains("1 folder without images left out (empty)") &&
-                                   contains("4 files without an image's extension") &&
-                                   contains("1 pipe, socket or device") && contains("1 file outside class folders"));
+  CHECK_THAT(data->describe(),
+             contains("2 files in 2 class folders") && contains("1 folder without images left out (empty)") &&
+                 contains("4 files without an image's extension") && contains("1 pipe, socket or device") &&
+                 contains("3 hidden names") && contains("1 file outside class folders"));
   CHECK_THAT(image_folder((folder / "").string())->path(0), contains("/cat/1.jpg") && !contains("//"));
 }
 
@@ -93,9 +93,23 @@ TEST_CASE("links are followed, loops are not, broken ones are counted", "[source
   fs::create_directory_symlink("..", folder / "cat/up");
   fs::create_directory_symlink(".", folder / "dog/self");
   const auto data = image_folder(folder.path());
-  CHECK(members(data) ==
-        std::vector<std::string>{"cat/1.jpg", "cat/more/2.jpg", "cat/same.jpg", "dog/1.jpg", "fox/2.jpg"});
-  CHECK_THAT(data->describe(), contains("1 broken link") && contains("2 folders met again through a link"));
+  CHECK(members(data) == std::vector<std::string>{"cat/1.jpg", "cat/same.jpg", "dog/1.jpg", "fox/2.jpg"});
+  CHECK_THAT(data->describe(), contains("1 broken link") && contains("3 folders met again through a link"));
+}
+
+TEST_CASE("no sample is met twice through a link between classes, and each is met where it lies", "[sources]") {
+  namespace fs = std::filesystem;
+  temporary_folder folder;
+  for (const auto* name : {"cat/1.jpg", "cat/red/2.jpg", ".store/3.jpg"}) folder.write(name);
+  fs::create_directory(folder / "ant");
+  fs::create_directory_symlink("cat", folder / "dog");
+  fs::create_directory_symlink("cat/red", folder / "bat");
+  fs::create_directory_symlink(folder / "cat/red", folder / "ant/red");
+  fs::create_directory_symlink(".store", folder / "fox");
+  const auto data = image_folder(folder.path());
+  CHECK(members(data) == std::vector<std::string>{"cat/1.jpg", "cat/red/2.jpg", "fox/3.jpg"});
+  CHECK(data.class_names() == std::vector<std::string>{"cat", "fox"});
+  CHECK_THAT(data->describe(), contains("3 folders met again through a link, 1 hidden name"));
 }
 
 TEST_CASE("names are bytes, whatever their encoding", "[sources]") {

@@ -1,6 +1,9 @@
 #include <troupe/sources/pack.hpp>
 
+#include <algorithm>
+
 #include <troupe/sources/image_folder.hpp>
+#include <troupe/sources/listing.hpp>
 #include <troupe/sources/open.hpp>
 #include <troupe/sources/pixels_of.hpp>
 
@@ -20,6 +23,15 @@ void fill(const temporary_folder& folder) {
   for (const auto* name : {"a b/1.jpg", "a b/1.png", "a b/x.y.JPG", "caf\xE9/\xFF.jpg", "dog/1.jpg"})
     folder.write(name, std::string("content of ") + name);
   folder.write("dog/" + std::string(200, 'l') + ".jpeg", std::string(3000, 'z'));
+}
+
+/// What lies in a folder and below it, folders left out.
+names files_below(const fs::path& folder) {
+  names all;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (!entry.is_directory()) all.push_back(entry.path().lexically_relative(folder).string());
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 }  // namespace
@@ -56,6 +68,13 @@ TEST_CASE("packing leaves a list of classes that is there already as it is", "[s
   CHECK_THAT(complaint_of([&] { troupe::pack(troupe::image_folder(photos.path()), to.path()); }),
              contains("holds a classes.txt already"));
   CHECK(content_of(to / "classes.txt") == "mine\n");
+}
+
+TEST_CASE("a class whose name no list can hold is named", "[sources]") {
+  temporary_folder photos, to;
+  photos.write("a\nb/1.jpg");
+  CHECK_THAT(complaint_of([&] { troupe::pack(troupe::image_folder(photos.path()), to / "out"); }),
+             contains("the name of the class \"a\\nb\" has a line break"));
 }
 
 TEST_CASE("labels of every kind and weights survive packing", "[sources]") {
@@ -95,7 +114,9 @@ TEST_CASE("packing that fails leaves nothing behind", "[sources]") {
   const auto gone = open_data(folder.write("a.csv", "1.jpg,x\n2.jpg,x\n").string()).train;
   CHECK_THAT(complaint_of([&] { troupe::pack(gone, folder / "out", {.shard_bytes = 1}); }),
              contains("2.jpg: missing") && contains("leave it out"));
-  CHECK(fs::is_empty(folder / "out"));
+  CHECK(files_below(folder.path()) == names{"1.jpg", "a.csv"});
+  CHECK_THAT(complaint_of([&] { troupe::pack(gone, folder / "deep/er/out"); }), contains("2.jpg: missing"));
+  CHECK_FALSE(fs::exists(folder / "deep"));
   const auto pixels = troupe::pixels_of(std::vector<std::uint8_t>(4), {2, 2, 1}, troupe::label_list::of_classes({0}));
   CHECK_THAT(complaint_of([&] { troupe::pack(pixels, folder / "out"); }), contains("shards hold picture files"));
   const auto there = open_data(folder.write("b.csv", "1.jpg,x\n").string()).train;
@@ -103,9 +124,48 @@ TEST_CASE("packing that fails leaves nothing behind", "[sources]") {
   CHECK_THAT(complaint_of([&] { troupe::pack(there, folder / "out"); }), contains("holds shards already"));
 }
 
+TEST_CASE("nothing has its final name before all of it is whole, and who is told may end it", "[sources]") {
+  temporary_folder photos, folder;
+  fill(photos);
+  const auto data = troupe::image_folder(photos.path());
+  fs::create_directory(folder / "there");
+  folder.write("there/notes.md");
+  for (const auto* name : {"new", "there"}) {
+    const auto unseen = [&](std::uint64_t n) {
+      CHECK(troupe::files_in(folder / "there", ".tar").empty());
+      CHECK_FALSE(fs::exists(folder / "new"));
+      if (n == 5) throw std::runtime_error("enough");
+    };
+    CHECK(complaint_of([&] { troupe::pack(data, folder / name, {.shard_bytes = 4096, .progress = unseen}); }) ==
+          "enough");
+    CHECK(files_below(folder.path()) == names{"there/notes.md"});
+  }
+  CHECK(troupe::pack(data, folder / "there", {.shard_bytes = 4096}).shards.size() == 4);
+  CHECK(files_below(folder / "there").size() == 10);
+}
+
+TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "[sources]") {
+  temporary_folder photos, folder;
+  fill(photos);
+  const auto data = troupe::image_folder(photos.path());
+  folder.write("out.part/classes.txt");
+  folder.write("out.part/shards-0007.tar", "half of it");
+  folder.write("out.part/shards-0006.tar.index.tmp.17");
+  troupe::pack(data, folder / "out");
+  CHECK(files_below(folder.path()) == names{"out/classes.txt", "out/shards-0000.tar", "out/shards-0000.tar.index"});
+  folder.write("two.part/holiday.jpg", "mine");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "two"); }),
+             contains("two.part: is in the way, with holiday.jpg in it"));
+  CHECK(content_of(folder / "two.part/holiday.jpg") == "mine");
+  const auto nested = [&](std::uint64_t) {
+    CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "three"); }), contains("written by another process"));
+  };
+  CHECK(troupe::pack(data, folder / "three", {.progress = nested}).samples == 6);
+}
+
 TEST_CASE("an archive that is packed as a whole is unpacked to a shard", "[sources]") {
   temporary_folder folder;
-  const auto archive = tar_file("1.jpg", "one") + tar_file("1.cls", "3") + tar_end;
+  const auto archive = tar_file("1.jpg", "one") + tar_file("1.cls", "3") + tar_file("2.jpg", "", '1') + tar_end;
   for (const auto* name : {"data.tar.gz", "data.tgz", "data.tar.zst"}) {
     const auto packed = std::string(name).find("zst") == std::string::npos ? gzipped(archive) : zstd_packed(archive);
     const auto done = troupe::unpack_archive(folder.write(name, packed), folder / (std::string(name) + "-out"));
@@ -113,10 +173,12 @@ TEST_CASE("an archive that is packed as a whole is unpacked to a shard", "[sourc
     CHECK(done.shards[0].filename() == "data.tar");
     CHECK(done.samples == 1);
     CHECK(all_bytes(open_data(done.shards[0].string()).train) == names{"one"});
+    CHECK(done.passed_by == "; 1 link, device or name that points outside passed by (2.jpg)");
   }
   CHECK_THAT(complaint_of([&] {
                troupe::unpack_archive(folder.write("cut.tar.gz", gzipped(archive).substr(0, 60)), folder / "cut");
              }),
              contains("cut off"));
-  CHECK(fs::is_empty(folder / "cut"));
+  CHECK_FALSE(fs::exists(folder / "cut"));
+  CHECK_FALSE(fs::exists(folder / "cut.part"));
 }

@@ -50,6 +50,42 @@ TEST_CASE("a shard gives its pictures and labels, first without and then with an
   CHECK(troupe::fingerprint(fresh.train) == troupe::fingerprint(again.train));
 }
 
+TEST_CASE("what of a shard is no part of a sample is counted and named, also by its index", "[sources]") {
+  temporary_folder folder;
+  const auto one = tar_file("1.jpg", "a") + tar_file("1.cls", "0");
+  const auto said_twice = [&](const std::string& archive) {
+    const auto first = open_tar(folder, archive).described, again = open_data((folder / "a.tar").string()).described;
+    CHECK_THAT(again, !contains("built"));
+    CHECK(first.substr(first.find("passed by") - 20) == again.substr(again.find("passed by") - 20));
+    return again;
+  };
+  CHECK_THAT(said_twice(one + one + tar_end),
+             contains("1 picture in") &&
+                 contains("; 2 further pictures or labels of a key that has one passed by (a.tar[1.jpg])"));
+  CHECK_THAT(said_twice(tar_file("1.png", "b") + one + tar_end),
+             contains("; 1 further picture or label of a key that has one passed by (a.tar[1.jpg])"));
+  CHECK_THAT(said_twice(one + tar_end + tar_file("2.jpg", "b") + tar_file("2.cls", "0") + tar_end),
+             contains("1 picture in") && contains("; 3,072 bytes behind the end of an archive passed by (a.tar)"));
+  CHECK_THAT(
+      said_twice(one + tar_file("1.seg.png", "m") + tar_file("LICENSE", "free") + tar_file(".hid.jpg", "x") + tar_end),
+      contains("; 3 members that are neither picture nor label passed by (a.tar[LICENSE])"));
+  CHECK_THAT(said_twice(one + tar_file("IMG.2019.01.jpg", "b") + tar_file("IMG.2019.01.cls", "0") + tar_end),
+             contains("; 1 key without a picture passed by (a.tar[IMG.2019.01.jpg]): a key ends at the first dot") &&
+                 !contains("neither"));
+  CHECK_THAT(
+      said_twice(one + tar_file("2.jpg", "", '1') + tar_file("2.cls", "0") + tar_end),
+      contains("; 1 key without a picture passed by (a.tar[2.cls]); 1 link, device") && contains("(a.tar[2.jpg])"));
+  CHECK_THAT(open_tar(folder, one + tar_end + std::string(9000, '\0')).described, !contains("passed by"));
+}
+
+TEST_CASE("shards without a picture say what their members end in", "[sources]") {
+  CHECK_THAT(
+      complaint_of_shard(tar_file("1.right.jpg", "a") + tar_file("1.left.jpg", "a") + tar_file("1.cls", "1") + tar_end),
+      contains("no picture in 1 shard: members end in .cls, .left.jpg, .right.jpg; a sample is KEY.jpg") &&
+          contains("a key ends at its first dot"));
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "", '2') + tar_end), contains("1 link, device"));
+}
+
 TEST_CASE("labels are .cls before .txt before .json, of every kind, or the folder", "[sources]") {
   temporary_folder folder;
   const auto texts = open_tar(folder, tar_file("1.jpg", "a") + tar_file("1.txt", "dog") + tar_file("2.txt", "no") +

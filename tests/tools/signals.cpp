@@ -41,6 +41,21 @@ TEST_CASE("Ctrl-C drains a training run in order: a checkpoint, a result, exit c
   }
 }
 
+TEST_CASE("Ctrl-C ends packing in order, and nothing is left of what was written", "[tools]") {
+  picture_folder files;
+  std::string rows;
+  for (int i = 0; i < 50'000; ++i) rows += "1.jpg,a\n";
+  files.write("list.csv", rows);
+  files.write("1.jpg", "a picture");
+  for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
+    running_program p({"pack", files / "list.csv", "--out", files / "deep/out"});
+    REQUIRE(p.read_until("is taken for"));
+    ::kill(p.pid(), signal);
+    CHECK(p.finish().code == code);
+    CHECK_FALSE(std::filesystem::exists(files / "deep"));
+  }
+}
+
 TEST_CASE("train tells its result: on stdout, in run.json, as one JSON object", "[tools]") {
   picture_folder files;
   files.draw(24);

@@ -1,0 +1,112 @@
+#include <troupe/sources/unfinished_folder.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include <troupe/sources/listing.hpp>
+#include <troupe/sources/refuse.hpp>
+
+namespace troupe {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Without links, dots and a slash at its end.
+fs::path spelled_plainly(const fs::path& folder) {
+  std::error_code failed;
+  auto path = fs::weakly_canonical(folder, failed);
+  if (failed) path = fs::absolute(folder).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+/// Whether packing writes files, or folders, of this name.
+bool is_ours(const fs::directory_entry& entry) {
+  const auto name = entry.path().filename().string();
+  if (entry.is_symlink()) return false;
+  if (entry.is_directory()) return name.rfind("train", 0) == 0 || name.rfind("test", 0) == 0;
+  return name == "classes.txt" || name.find(".tar") != std::string::npos;
+}
+
+void refuse_what_is_there(const fs::path& folder, const std::vector<std::string>& names) {
+  if (!fs::is_directory(folder)) refuse(folder, "is a file, not a folder; name another one");
+  if (!files_in(folder, ".tar").empty()) refuse(folder, "holds shards already; name another folder, or remove them");
+  for (const auto& name : names)
+    if (fs::exists(folder / name)) refuse(folder, "holds a " + name + " already; name another folder, or remove it");
+}
+
+}  // namespace
+
+unfinished_folder::unfinished_folder(const fs::path& folder, const std::vector<std::string>& names)
+    : folder_(spelled_plainly(folder)) {
+  std::error_code failed;
+  there_ = fs::exists(folder_, failed);
+  if (there_) refuse_what_is_there(folder_, names);
+  part_ = there_ ? folder_ / "unfinished.part" : fs::path(folder_.string() + ".part");
+  try {
+    take();
+    clear();
+  } catch (const fs::filesystem_error& e) {
+    leave();
+    refuse(folder, "cannot be made: " + e.code().message());
+  } catch (...) {
+    leave();
+    throw;
+  }
+}
+
+unfinished_folder::~unfinished_folder() { leave(); }
+
+void unfinished_folder::take() {
+  std::error_code ignored;
+  for (auto above = part_.parent_path(); !fs::exists(above, ignored) && above.has_relative_path();
+       above = above.parent_path())
+    made_.insert(made_.begin(), above);
+  for (const auto& above : made_) fs::create_directory(above);
+  fs::create_directory(part_);
+  lock_ = ::open(part_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (lock_ < 0) refuse(part_, std::string("cannot be opened: ") + std::strerror(errno));
+  // Some network file systems have no locks: there nobody is kept out.
+  const bool alone = ::flock(lock_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+  struct stat held = {}, named = {};
+  if (!alone || ::fstat(lock_, &held) != 0 || ::stat(part_.c_str(), &named) != 0 || held.st_ino != named.st_ino)
+    refuse(folder_, "is being written by another process; wait for it, or name another folder");
+}
+
+void unfinished_folder::clear() {
+  for (const auto& entry : fs::recursive_directory_iterator(part_))
+    if (!is_ours(entry))
+      refuse(part_, "is in the way, with " + entry.path().filename().string() + " in it, which is no shard; remove it");
+  filling_ = true;
+  for (const auto& entry : fs::directory_iterator(part_)) fs::remove_all(entry.path());
+}
+
+void unfinished_folder::finish() {
+  std::error_code failed;
+  if (there_) {
+    std::vector<fs::path> all;
+    for (const auto& entry : fs::directory_iterator(part_)) all.push_back(entry.path());
+    for (const auto& one : all)
+      if (!failed) fs::rename(one, folder_ / one.filename(), failed);
+    if (!failed) fs::remove(part_, failed);
+  } else {
+    fs::rename(part_, folder_, failed);
+  }
+  if (failed) refuse(folder_, "cannot be made of " + part_.string() + ": " + failed.message());
+  filling_ = false;
+  made_.clear();
+}
+
+void unfinished_folder::leave() noexcept {
+  std::error_code ignored;
+  if (filling_) fs::remove_all(part_, ignored);
+  for (auto above = made_.rbegin(); above != made_.rend(); ++above) fs::remove(*above, ignored);
+  if (lock_ >= 0) ::close(lock_);
+}
+
+}  // namespace troupe
