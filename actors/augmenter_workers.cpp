@@ -1,4 +1,5 @@
-// Whom the head of the pool hires, and what becomes of workers that hang, come back or die; augmenter.cpp deals to them.
+// Whom the head of the pool hires, and what becomes of workers that hang, come back or die; augmenter.cpp deals to
+// them.
 #include <troupe/actors/augmenter.hpp>
 
 #include <troupe/actors/at_work.hpp>
@@ -66,12 +67,12 @@ void augmenter_state::replaced(const replace_worker& which) {
   const auto n = vacancy();
   if (at_it >= most_hung_at_one || (!one_rests && n == run->augmenter.workers.size())) {
     const auto sentence = describe(*run, at.stage, which.worker, *at.doing);
-    self->send(downstream_, failed<sample>{"augmenter: worker " + std::to_string(which.worker) + " hangs as well, and " +
-                                           (at_it >= most_hung_at_one ? "so did others at this sample"
-                                                                      : "there is no spare left") +
-                                           ": " + sentence +
-                                           "; look at this file and at code of your own that may not return, or raise "
-                                           "monitor.stall_after where it is only slow"});
+    self->send(downstream_,
+               failed<sample>{"augmenter: worker " + std::to_string(which.worker) + " hangs as well, and " +
+                              (at_it >= most_hung_at_one ? "so did others at this sample" : "there is no spare left") +
+                              ": " + sentence +
+                              "; look at this file and at code of your own that may not return, or raise "
+                              "monitor.stall_after where it is only slow"});
     return;
   }
   give_up(which.worker);
@@ -92,7 +93,8 @@ void augmenter_state::give_up(std::uint32_t n) {
   run->large_scratch.widen(stuck.scratch_bytes);
 }
 
-// The number of one more worker: that of one that hung and died, or the next; the number of them all where none is left.
+// The number of one more worker: that of one that hung and died, or the next; the number of them all where none is
+// left.
 std::uint32_t augmenter_state::vacancy() const {
   const auto left = std::find_if(workers_.begin(), workers_.end(), [](const worker& w) { return !w.handle; });
   return std::uint32_t(left - workers_.begin());
