@@ -50,7 +50,13 @@ std::string who_works(const run_state& run, std::chrono::nanoseconds at_least) {
 }
 
 std::string who_holds(const run_state& run) {
-  const auto text = who_works(run);
+  auto text = who_works(run);
+  if (const std::chrono::nanoseconds since(run.listener_since_ns); since.count() > 0) {
+    const auto s = std::chrono::duration_cast<std::chrono::seconds>(run.now().time_since_epoch() - since).count();
+    text += (text.empty() ? "" : "; ");
+    text +=
+        "the monitor waits for a listener of alerts or events, which has not returned for " + std::to_string(s) + " s";
+  }
   if (!text.empty()) return text;
   const auto owes = first_without_end(run);
   return owes.empty() ? "the line is idle and did not drain" : owes + " has not said its `end`";

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double rate_window_s = 2;
 constexpr std::uint64_t batches_a_window = 2;  // of tuning
+constexpr std::chrono::seconds most_late{1};   // a look; beyond it the process was stopped, or got no processor
 
 double in_seconds(const std::atomic<std::int64_t>& ns) { return 1e-9 * double(ns.load(std::memory_order_relaxed)); }
 
@@ -115,6 +116,7 @@ void monitor_state::judge() {
   run->peak_resident_bytes.store(std::max(run->peak_resident_bytes.load(), memory.resident_bytes));
   auto s = take_snapshot(*run);
   s.allocated_bytes = memory.allocated_bytes;
+  leave_out_pauses(s);
   measure_rate(s);
   tune(s);
   for (auto& r : rules_) {
@@ -142,15 +144,31 @@ std::vector<alert> monitor_state::ask(rule& r, const snapshot& s) {
   if (!r) return {};
   try {
     return r(s);
-  } catch (const std::exception& e) {
-    r = nullptr;
-    return {{.name = "rule_failed",
-             .stage = name,
-             .message = std::string("a rule threw and is no longer asked: ") + e.what()}};
+  } catch (const std::exception& e) { return drop(r, e.what()); } catch (...) {
+    return drop(r, "an exception that is no std::exception");
+  }
+}
+
+std::vector<alert> monitor_state::drop(rule& r, const std::string& why) {
+  r = nullptr;
+  return {{.name = "rule_failed", .stage = name, .message = "a rule threw and is no longer asked: " + why}};
+}
+
+// What a stopped process did not do counts as no hang: time in which nobody looked is taken off what lasted through it.
+void monitor_state::leave_out_pauses(snapshot& s) const {
+  for (const auto& p : pauses_) s.paused += p.end - p.begin;
+  for (auto& stage : s.stages) {
+    for (auto& w : stage.working) {
+      const auto began = s.at - w.since;
+      for (const auto& p : pauses_)
+        w.since -= std::max(p.end - std::max(p.begin, began), std::chrono::duration<double>{0});
+    }
   }
 }
 
 void monitor_state::look(const tick&) {
+  const auto now = run->now();
+  if (now - next_ > most_late) pauses_.push_back({next_ - run->started, now - run->started});
   judge();
   run->events.flush();
   run->monitor_looks.fetch_add(1, std::memory_order_relaxed);

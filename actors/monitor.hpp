@@ -2,8 +2,10 @@
 #include <troupe/actors/stage.hpp>
 #include <troupe/observe/snapshot.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace troupe {
@@ -27,10 +29,16 @@ struct monitor_state {
                                               supervisor_actor);
   void judge();
   std::vector<alert> ask(rule& r, const snapshot& s);
+  static std::vector<alert> drop(rule& r, const std::string& why);
+  void leave_out_pauses(snapshot& s) const;
   void measure_rate(const snapshot& s);
   void tune(const snapshot& s);
 
+  struct pause {
+    std::chrono::duration<double> begin{0}, end{0};  // since the start
+  };
   std::vector<rule> rules_;
+  std::vector<pause> pauses_;
   std::optional<tuner> tuner_;
   steady_time next_;
   bool said_lost_ = false;

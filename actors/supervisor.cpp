@@ -170,6 +170,7 @@ void supervisor_state::went_down(const caf::down_msg& down) {
                   .stage = "monitor",
                   .message = "the monitor died of " + run->crash("monitor"),
                   .suggestion = "The run goes on unwatched"});
+      told_for_monitor({});
     }
   } else {
     return;
@@ -179,6 +180,13 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   } else {
     leave_if_done();
   }
+}
+
+// The monitor has died: who listens hears of the run from here.
+void supervisor_state::told_for_monitor(const tick&) {
+  run->tell_listeners();
+  run->events.flush();
+  tell_later(self, run->settings.monitor.interval, tick{});
 }
 
 void supervisor_state::looked_again(const look_again&) {
@@ -292,7 +300,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   return {on(self, &supervisor_state::batcher_drained),    on(self, &supervisor_state::consumer_finished),
           on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),
           on(self, &supervisor_state::worker_hung),        on(self, &supervisor_state::too_late),
-          on(self, &supervisor_state::looked_again)};
+          on(self, &supervisor_state::looked_again),       on(self, &supervisor_state::told_for_monitor)};
 }
 
 }  // namespace troupe

@@ -32,6 +32,7 @@ struct supervisor_state {
   void worker_hung(const worker_hangs& which);
   void too_late(const deadline&);
   void looked_again(const look_again&);
+  void told_for_monitor(const tick&);
   void went_down(const caf::down_msg& down);
 
   self_of<supervisor_actor, supervisor_state> self = nullptr;

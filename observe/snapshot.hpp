@@ -35,7 +35,10 @@ struct stage_snapshot {
 
 /// Everything that the monitor's rules look at: taken from counters, without asking anybody.
 struct snapshot {
-  std::chrono::duration<double> at{0};          ///< since the start
+  std::chrono::duration<double> at{0};  ///< since the start
+  /// Of that, time in which the monitor did not look although it should have: the process was stopped (Ctrl-Z, a
+  /// debugger, `docker pause`) or got no processor. Known to rules; what workers are at (`since`) leaves it out there.
+  std::chrono::duration<double> paused{0};
   std::vector<stage_snapshot> stages;           ///< in the order of the walk
   std::uint64_t delivered = 0;                  ///< rows in a consumer's hands so far
   bool consumer_waits = false;                  ///< a batch is wanted and none is there

@@ -84,10 +84,10 @@ class stall_rule {
   void look_at_consumer(const snapshot& s, std::map<key, alert>& now) {
     if (s.delivered != delivered_ || !s.consumer_waits) {
       delivered_ = s.delivered;
-      waits_since_ = s.at.count();
+      waits_since_ = (s.at - s.paused).count();
       return;
     }
-    const auto waited = s.at.count() - waits_since_;
+    const auto waited = (s.at - s.paused).count() - waits_since_;
     if (waited < after_ || !now.empty()) return;
     alert a{.name = "stall", .severity = severity::error, .elapsed_s = waited, .limit = after_};
     if (s.buffers_held == s.buffers) {
@@ -121,12 +121,13 @@ rule stall(std::chrono::duration<double> after) {
 
 rule slow_start(std::chrono::duration<double> after) {
   return [after, said = std::make_shared<bool>(false)](const snapshot& s) -> std::vector<alert> {
-    if (*said || s.delivered > 0 || s.ending || s.at < after) {
+    const auto at = s.at - s.paused;
+    if (*said || s.delivered > 0 || s.ending || at < after) {
       if (!*said || s.delivered == 0) return {};
       *said = false;
       return {{.name = "slow_start",
                .severity = severity::info,
-               .message = "the first batch came after " + in_seconds(s.at.count()),
+               .message = "the first batch came after " + in_seconds(at.count()),
                .cleared = true}};
     }
     *said = true;
@@ -147,9 +148,9 @@ rule slow_start(std::chrono::duration<double> after) {
       }
     }
     return {{.name = "slow_start",
-             .elapsed_s = s.at.count(),
+             .elapsed_s = at.count(),
              .limit = after.count(),
-             .message = "no batch after " + in_seconds(s.at.count()) + doing,
+             .message = "no batch after " + in_seconds(at.count()) + doing,
              .suggestion = "A cold disk, large files or a heavy model show here first: troupe bench tells which"}};
   };
 }

@@ -152,7 +152,7 @@ struct worker_hangs {
 };                     ///< monitor
 struct deadline {};    ///< its own clock: the shutdown has taken too long
 struct look_again {};  ///< its own clock: have the threads that outlived their stage come to rest?
-struct tick {};        ///< the monitor's own clock
+struct tick {};        ///< the monitor's own clock; the supervisor's, where the monitor has died
 struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 
 using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
@@ -165,7 +165,7 @@ using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
 using supervisor_actor =
     caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>, receives<stop_run>,
-                     receives<worker_hangs>, receives<deadline>, receives<look_again>>;
+                     receives<worker_hangs>, receives<deadline>, receives<look_again>, receives<tick>>;
 using monitor_actor = caf::typed_actor<receives<tick>, receives<stand_down>>;
 
 }  // namespace troupe

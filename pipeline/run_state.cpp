@@ -30,6 +30,17 @@ boost::json::object to_json(const alert& a) {
   return o;
 }
 
+// A listener is being called.
+struct being_told {
+  explicit being_told(run_state& r) noexcept : run(r) {
+    run.listener_since_ns = std::max<std::int64_t>(1, run.now().time_since_epoch().count());
+  }
+  ~being_told() { run.listener_since_ns = 0; }
+  being_told(const being_told&) = delete;
+  being_told& operator=(const being_told&) = delete;
+  run_state& run;
+};
+
 std::unique_ptr<stream_feed> feed_of(const prepared_data& data, const plan::options& passes) {
   return data.from ? std::make_unique<stream_feed>(passes, data.from->options().name) : nullptr;
 }
@@ -61,7 +72,12 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
       cursor_(settings.start) {
   for (std::size_t n = 0; n < with_spares(settings.workers); ++n)
     seats.emplace_back(settings.share.in_turns(), cpu_used);
-  for (const auto& listen : settings.event_listeners) events.listen(listen);
+  for (const auto& listen : settings.event_listeners) {
+    events.listen([this, listen](const event& e) {
+      const being_told now_told(*this);
+      listen(e);
+    });
+  }
   passed_.begin(settings.start.batch);
   epoch_now = settings.start.epoch;
   boost::json::array stages{"loader"};
@@ -122,9 +138,18 @@ std::uint32_t run_state::chunk_rows() const noexcept {
 }
 
 std::string run_state::path(std::uint64_t pass, std::uint64_t index) const {
-  if (streams(pass)) return feed(pass)->name(pass, index);
   const auto& from = data(pass).data;
-  return index < from.size() ? from->path(index) : std::string();
+  try {
+    if (streams(pass)) return feed(pass)->name(pass, index);
+    return index < from.size() ? from->path(index) : std::string();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): who asks reports of something else, and needs a name all the same
+  }
+  auto text = "sample " + std::to_string(index);
+  try {
+    text += " of " + from->describe();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): as above
+  }
+  return text + ", which its source could not name";
 }
 
 void run_state::on_news(const std::function<void()>& call) const {
@@ -216,6 +241,7 @@ void run_state::tell_listeners() {
     for (const auto& listen : settings.listeners) {
       if (events.muted()) return;
       try {
+        const being_told now_told(*this);
         listen(a);
       } catch (...) {  // a listener's trouble is its own: the watch goes on
         counters::add(consumer.failures, 1);

@@ -144,7 +144,8 @@ class run_state {
   /// As of every feed.
   void on_news(const std::function<void()>& call) const;
   void clear_feeds() const;
-  /// What a person can open, or a sample of a stream is called; empty where there is no such sample.
+  /// What a person can open, or a sample of a stream is called; empty where there is no such sample. A source that
+  /// throws is said not to know it.
   std::string path(std::uint64_t pass, std::uint64_t index) const;
   /// Whether the workers have enough encoded samples before them, so that reading may take its time.
   bool well_supplied() const noexcept;
@@ -185,6 +186,7 @@ class run_state {
   } training;
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
+  std::atomic<std::int64_t> listener_since_ns{0};                       ///< one is being called since then; 0: none
   std::atomic<std::uint64_t> monitor_looks{0};                          ///< so often has it looked
   std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
   std::atomic<std::uint64_t> epoch_now{0}, pass_now{0};                 ///< of the batch that a consumer accepted last

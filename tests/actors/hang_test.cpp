@@ -166,6 +166,43 @@ TEST_CASE("a worker that hung and then dies gives its buffer back", "[actors][la
   }
 }
 
+TEST_CASE(
+    "a worker that hung, came back and died is started again, and one that died hanging leaves its seat to another",
+    "[actors][law][hang]") {
+  const auto p = noisy(true, 1);
+  const auto digest = undisturbed(p);
+  for (bool back : {true, false}) {
+    for (std::uint32_t order = 1; order <= 30; ++order) {
+      rig r(p, order);
+      while (r.hired() < 1) r.run(1);
+      r.run(order);
+      r.freeze(0);
+      r.settle();
+      r.give_up(0);
+      while (r.hired() < 2) r.run(1);
+      if (back) {
+        r.thaw(0);
+        r.settle();
+      }
+      r.take();
+      r.run(order % 5);
+      r.kill(0);
+      r.thaw(0);
+      r.settle();
+      r.freeze(1);
+      r.take();
+      r.settle();
+      r.give_up(1);
+      r.settle();
+      if (back) r.pull_all();
+      r.thaw(1);
+      r.pull_all();
+      expect_whole(r, digest);
+      REQUIRE(r.hired() == 3);
+    }
+  }
+}
+
 TEST_CASE("a worker given up on in the moment in which it answers loses nothing", "[actors][law][hang]") {
   const auto p = noisy(true, 3);
   const auto digest = undisturbed(p);

@@ -146,4 +146,9 @@ void rig::wait(std::chrono::milliseconds d) {
   }
 }
 
+void rig::stand_still(std::chrono::milliseconds d) {
+  scheduler().clock().advance_time(d);
+  settle();
+}
+
 }  // namespace troupe::test

@@ -42,6 +42,8 @@ class rig {
   void leave(std::uint64_t pass);
   /// Lets virtual time pass, tick by tick.
   void wait(std::chrono::milliseconds d);
+  /// The process is stopped for so long, as by Ctrl-Z: time passes, and nobody runs.
+  void stand_still(std::chrono::milliseconds d);
   /// A worker, counted as they were hired, dies before it looks at what else it was given.
   void kill(std::size_t worker);
   /// A worker hangs: it is never its turn, until it thaws.

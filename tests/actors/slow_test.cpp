@@ -94,8 +94,33 @@ TEST_CASE("a sample that never returns ends the run, which names stage, sample a
   const auto o = run.wait();
   INFO(o.reason);
   REQUIRE(o.how == ending::failed);
-  REQUIRE(o.reason.find("hangs as well, and there is no spare left: augmenter 1 is transforming 77;") !=
-          std::string::npos);
+  REQUIRE(o.reason.find("hangs as well, and there is no spare left: augmenter ") != std::string::npos);
+  REQUIRE(o.reason.find(" is transforming 77;") != std::string::npos);
   REQUIRE(o.reason.find("raise monitor.stall_after") != std::string::npos);
   REQUIRE(said.limits.size() == 2);
+}
+
+TEST_CASE("a listener that does not return is what a run that was delivered and is wedged names",
+          "[actors][threads][slow]") {
+  auto stuck = std::make_shared<gate>();
+  {
+    auto run = pipeline{}
+                   .load(pixels(50), {.epochs = 1})
+                   .batch({.size = 8})
+                   .budget({.cpus = 1})
+                   .shutdown_deadline(200ms)
+                   .events([=](const event& e) {
+                     if (e.name == "end") stuck->pass();
+                   })
+                   .start();
+    std::uint64_t rows = 0;
+    for (const auto& b : run.epoch()) rows += b.rows();
+    REQUIRE(rows == 50);
+    const auto o = run.wait();
+    INFO(o.reason);
+    REQUIRE(o.how == ending::wedged);
+    REQUIRE(o.reason.find("the monitor waits for a listener of alerts or events, which has not returned for 0 s") !=
+            std::string::npos);
+  }
+  stuck->open();
 }

@@ -24,6 +24,23 @@ std::size_t count(const std::vector<alert>& all, const std::string& name) {
   return std::size_t(std::count_if(all.begin(), all.end(), [&](const alert& a) { return a.name == name; }));
 }
 
+// Pixels in memory whose source has no name for them, nor for itself, once it says so.
+class nameless_source final : public source {
+ public:
+  explicit nameless_source(std::shared_ptr<bool> nameless) : nameless_(std::move(nameless)) {}
+  std::uint64_t size() const noexcept override { return named_->size(); }
+  const std::vector<std::string>& class_names() const noexcept override { return named_->class_names(); }
+  std::int64_t label(std::uint64_t i) const noexcept override { return named_->label(i); }
+  std::string path(std::uint64_t i) const override { return *nameless_ ? throw 42 : named_->path(i); }
+  std::span<const std::uint8_t> pixels(std::uint64_t i) const noexcept override { return named_->pixels(i); }
+  std::optional<image_shape> shape() const noexcept override { return named_->shape(); }
+  std::string describe() const override { return *nameless_ ? throw 43 : named_->describe(); }
+
+ private:
+  dataset named_ = test::pixels(40);
+  std::shared_ptr<bool> nameless_;
+};
+
 // Tells the run that its consumer waits, as a loop in pop() does.
 void wait_for_batches(rig& r, std::chrono::milliseconds d) {
   r.state().consumer_waits.store(true);
@@ -45,6 +62,81 @@ TEST_CASE("a loader whose disk does not answer is named, with slow_start before"
   r.disk().release();
   REQUIRE(r.pull_all().size() == 5);
   REQUIRE(r.over()->dispositions.delivered == 40);
+}
+
+TEST_CASE("a process that was stopped and goes on is neither stalled nor slow to start", "[actors][alert]") {
+  rig r(watched({.stall_after = 10s, .slow_start_after = 5s}), 1, true);
+  r.disk().hold = true;
+  auto& reader = r.state().loader.workers[0];
+  reader.begin(operation::reading, 0, 7, r.state().now());
+  wait_for_batches(r, 3s);
+  r.stand_still(60s);
+  r.wait(1s);
+  r.stand_still(3600s);
+  REQUIRE(r.alerts.empty());
+  r.wait(5500ms);
+  REQUIRE(count(r.alerts, "slow_start") == 1);
+  REQUIRE(r.alerts.back().elapsed_s < 6);
+  REQUIRE(count(r.alerts, "stall") == 0);
+  r.wait(1s);
+  REQUIRE(count(r.alerts, "stall") == 1);
+  REQUIRE(r.alerts.back().stage == "loader");
+  REQUIRE(r.alerts.back().path == "7");
+  REQUIRE(r.alerts.back().elapsed_s < 11);
+  reader.end();
+  r.wait(1s);
+  REQUIRE(std::any_of(r.alerts.begin(), r.alerts.end(),  // since the start, too
+                      [](const alert& a) { return a.message.find("no batch came for 1") == 0; }));
+  r.disk().hold = false;
+  r.disk().release();
+  REQUIRE(r.pull_all().size() == 5);
+}
+
+TEST_CASE("a sample that its source cannot name is one bad sample, and is said to be that", "[actors][alert]") {
+  auto nameless = std::make_shared<bool>(false);
+  rig r(pipeline{}
+            .load(dataset(std::make_shared<nameless_source>(nameless)), {.epochs = 1})
+            .augment({transform("trap",
+                                [](image& i, generator&) {
+                                  if (i.data[0] == 5) throw std::runtime_error("five");
+                                })})
+            .batch({.size = 8})
+            .budget({.cpus = 2}),
+        1, true);
+  *nameless = true;
+  REQUIRE(r.pull_all().size() == 5);
+  REQUIRE(r.over());
+  REQUIRE(r.over()->ok());
+  REQUIRE(r.over()->dispositions.replaced == 1);
+  REQUIRE(count(r.alerts, "bad_samples") == 1);
+  REQUIRE(r.alerts.back().path == "sample 5, which its source could not name");
+}
+
+TEST_CASE("a rule that throws whatever it likes is dropped, and the others go on", "[actors][alert]") {
+  rig r(watched({.stall_after = 10s, .slow_start_after = 2s, .rules = {[](const snapshot& s) -> std::vector<alert> {
+                                                               return s.at > 1s ? throw 7 : std::vector<alert>{};
+                                                             }}}),
+        1, true);
+  r.disk().hold = true;
+  wait_for_batches(r, 20s);
+  REQUIRE(count(r.alerts, "rule_failed") == 1);
+  REQUIRE(count(r.alerts, "slow_start") == 1);
+  REQUIRE(count(r.alerts, "stall") == 1);
+}
+
+TEST_CASE("where the monitor has died listeners hear of what is raised all the same, before the end",
+          "[actors][alert]") {
+  rig r(watched({}), 1, true);
+  REQUIRE(r.pull());
+  end_urgently(r.stages().monitor);
+  r.settle();
+  REQUIRE(count(r.alerts, "stage_restarted") == 1);
+  r.state().raise({.name = "later"});
+  r.wait(1s);
+  REQUIRE(count(r.alerts, "later") == 1);
+  REQUIRE_FALSE(r.over());
+  REQUIRE(r.pull_all().size() == 4);
+  REQUIRE(r.over()->ok());
 }
 
 TEST_CASE("a run that nobody asks for batches is patient, not stalled", "[actors][alert]") {
