@@ -117,8 +117,9 @@ failure row_by_row::fill_further(const inspected_row& row, const sample_key& key
     if (bad && f.picture > 0) bad.path = data.companion_of(row.index, f.picture - 1).path();
     if (bad) return bad;
   }
-  const auto label = data->label(row.index);
-  return data->labels() == label_kind::classes && label != -1 ? wrong_class(label, data.classes()) : failure();
+  const auto label = data.label(row.index);
+  if (data.labels() != label_kind::classes || label == -1) return {};
+  return wrong_class(label, of_.data.classes());
 }
 
 void row_by_row::transform_all(const pass& of, inspected_batch& b) const {
