@@ -1,8 +1,10 @@
 #include <troupe/actors/trainer.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 namespace troupe {
@@ -27,6 +29,7 @@ void trainer_state::made_ready(const prepare&) {
                        .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
                        .seed = s.load.seed,
                        .threads = s.trainer_threads});
+  if (!learner_) throw std::runtime_error(s.trained->name() + ": its function made no learner");
   threads_ = s.trainer_threads;
   waits_since_ = run->now();
   run->consumer_waits.store(true);
@@ -55,7 +58,7 @@ void trainer_state::consume(const batch& b) {
   doing.begin(training ? operation::training : operation::evaluating, b.pass(), b.number(), begun);
   training ? train(b) : evaluate(b);
   doing.end();
-  if (b.last()) end_pass();
+  if (b.last() && !halted_) end_pass();
   waits_since_ = run->now();
   run->consumer_waits.store(true);
   counters::add(run->consumer.busy_ns, waits_since_ - begun);
@@ -72,22 +75,14 @@ void trainer_state::train(const batch& b) {
     passed_.begin(start.epoch == b.epoch() ? start.batch : 0);
   }
   next_epoch_ = b.epoch();
-  if (!r.finite) {
-    halted_ = true;
+  if (!r.finite || !std::isfinite(r.loss)) {
     char message[160];
     std::snprintf(message, sizeof message,
                   "the loss or a gradient was not finite at epoch %llu, step %llu (loss %g, lr %g)",
                   static_cast<unsigned long long>(b.epoch()), static_cast<unsigned long long>(step_), r.loss, r.lr);
-    run->raise({.name = "non_finite",
-                .severity = severity::error,
-                .stage = name,
-                .op = "training",
-                .value = r.loss,
-                .message = message,
-                .suggestion = "Lower --lr, add warm-up or clip the gradient",
-                .action = "the step was not applied and the run stops"});
-    self->send(supervisor, run_failure{std::string("trainer: ") + message + "; lower --lr, or add warm-up"});
-    return;
+    return halt(operation::training, r.loss, message,
+                r.finite ? "the run stops; the learner did not say that it left the weights alone"
+                         : "the step was not applied and the run stops");
   }
   ++step_;
   passed_.add(b.number());
@@ -105,6 +100,19 @@ void trainer_state::train(const batch& b) {
   std::lock_guard lock(run->result_mutex);
   run->result.steps = step_;
   run->result.training = training_.to - first_batch_;
+}
+
+void trainer_state::halt(operation at, double loss, const char* message, const char* action) {
+  halted_ = true;
+  run->raise({.name = "non_finite",
+              .severity = severity::error,
+              .stage = name,
+              .op = to_string(at),
+              .value = loss,
+              .message = message,
+              .suggestion = "Lower --lr, add warm-up or clip the gradient",
+              .action = action});
+  self->send(supervisor, run_failure{std::string("trainer: ") + message + "; lower --lr, or add warm-up"});
 }
 
 void trainer_state::say_step(const step_result& r, std::uint32_t rows) {
@@ -126,6 +134,13 @@ void trainer_state::say_step(const step_result& r, std::uint32_t rows) {
 void trainer_state::evaluate(const batch& b) {
   const auto views = run->settings.positions.described().evaluation_views;
   const auto r = learner_->evaluate(b.images(), b.labels(), std::int64_t(views));
+  if (!std::isfinite(r.loss_sum)) {
+    char message[160];
+    std::snprintf(message, sizeof message,
+                  "the loss of an evaluation was not finite at epoch %llu, batch %llu (loss %g)",
+                  static_cast<unsigned long long>(b.epoch()), static_cast<unsigned long long>(b.number()), r.loss_sum);
+    return halt(operation::evaluating, r.loss_sum, message, "the run stops");
+  }
   evaluation_.rows += b.rows() / views;
   evaluation_.correct += r.correct;
   evaluation_.loss += r.loss_sum;

@@ -41,6 +41,7 @@ struct trainer_state {
   void consume(const batch& b);
   void train(const batch& b);
   void evaluate(const batch& b);
+  void halt(operation at, double loss, const char* message, const char* action);
   void end_pass();
   void save_best(double score);
   void save_checkpoint();
@@ -55,7 +56,7 @@ struct trainer_state {
   passed_batches passed_;  // of that epoch
   double best_score_ = -1;
   bool ended_ = false;
-  bool halted_ = false;  // a step was not finite: nothing is trained any more
+  bool halted_ = false;  // a loss was not finite: nothing is trained any more
   steady_time waits_since_, first_batch_, last_said_;
   std::uint64_t rows_since_said_ = 0;
 };

@@ -16,15 +16,17 @@ namespace troupe {
 ///     signals.on_signal({});                         // before `run` goes
 ///
 /// From its making on, SIGINT, SIGTERM and SIGUSR2 are blocked in all threads started later, and waited for in one.
+/// With it goes what it did: the handlers that the program had before are there again.
 class interrupt {
  public:
-  /// `told` is called on the signal's own thread.
+  /// `told` is called on the signal's own thread. It may call `on_signal`; what it throws is let go of.
   explicit interrupt(std::function<void()> told = {});
   ~interrupt();
   interrupt(const interrupt&) = delete;
   interrupt& operator=(const interrupt&) = delete;
 
-  /// What to call from now on.
+  /// What to call from now on: at once, here, where a signal has come already. Whatever was to be called before is not
+  /// being called any more when this returns, but where it is what calls this.
   void on_signal(std::function<void()> told);
   /// The signal that came: SIGINT, SIGTERM, or 0.
   int signal() const noexcept;

@@ -48,7 +48,7 @@ failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& byt
   taken += extent.all();
   if (taken > memory_.read_ahead_bytes) {
     return {fault::too_large, "it takes " + std::to_string(taken) + " bytes to read, read-ahead holds " +
-                                  std::to_string(memory_.read_ahead_bytes) + "; raise the memory budget (--memory)"};
+                                  std::to_string(memory_.read_ahead_bytes)};
   }
   bytes.resize(extent.all());
   auto failed = read_range(*file, where, extent, bytes);
@@ -118,7 +118,8 @@ failure row_by_row::fill_further(const inspected_row& row, const sample_key& key
     if (bad) return bad;
   }
   const auto label = data.label(row.index);
-  return data.labels() == label_kind::classes && label != -1 ? wrong_class(label, data.class_names().size()) : failure();
+  if (data.labels() != label_kind::classes || label == -1) return {};
+  return wrong_class(label, of_.data.classes());
 }
 
 void row_by_row::transform_all(const pass& of, inspected_batch& b) const {

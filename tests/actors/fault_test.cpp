@@ -143,6 +143,42 @@ TEST_CASE("a step that is not finite is not applied and ends the run", "[actors]
   REQUIRE(r.alerts[0].name == "non_finite");
 }
 
+TEST_CASE("a loss that is NaN ends the run, whatever the learner says of it", "[actors][alert]") {
+  for (const bool evaluating : {false, true}) {
+    auto book = std::make_shared<tally_book>();
+    (evaluating ? book->evaluation_nan_at : book->nan_at) = 4;
+    rig r(pipeline{}
+              .load(pixels(80), {})
+              .batch({.size = 8})
+              .budget({.cpus = 1})
+              .train(counting(book), {.epochs = 2})
+              .evaluate(pixels(40), {}),
+          2);
+    r.settle();
+    REQUIRE(r.over()->how == ending::failed);
+    REQUIRE(r.over()->steps == (evaluating ? 10 : 4));
+    REQUIRE(r.over()->epochs.empty());
+    REQUIRE(r.over()->dispositions.balanced());
+    REQUIRE(r.actors() == 0);
+    REQUIRE(r.alerts.size() == 1);
+    REQUIRE(r.alerts[0].name == "non_finite");
+    REQUIRE(r.alerts[0].op == (evaluating ? "evaluating" : "training"));
+    REQUIRE_THAT(r.over()->reason,
+                 Catch::Contains(evaluating ? "the loss of an evaluation was not finite at epoch 0, batch 4"
+                                            : "was not finite at epoch 0, step 4"));
+  }
+}
+
+TEST_CASE("a model that makes no learner ends the run, and is named", "[actors]") {
+  const model none("none", "nothing", [](const learner_setup&) { return std::unique_ptr<learner>(); });
+  rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).train(none, {.epochs = 1}));
+  r.settle();
+  REQUIRE(r.over()->how == ending::failed);
+  REQUIRE(r.over()->reason == "trainer: none: its function made no learner");
+  REQUIRE(r.over()->dispositions.balanced());
+  REQUIRE(r.actors() == 0);
+}
+
 TEST_CASE("finite steps raise no alert", "[actors][alert]") {
   auto book = std::make_shared<tally_book>();
   rig r(pipeline{}.load(pixels(80), {}).batch({.size = 8}).budget({.cpus = 1}).train(counting(book), {.epochs = 1}), 2);

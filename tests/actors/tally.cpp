@@ -1,5 +1,6 @@
 #include "tally.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -34,7 +35,8 @@ class counting_learner final : public learner {
     if (book_->trained.size() == book_->throws_at) throw std::runtime_error("the model does not fit");
     seen s;
     read(labels, s);
-    step_result r{.loss = 1, .finite = book_->trained.size() != book_->not_finite_at};
+    step_result r{.loss = book_->trained.size() == book_->nan_at ? std::nan("") : 1,
+                  .finite = book_->trained.size() != book_->not_finite_at};
     if (r.finite) book_->trained.push_back(std::move(s));
     return r;
   }
@@ -42,8 +44,9 @@ class counting_learner final : public learner {
     note();
     seen s;
     read(labels, s);
+    const bool odd = book_->evaluated.size() == book_->evaluation_nan_at;
     book_->evaluated.push_back(std::move(s));
-    return {.loss_sum = 1.0 * double(labels.elements()), .correct = std::uint64_t(labels.elements())};
+    return {.loss_sum = odd ? std::nan("") : double(labels.elements()), .correct = std::uint64_t(labels.elements())};
   }
   std::uint64_t save_checkpoint(const std::filesystem::path&, const std::map<std::string, std::string>& m) override {
     book_->checkpoints.push_back(m);

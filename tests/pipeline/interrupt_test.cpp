@@ -1,0 +1,100 @@
+// Ctrl-C in a program that had an answer to it before, and has it again.
+#include <troupe/pipeline/interrupt.hpp>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <future>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "../catch.hpp"
+
+using namespace troupe;
+
+namespace {
+
+std::atomic<int> host_heard{0};
+
+/// A program with a handler of its own, as long as it is there.
+class host {
+ public:
+  host() {
+    struct sigaction action {};
+    action.sa_handler = [](int signal) { host_heard = signal; };
+    for (std::size_t i = 0; i < 2; ++i) sigaction(signals_[i], &action, &before_[i]);
+    host_heard = 0;
+  }
+  ~host() {
+    for (std::size_t i = 0; i < 2; ++i) sigaction(signals_[i], &before_[i], nullptr);
+  }
+  host(const host&) = delete;
+  host& operator=(const host&) = delete;
+
+ private:
+  const int signals_[2] = {SIGINT, SIGTERM};
+  struct sigaction before_[2] = {};
+};
+
+}  // namespace
+
+TEST_CASE("a program's own signal handlers are there again after an interrupt, heard or not", "[pipeline][signals]") {
+  const host program;
+  for (const bool heard : {false, true, true}) {
+    {
+      std::promise<void> came;
+      interrupt signals([&] { came.set_value(); });
+      if (heard) {
+        ::kill(::getpid(), SIGINT);
+        came.get_future().wait();
+        REQUIRE(signals.signal() == SIGINT);
+      }
+      REQUIRE(host_heard == 0);
+    }
+    for (const int signal : {SIGINT, SIGTERM}) {
+      ::raise(signal);
+      REQUIRE(host_heard == signal);
+    }
+    host_heard = 0;
+  }
+}
+
+TEST_CASE("the handlers come back with the last of several interrupts that heard a signal", "[pipeline][signals]") {
+  const host program;
+  std::promise<void> came;
+  std::optional<interrupt> first(std::in_place), second(std::in_place);
+  for (auto* one : {&*first, &*second}) one->on_signal([&] { came.set_value(); });
+  ::kill(::getpid(), SIGTERM);
+  came.get_future().wait();
+  second.reset();
+  first.reset();
+  ::raise(SIGINT);
+  REQUIRE(host_heard == SIGINT);
+}
+
+TEST_CASE("what is told of a signal may take itself away, and may throw", "[pipeline][signals]") {
+  const host program;
+  for (const bool throws : {false, true}) {
+    std::promise<void> came;
+    auto kept = std::make_shared<int>(7);
+    interrupt signals;
+    signals.on_signal([&, kept] {
+      signals.on_signal({});
+      const bool there = *kept == 7;
+      came.set_value();
+      if (!there || throws) throw std::runtime_error("no run to stop");
+    });
+    ::kill(::getpid(), SIGINT);
+    came.get_future().wait();
+    signals.on_signal({});
+    REQUIRE(kept.use_count() == 1);
+    bool told = false;
+    signals.on_signal([&] {
+      told = true;
+      throw 7;
+    });
+    REQUIRE(told);
+  }
+}
