@@ -34,9 +34,8 @@ class manifest_source final : public source {
       check(rows, row, labels.size());
       if (names_.size() == 0) first_line = rows.line();
       if (names_.size() == 1 && rows.headless() && is_header(path(0), row.path))
-        throw std::runtime_error(file_ + ", line " + std::to_string(first_line) +
-                                 ": looks like a header, with " + member(0) +
-                                 " where others have a path; name the columns path,label");
+        throw std::runtime_error(file_ + ", line " + std::to_string(first_line) + ": looks like a header, with " +
+                                 member(0) + " where others have a path; name the columns path,label");
       for (const auto* path : {&row.path, &row.mask}) {
         if (keys || path->empty()) continue;
         if (const auto wrong = root.objection(*path); !wrong.empty()) rows.fail(wrong);
@@ -146,7 +145,8 @@ dataset keyed_manifest(const fs::path& file, manifest_format format, std::vector
 }
 
 std::optional<manifest_format> manifest_format_of(const std::string& name) {
-  auto stem = name;
+  std::string stem;
+  for (const char c : name) stem.push_back(c >= 'A' && c <= 'Z' ? char(c | 0x20) : c);
   if (const auto how = packing_by_name(stem); how != packing::none)
     stem.resize(stem.size() - (how == packing::gzip ? 3 : 4));
   const auto ends = [&](const std::string& with) {
