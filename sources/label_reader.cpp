@@ -27,6 +27,15 @@ label_reader::label_reader(std::vector<std::string> class_names) : given_(!class
   }
 }
 
+namespace {
+
+bool is_negative(std::string_view text) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() > 1 && text[0] == '-' && std::all_of(text.begin() + 1, text.end(), digit);
+}
+
+}  // namespace
+
 std::int32_t label_reader::given_id_of(const std::string& name) {
   const auto known = ids_.find(name);
   const auto number = called_by_numbers_ ? -1 : class_number(name);
@@ -50,6 +59,9 @@ std::int32_t label_reader::id_of(const std::string& name) {
   if (name.empty()) throw std::invalid_argument("the label is empty");
   if (given_) return given_id_of(name);
   if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
+  if (is_negative(name))
+    throw std::invalid_argument("a label is a class name or a whole number from 0, got " + name +
+                                "; leave such samples out, or give the class a name; numbers to predict are values");
   numbers_ = numbers_ && class_number(name) >= 0;
   const auto id = std::int32_t(met_.size());
   met_.push_back(name);

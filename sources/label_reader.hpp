@@ -21,8 +21,8 @@ struct label_text {
 };
 
 /// Makes labels of what is written for each sample: names of classes, or their numbers, or values. Where every label is
-/// a whole number, numbers they are; otherwise classes are numbered in the byte order of their names. Where one sample
-/// has a list of classes, all have one.
+/// a whole number below 2^20, numbers they are; otherwise classes are numbered in the byte order of their names, and a
+/// negative whole number is refused. Where one sample has a list of classes, all have one.
 ///
 ///     label_reader labels;
 ///     for (…) labels.add(text);              // throws std::invalid_argument where it is of another kind than before

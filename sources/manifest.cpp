@@ -145,7 +145,8 @@ dataset keyed_manifest(const fs::path& file, manifest_format format, std::vector
 }
 
 std::optional<manifest_format> manifest_format_of(const std::string& name) {
-  auto stem = name;
+  std::string stem;
+  for (const char c : name) stem.push_back(c >= 'A' && c <= 'Z' ? char(c | 0x20) : c);
   if (const auto how = packing_by_name(stem); how != packing::none)
     stem.resize(stem.size() - (how == packing::gzip ? 3 : 4));
   const auto ends = [&](const std::string& with) {

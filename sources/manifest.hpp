@@ -38,7 +38,8 @@ dataset manifest(const std::filesystem::path& file, manifest_format format, std:
 dataset keyed_manifest(const std::filesystem::path& file, manifest_format format,
                        std::vector<std::string> class_names = {}, std::vector<std::string> box_class_names = {});
 
-/// The format by the end of a name (.csv, .jsonl, .ndjson, each also with .gz or .zst); nothing for other names.
+/// The format by the end of a name (.csv, .jsonl, .ndjson, each also with .gz or .zst, in any case); nothing for other
+/// names.
 std::optional<manifest_format> manifest_format_of(const std::string& name);
 
 }  // namespace troupe

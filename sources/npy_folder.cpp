@@ -25,9 +25,22 @@ struct images {
   image_shape shape;
 };
 
+/// What makes uint8 of an array: a mere cast leaves 0 ... 1 black and wraps what is above 255.
+std::string to_uint8(const npy_header& h) {
+  const auto bits = std::to_string(8 * h.item_bytes);
+  if (h.kind == 'f')
+    return "items are float" + bits +
+           ", images are uint8; save (a * 255).round().astype(numpy.uint8) of 0 ... 1, a.round().astype(numpy.uint8) " +
+           "of 0 ... 255";
+  if (h.kind == 'b') return "items are bool, images are uint8; save a.astype(numpy.uint8) * 255";
+  if (h.item_bytes == 1) return "items are int8, images are uint8; save a.astype(numpy.uint8) where none is negative";
+  return "items are " + std::string(h.kind == 'u' ? "uint" : "int") + bits +
+         ", images are uint8; save (a >> 8).astype(numpy.uint8) of 0 ... 65535, a.astype(numpy.uint8) of 0 ... 255";
+}
+
 images images_in(const fs::path& file, const npy_header& h, bool several) {
   const auto& s = h.shape;
-  if (h.kind != 'u' || h.item_bytes != 1) refuse(file, "items are not uint8; save a.astype(numpy.uint8)");
+  if (h.kind != 'u' || h.item_bytes != 1) refuse(file, to_uint8(h));
   const bool colours = s.size() == 4 || (s.size() == 3 && !several && (s[2] == 1 || s[2] == 3));
   const bool first = s.size() == 4 || (s.size() == 3 && !colours);
   if (s.size() < (several ? 3u : 2u) || s.size() > 4)

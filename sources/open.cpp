@@ -128,8 +128,11 @@ opened_data open_folder(const fs::path& folder, const std::string& format, const
   return open_folder_as(*chosen, folder, classes);
 }
 
+/// Whether a name ends like this, in lower or upper case.
 bool ends_in(const std::string& word, const std::string& end) {
-  return word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0;
+  return word.size() > end.size() && std::equal(end.rbegin(), end.rend(), word.rbegin(), [](char e, char c) {
+           return e == (c >= 'A' && c <= 'Z' ? char(c | 0x20) : c);
+         });
 }
 
 [[noreturn]] void refuse_file(const std::string& word) {
@@ -137,6 +140,13 @@ bool ends_in(const std::string& word, const std::string& end) {
   if (has_image_extension(word)) hint = word + " would be PHOTOS/CLASS/" + fs::path(word).filename().string();
   for (const auto* end : {".npy", ".bin", "-ubyte", "-ubyte.gz"})
     if (ends_in(word, end)) hint = "its folder, perhaps";
+  for (const auto* end : {".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.lz4", ".zip", ".7z", ".rar"})
+    if (ends_in(word, end)) hint = "unpack it to a folder; of packed archives .tar.gz and .tar.zst are known";
+  for (const auto* end : {".bz2", ".xz"})
+    if (hint.empty() && ends_in(word, end)) hint = "unpack it; of packed files .gz and .zst are known";
+  if (ends_in(word, ".tsv") || ends_in(word, ".tab")) hint = "with commas in place of tabs it is a manifest, .csv";
+  if (ends_in(word, ".json")) hint = "with one object a line it is a manifest, .jsonl";
+  if (ends_in(word, ".txt")) hint = "--format csv reads it where its lines are path,label";
   throw std::runtime_error(word + " is a file; " + wanted + (hint.empty() ? "" : " (" + hint + ")"));
 }
 

@@ -40,6 +40,14 @@ int text_table::peek() {
   return static_cast<unsigned char>(window_[at_]);
 }
 
+/// A line ends in LF, CRLF, or CR alone.
+int text_table::end_line(int c) {
+  if (c != '\r') return c;
+  if (peek() == '\n') return get();
+  ++lines_;
+  return '\n';
+}
+
 void text_table::read_quoted(std::string& field) {
   for (;;) {
     const int c = get();
@@ -56,7 +64,7 @@ void text_table::read_quoted(std::string& field) {
 
 bool text_table::next(std::vector<std::string>& fields) {
   fields.clear();
-  for (taken_ = 0; peek() == '\n' || peek() == '\r'; taken_ = 0) get();
+  for (taken_ = 0; peek() == '\n' || peek() == '\r'; taken_ = 0) end_line(get());
   if (peek() == nothing) return false;
   line_ = lines_;
   for (std::string field;;) {
@@ -64,10 +72,10 @@ bool text_table::next(std::vector<std::string>& fields) {
     if (c == '"' && field.empty()) {
       read_quoted(field);
       c = get();
-      if (c == '\r' && peek() == '\n') c = get();
+      if (c == '\r') c = end_line(c);
       if (c != ',' && c != '\n' && c != nothing) fail("text behind a closing quote; write a quote within quotes twice");
-    } else if (c == '\r' && (peek() == '\n' || peek() == nothing)) {
-      c = get();
+    } else if (c == '\r') {
+      c = end_line(c);
     }
     if (c == ',' || c == '\n' || c == nothing) {
       if (fields.size() == most_fields) fail("has more than " + grouped(most_fields) + " fields; is it a manifest?");

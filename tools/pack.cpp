@@ -12,6 +12,8 @@
 #include <troupe/sources/open.hpp>
 #include <troupe/sources/unfinished_folder.hpp>
 
+#include <strings.h>
+
 #include <boost/json/array.hpp>
 #include <filesystem>
 #include <functional>
@@ -26,7 +28,8 @@ bool packed_as_a_whole(const std::string& word) {
   std::error_code ignored;
   if (!fs::is_regular_file(word, ignored)) return false;
   for (const std::string end : {".tar.gz", ".tgz", ".tar.zst"})
-    if (word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0) return true;
+    if (word.size() > end.size() && ::strcasecmp(word.c_str() + word.size() - end.size(), end.c_str()) == 0)
+      return true;
   return false;
 }
 

@@ -109,4 +109,8 @@ TEST_CASE("a manifest of keys takes addresses, labels, weights and masks", "[sou
   CHECK(data->companion_of(1, 0).path() == "/m/2");
   CHECK_THAT(data->describe(), contains("2 keys in 2 classes, weighted"));
   CHECK_THAT(complaint_of([&] { troupe::manifest(file, troupe::manifest_format::csv); }), contains("is an address"));
+  const auto headed = folder.write("h.csv", "address,kind\ns3://b/1.jpg,cat\n");
+  CHECK_THAT(complaint_of([&] { troupe::keyed_manifest(headed, troupe::manifest_format::csv); }),
+             contains("line 1: looks like a header, with address"));
+  CHECK(troupe::keyed_manifest(folder.write("n.csv", "a1,cat\na2,dog\n"), troupe::manifest_format::csv).size() == 2);
 }

@@ -140,6 +140,40 @@ TEST_CASE("what is wrong with a manifest is said with its line and a remedy", "[
   CHECK_THAT(files.complaint(std::string(3 << 20, 'x')), contains("longer than 1 MiB"));
 }
 
+TEST_CASE("a header of names that mean nothing is refused, a first file that is missing is not", "[sources]") {
+  listed files;
+  files.folder.write("cat/raw");
+  for (const auto* text :
+       {"image_id,breed\ncat/1.jpg,cat\n", "\n\"id\",\"kind\"\ngone.jpg,cat\n", "id,kind\ncat/raw,cat\n"})
+    CHECK_THAT(files.complaint(text),
+               contains(": looks like a header, with i") && contains("name the columns path,label"));
+  CHECK_THAT(files.complaint("\nid,kind\ncat/1.jpg,cat\n"), contains("line 2: looks like a header, with id where"));
+  for (const auto* text : {"gone.jpg,cat\ncat/1.jpg,cat\n", "cat/raw,cat\ncat/1.jpg,cat\n", "gone,cat\nlost,cat\n",
+                           "path,label\ngone,cat\ncat/1.jpg,cat\n"})
+    CHECK(files.open(text).train.size() == 2);
+  CHECK(files.open("id,kind\n").train.size() == 1);
+}
+
+TEST_CASE("lines end in LF, CRLF or CR, and are counted", "[sources]") {
+  listed files;
+  CHECK(all_bytes(files.open("dog/1.jpg,dog\rcat/1.jpg,\"cat\"\r\rcat/2.jpg,cat\r").train) ==
+        names{"dog/1.jpg", "cat/1.jpg", "cat/2.jpg"});
+  CHECK_THAT(files.complaint("dog/1.jpg,dog\r\rcat/1.jpg,\r"), contains("line 3: the label is empty"));
+  CHECK_THAT(files.complaint("dog/1.jpg,dog\r\n\r\ncat/1.jpg,\r\n"), contains("line 3: the label is empty"));
+  CHECK(files.open("dog/1.jpg,dog\n", "LIST.CSV").kind == "csv");
+}
+
+TEST_CASE("whole numbers below 2^20 are the numbers of classes, larger ones names, negative ones refused",
+          "[sources]") {
+  listed files;
+  CHECK(files.open("cat/1.jpg,1048575\n").train.classes() == 1048576);
+  CHECK(files.open("cat/1.jpg,1048576\ncat/2.jpg,3\n").train.class_names() == names{"1048576", "3"});
+  CHECK_THAT(files.complaint("cat/1.jpg,0\ncat/2.jpg,-1\n"),
+             contains("line 2: a label is a class name or a whole number from 0, got -1"));
+  CHECK_THAT(files.complaint(R"({"path": "cat/1.jpg", "label": "-1"})", "l.jsonl"), contains("got -1"));
+  CHECK(files.open("cat/1.jpg,-\ncat/2.jpg,-1a\n").train.class_names() == names{"-", "-1a"});
+}
+
 TEST_CASE("a line that points outside the folder of its manifest is refused", "[sources]") {
   listed files;
   temporary_folder elsewhere;

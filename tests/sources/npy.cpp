@@ -127,7 +127,11 @@ TEST_CASE("an array that is no image or no label is refused with what to do", "[
   CHECK_THAT(images(npy("|u1", "(3, 2, 2)", counting(12), 4)), contains(".npy version 4"));
   CHECK_THAT(images(npy("|u1", "(3, 2, 2)", counting(11))), contains("cut off: the header says [3, 2, 2]"));
   CHECK_THAT(images(npy("|u1", "(3, 2, 2)", counting(12), 1, "True")), contains("numpy.ascontiguousarray"));
-  CHECK_THAT(images(npy("<f4", "(3, 2, 2)", std::string(48, 'x'))), contains("numpy.uint8"));
+  CHECK_THAT(images(npy("<f4", "(3, 2, 2)", std::string(48, 'x'))),
+             contains("items are float32") && contains("save (a * 255).round().astype(numpy.uint8) of 0 ... 1,"));
+  CHECK_THAT(images(npy("<u2", "(3, 2, 2)", std::string(24, 'x'))),
+             contains("items are uint16") && contains("save (a >> 8).astype(numpy.uint8)"));
+  CHECK_THAT(images(npy("|b1", "(3, 2, 2)", std::string(12, '\1'))), contains("save a.astype(numpy.uint8) * 255"));
   CHECK_THAT(images(npy("|O", "(3, 2, 2)", counting(12))), contains("items of type |O"));
   CHECK_THAT(images(npy("|u1", "(3, 2, 2, 2)", counting(24))), contains("1 or 3 channels"));
   CHECK_THAT(images(npy("|u1", "(2, 3, 2, 2)", counting(24))), contains("moveaxis"));

@@ -75,6 +75,10 @@ TEST_CASE("a word that names nothing is refused with the nearest one that does",
   CHECK_THROWS_WITH(open_data(root + "/fotos"), contains("did you mean " + root + "/photos?"));
   CHECK_THROWS_WITH(open_data(root + "/somewhere-else"), contains("no such folder") && !contains("did you mean"));
   CHECK_THROWS_WITH(open_data(root + "/photos/cat/1.jpg"), contains("is a file; give"));
+  for (const auto* name : {"a.tar.bz2", "a.TAR.XZ", "a.zip"})
+    CHECK_THROWS_WITH(open_data(folder.write(name).string()), contains("unpack it to a folder"));
+  CHECK_THROWS_WITH(open_data(folder.write("a.tsv").string()), contains("with commas in place of tabs"));
+  CHECK_THROWS_WITH(open_data(folder.write("a.csv.bz2").string()), contains("unpack it; of packed files .gz"));
   CHECK_THROWS_WITH(open_data(""), contains("no data named"));
   CHECK_THROWS_WITH(open_data(root, {.format = "idx"}), contains("no train-images-idx3-ubyte[.gz]"));
   CHECK_THROWS_AS(open_data(root, {.format = "foldr"}), std::invalid_argument);

@@ -165,6 +165,8 @@ TEST_CASE("what is wrong with a shard is said with its name, offset and a remedy
              contains("a.tar[1.jpg]: has no label; a sample needs KEY.cls"));
   CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.cls", "1\n2") + tar_end),
              contains("1.cls has several lines"));
+  CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.cls", "-1") + tar_end),
+             contains("[1.jpg]: a label is a class name or a whole number from 0, got -1"));
   CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.json", "{") + tar_end),
              contains("1.json: is no JSON object"));
   CHECK_THAT(complaint_of_shard(tar_file("1.jpg", "a") + tar_file("1.txt", "a caption\nof two lines") + tar_end),
