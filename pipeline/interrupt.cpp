@@ -82,14 +82,16 @@ interrupt::interrupt(std::function<void()> told) : parts_(std::make_unique<parts
   parts_->told = std::move(told);
   const auto set = watched();
   pthread_sigmask(SIG_BLOCK, &set, &parts_->before);
-  parts_->thread = std::thread([p = parts_.get(), set] {
+  parts_->thread = std::thread([p = parts_.get(), waits_for = set]() mutable {
     pthread_setname_np(pthread_self(), "troupe.signals");
     for (;;) {
       int got = 0;
-      sigwait(&set, &got);
+      sigwait(&waits_for, &got);
       if (p->over) return;
       if (got == SIGUSR2) continue;
-      if (!std::exchange(p->armed, true)) end_at_next();  // also while the program is still being told of this one
+      p->armed = true;
+      end_at_next();  // also while the program is still being told of this one
+      for (int s : heard) sigdelset(&waits_for, s);
       std::lock_guard lock(p->mutex);
       p->came = got;
       tell_of_it(p->told);

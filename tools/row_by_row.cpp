@@ -48,7 +48,7 @@ failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& byt
   taken += extent.all();
   if (taken > memory_.read_ahead_bytes) {
     return {fault::too_large, "it takes " + std::to_string(taken) + " bytes to read, read-ahead holds " +
-                                  std::to_string(memory_.read_ahead_bytes)};
+                                  std::to_string(memory_.read_ahead_bytes) + "; raise the memory budget (--memory)"};
   }
   bytes.resize(extent.all());
   auto failed = read_range(*file, where, extent, bytes);
