@@ -183,7 +183,8 @@ given_sample puller::examined(const pulled& what) const {
   auto wrong = from.wrong(y);
   if (!wrong && y.bytes.size() > run_->read_ahead.limit())
     wrong = {fault::too_large, "it has " + std::to_string(y.bytes.size()) + " bytes, read-ahead holds " +
-                                   std::to_string(run_->read_ahead.limit()) + "; raise it or --memory"};
+                                   std::to_string(run_->read_ahead.limit()) +
+                                   "; raise read_ahead_bytes or the memory budget (--memory)"};
   if (wrong) {
     d.item.bad = std::make_shared<const failure>(std::move(wrong));
     return d;

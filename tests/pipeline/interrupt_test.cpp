@@ -1,6 +1,7 @@
 // Ctrl-C in a program that had an answer to it before, and has it again.
 #include <troupe/pipeline/interrupt.hpp>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -96,5 +97,30 @@ TEST_CASE("what is told of a signal may take itself away, and may throw", "[pipe
       throw 7;
     });
     REQUIRE(told);
+  }
+}
+
+TEST_CASE("the second signal ends the process, whatever it does about the first", "[pipeline][signals]") {
+  for (const int second : {SIGINT, SIGTERM}) {
+    int heard[2];
+    REQUIRE(::pipe(heard) == 0);
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      const auto say = [&] { (void)!::write(heard[1], "x", 1); };
+      const interrupt signals(say);
+      say();
+      for (;;) ::pause();
+    }
+    char x = 0;
+    REQUIRE(::read(heard[0], &x, 1) == 1);  // it listens
+    ::kill(child, SIGINT);
+    REQUIRE(::read(heard[0], &x, 1) == 1);  // and has heard
+    ::kill(child, second);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    REQUIRE(WEXITSTATUS(status) == 128 + second);
+    for (const int end : heard) ::close(end);
   }
 }
