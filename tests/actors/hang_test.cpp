@@ -243,6 +243,25 @@ TEST_CASE("when the spares hang as well the run fails, and ends as soon as they 
   }
 }
 
+TEST_CASE("a sample at which six workers hung ends the run, however many spares are left", "[actors][hang]") {
+  rig r(noisy(true, 8));
+  while (r.hired() < 8) r.run(1);
+  for (std::uint32_t n = 0; n < 8; ++n) r.freeze(n);
+  r.settle();
+  for (std::uint32_t n = 0; n < 6; ++n) {
+    REQUIRE_FALSE(r.state().ending);
+    r.state().augmenter.workers[n].begin(operation::transforming, 0, 7, r.state().now());
+    r.give_up(n);
+    r.settle();
+  }
+  REQUIRE(r.state().ending);
+  for (std::uint32_t n = 0; n < 8; ++n) r.thaw(n);
+  r.settle();
+  REQUIRE(r.over());
+  REQUIRE(r.over()->how == ending::failed);
+  REQUIRE(r.over()->reason.find("so did others at this sample: augmenter 5 is transforming 7;") != std::string::npos);
+}
+
 TEST_CASE("a worker that never comes back makes the run wedged after its deadline", "[actors][hang]") {
   rig r(noisy(true, 2), 7);
   while (r.hired() < 2) r.run(1);
