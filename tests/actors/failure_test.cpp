@@ -115,7 +115,7 @@ TEST_CASE("a loop that gets fewer rows than the plan has hears why, whichever st
 
 TEST_CASE("a loop hears why also where its rows and its end had come already, and nobody had looked at them",
           "[actors][law][failure]") {
-  for (int which = 0; which < mortals - 1; ++which) {
+  for (const int which : {0, 1, 3, 4}) {               // a stage of one's own may leave as it likes after its end
     rig r(of_files().load(files(16), {.epochs = 1}));  // two batches: as many as are asked for at first
     while (r.edges.batch->asked() == 0) r.run(1);
     r.freeze_consumer();
