@@ -74,7 +74,8 @@ class pipeline {
   /// What is done to whole batches of training, in order, on worker threads, before they are delivered: `mixup`,
   /// `cutmix`, functions of one's own. Where one of them mixes labels, those are `[N, C]` float32.
   pipeline& batch_map(std::vector<batch_transform> list);
-  /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`. A trainer
+  /// Weights, updated by one trainer on a thread of its own. Without it, batches go to a loop: `run.epoch()`. Data
+  /// without a sample are refused by start(), where a loop over them is over at once. A trainer
   /// takes images and labels: masks, boxes and second pictures that the data have are left unread, `view()` is refused.
   pipeline& train(model what, train_options options = {});
   /// A whole actor that takes the batches, in place of a trainer or a loop: a writer, an evaluator. With

@@ -113,6 +113,28 @@ TEST_CASE("a loop that gets fewer rows than the plan has hears why, whichever st
   REQUIRE(cut_short > 300);
 }
 
+TEST_CASE("a loop hears why also where its rows and its end had come already, and nobody had looked at them",
+          "[actors][law][failure]") {
+  for (const int which : {0, 1, 3, 4}) {               // a stage of one's own may leave as it likes after its end
+    rig r(of_files().load(files(16), {.epochs = 1}));  // two batches: as many as are asked for at first
+    while (r.edges.batch->asked() == 0) r.run(1);
+    r.freeze_consumer();
+    r.settle();
+    REQUIRE(r.edges.batch->ends() == 1);
+    kill(r, which);
+    r.settle();
+    bool silent = false;
+    r.on_turn = [&] { silent = silent || r.queue().over(); };
+    r.thaw_consumer();
+    r.settle();
+    CAPTURE(which);
+    expect_nothing_left(r);
+    REQUIRE(r.over()->how == ending::failed);
+    REQUIRE_FALSE(silent);
+    REQUIRE(r.queue().pop(r.state().consumer_waits).failure == r.over()->reason);
+  }
+}
+
 TEST_CASE("a sink that gets fewer rows than the plan has hears why, once and before its end",
           "[actors][law][failure][sink]") {
   std::size_t cut_short = 0;

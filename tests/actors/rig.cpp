@@ -9,8 +9,8 @@ namespace troupe::test {
 
 namespace {
 
-caf::resumable* job_of(const caf::actor_addr& worker) {
-  const auto alive = caf::actor_cast<worker_actor>(worker);
+caf::resumable* job_of(const caf::actor_addr& actor) {
+  const auto alive = caf::actor_cast<caf::strong_actor_ptr>(actor);
   return dynamic_cast<caf::resumable*>(caf::actor_cast<caf::abstract_actor*>(alive));
 }
 
@@ -106,6 +106,8 @@ void rig::run(std::size_t n) {
 void rig::kill(std::size_t worker) { end_urgently(caf::actor_cast<worker_actor>(workers_.at(worker))); }
 void rig::freeze(std::size_t worker) { frozen_.insert(job_of(workers_.at(worker))); }
 void rig::thaw(std::size_t worker) { frozen_.erase(job_of(workers_.at(worker))); }
+void rig::freeze_consumer() { frozen_.insert(job_of(stages_.consumer.address())); }
+void rig::thaw_consumer() { frozen_.erase(job_of(stages_.consumer.address())); }
 void rig::give_up(std::uint32_t worker) { tell(supervisor_, worker_hangs{worker}); }
 
 void rig::settle() { run(~std::size_t{0}); }

@@ -49,6 +49,8 @@ class rig {
   /// A worker hangs: it is never its turn, until it thaws.
   void freeze(std::size_t worker);
   void thaw(std::size_t worker);
+  void freeze_consumer();
+  void thaw_consumer();
   /// What the monitor says of a worker that hangs; by its number in the pool.
   void give_up(std::uint32_t worker);
   std::size_t hired() const { return workers_.size(); }
