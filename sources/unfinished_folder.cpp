@@ -94,6 +94,9 @@ void unfinished_folder::finish() {
     for (const auto& one : all)
       if (!failed) fs::rename(one, folder_ / one.filename(), failed);
     if (!failed) fs::remove(part_, failed);
+    std::error_code ignored;
+    for (const auto& one : all)
+      if (failed && !fs::exists(one, ignored)) fs::rename(folder_ / one.filename(), one, ignored);
   } else {
     fs::rename(part_, folder_, failed);
   }

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <iostream>
 #include <utility>
 
@@ -52,8 +53,10 @@ arguments::arguments(std::string verb, std::string about)
 
 arguments::~arguments() = default;
 
-void arguments::operand(const std::string& name, const std::string& key, const std::string& about, taker take) {
+void arguments::operand(const std::string& name, const std::string& key, const std::string& about, taker take,
+                        std::string example) {
   operand_ = name;
+  operand_example_ = std::move(example);
   operand_key_ = key;
   take_operand_ = std::move(take);
   shown_.push_back({name, about});
@@ -96,6 +99,8 @@ void arguments::refuse_unknown(const std::vector<std::string>& words) const {
     if (!looks_like_option(word)) continue;
     const auto name = word.substr(0, word.find('='));
     if (known(name)) continue;
+    if (std::error_code ignored; std::filesystem::exists(word, ignored))
+      throw usage_error("troupe " + verb_ + " has no option " + name + "; the data of this name are ./" + word);
     throw usage_error(
         "troupe " + verb_ + " has no option " + name +
         (nearest(name, names_).empty() ? "; troupe " + verb_ + " --help lists them" : did_you_mean(name, names_)));
@@ -134,7 +139,7 @@ bool arguments::parse(const std::vector<std::string>& words) {
   refuse_unknown(words);
   std::vector<std::string> all;
   std::map<std::string, std::string> operands;
-  for (std::size_t i = 0; i < words.size(); ++i) {
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
     if (words[i] == "--config" && i + 1 < words.size()) read_config(words[i + 1], all, operands);
     if (words[i].rfind("--config=", 0) == 0) read_config(words[i].substr(9), all, operands);
   }
@@ -148,13 +153,13 @@ bool arguments::parse(const std::vector<std::string>& words) {
   } catch (const CLI::ParseError& e) {
     throw usage_error(std::string(e.what()) + "; troupe " + verb_ + " --help shows what is allowed");
   }
-  if (const auto more = app_->remaining(); !more.empty()) {
-    throw usage_error("troupe " + verb_ + " takes one " + operand_ + ", got " + given_ + " and " + more.front());
-  }
+  for (const auto& more : app_->remaining())
+    if (more != "--")
+      throw usage_error("troupe " + verb_ + " takes one " + operand_ + ", got " + given_ + " and " + more);
   if (operand_.empty()) return true;
   if (given_.empty()) given_ = operands[operand_key_];
   if (given_.empty())
-    throw usage_error("troupe " + verb_ + " needs " + operand_ + "; try: troupe " + verb_ + " fashion-mnist");
+    throw usage_error("troupe " + verb_ + " needs " + operand_ + "; try: troupe " + verb_ + " " + operand_example_);
   take_operand_(given_);
   return true;
 }

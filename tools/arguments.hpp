@@ -27,8 +27,10 @@ class arguments {
   arguments(std::string verb, std::string about);
   ~arguments();
 
-  /// What is not an option: `DATA`. At most one; `key` is its name in a configuration file.
-  void operand(const std::string& name, const std::string& key, const std::string& about, taker take);
+  /// What is not an option: `DATA`. At most one; `key` is its name in a configuration file, `example` what to try where
+  /// it is missing. Behind `--` there are no options.
+  void operand(const std::string& name, const std::string& key, const std::string& about, taker take,
+               std::string example = "fashion-mnist");
   /// A heading for the options that follow.
   void group(const std::string& heading);
   /// `--name VALUE`. What `take` throws as usage_error gets the option's name in front.
@@ -51,7 +53,7 @@ class arguments {
   [[noreturn]] void refuse_key(const std::string& file, const std::string& key) const;
   bool known(const std::string& name) const;
 
-  std::string verb_, about_, operand_, operand_key_, given_;
+  std::string verb_, about_, operand_, operand_key_, operand_example_, given_;
   taker take_operand_;
   std::vector<entry> shown_;
   std::vector<std::string> names_;           ///< --batch, --seed …

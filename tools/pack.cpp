@@ -81,9 +81,9 @@ int pack_command(const std::vector<std::string>& words) {
   run_options o;
   pack_options options;
   arguments line("pack", "write tar shards (WebDataset layout) with an index");
-  line.operand("DATA", "data",
-               "picture files: class folders, a .csv or .jsonl manifest, tar shards, a .tar.gz or .tar.zst",
-               [&o](const std::string& text) { o.data = text; });
+  line.operand(
+      "DATA", "data", "picture files: class folders, a .csv or .jsonl manifest, tar shards, a .tar.gz or .tar.zst",
+      [&o](const std::string& text) { o.data = text; }, "photos/ --out shards/");
   line.group("Shards");
   line.option("--out", "DIR",
               "folder for shards-0000.tar ..., their indices and classes.txt; of data in splits train/ and test/",

@@ -4,6 +4,7 @@
 #include "tools/options.hpp"
 #include "tools/verbs.hpp"
 
+#include <filesystem>
 #include <functional>
 
 namespace {
@@ -57,6 +58,20 @@ TEST_CASE("each refusal names the option, what is allowed and what was given", "
   CHECK(mentions(refusal(train, {}), "needs DATA"));
   CHECK(mentions(refusal(train, {"x", "--sheet", "y.png"}), "has no option --sheet"));
   CHECK(mentions(refusal(troupe::bench, {"x", "--model", "resnet18"}), "has no option --model"));
+}
+
+TEST_CASE("behind -- there are no options, and data whose name looks like one have a way in", "[tools]") {
+  picture_folder files;
+  files.write("-dash/a/1.jpg", "a picture");
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(files / "");
+  const auto bare = refusal(troupe::pack_command, {"-dash"});
+  const auto both = refusal(troupe::pack_command, {"--out", "s", "--", "-dash", "more"});
+  CHECK(troupe_command({"pack", "--out", "s", "--", "-dash"}).code == 0);
+  std::filesystem::current_path(before);
+  CHECK(mentions(bare, "has no option -dash; the data of this name are ./-dash"));
+  CHECK(mentions(both, "takes one DATA, got -dash and more"));
+  CHECK(mentions(refusal(troupe::pack_command, {}), "try: troupe pack photos/ --out shards/"));
 }
 
 TEST_CASE("a configuration file has the same keys, and the command line wins", "[tools]") {
