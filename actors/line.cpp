@@ -1,5 +1,7 @@
 #include <troupe/actors/line.hpp>
 
+#include <troupe/pipeline/cpu_budget.hpp>
+
 #include <troupe/actors/augmenter.hpp>
 #include <troupe/actors/batcher.hpp>
 #include <troupe/actors/door.hpp>
@@ -91,6 +93,28 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
         detached ? system.spawn<caf::detached>(monitor, run, supervisor) : system.spawn(monitor, run, supervisor);
   }
   return l;
+}
+
+void warn_of_oversubscription(run_state& run) {
+  const auto wanted = run.settings.workers;
+  if (wanted > cpu_budget()) {
+    run.raise({.name = "oversubscription",
+               .stage = "supervisor",
+               .value = double(wanted),
+               .limit = double(cpu_budget()),
+               .message = std::to_string(wanted) + " workers share " + std::to_string(cpu_budget()) + " processors",
+               .suggestion = "More workers than processors rarely gain anything: leave --cpus and --workers out"});
+  }
+  if (run.settings.trained && wanted > 1 && !openmp_waits_passively()) {
+    const auto threads = run.settings.trainer_threads;
+    run.raise({.name = "oversubscription",
+               .severity = severity::info,
+               .stage = "trainer",
+               .message = threads > 1 ? "OpenMP's waiting threads spin, and LibTorch was given " +
+                                            std::to_string(threads) + " of them"
+                                      : "OpenMP's waiting threads would spin, so LibTorch gets one thread",
+               .suggestion = "Set OMP_WAIT_POLICY=PASSIVE before the program starts"});
+  }
 }
 
 }  // namespace troupe

@@ -41,4 +41,7 @@ struct line_options {
 line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, const supervisor_actor& supervisor,
             const line_options& options);
 
+/// Alerts of more workers than processors, and of waiting threads that would keep them from working.
+void warn_of_oversubscription(run_state& run);
+
 }  // namespace troupe

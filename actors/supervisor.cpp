@@ -1,7 +1,6 @@
 #include <troupe/actors/supervisor.hpp>
 
 #include <troupe/actors/at_work.hpp>
-#include <troupe/pipeline/cpu_budget.hpp>
 
 #include <algorithm>
 #include <sstream>
@@ -259,26 +258,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   state.queue = options.queue;
   self->set_down_handler(
       [self](caf::scheduled_actor*, caf::down_msg& down) { guarded(self, [&] { self->state.went_down(down); }); });
-  const auto wanted = state.run->settings.workers;
-  if (wanted > cpu_budget()) {
-    state.run->raise(
-        {.name = "oversubscription",
-         .stage = supervisor_state::name,
-         .value = double(wanted),
-         .limit = double(cpu_budget()),
-         .message = std::to_string(wanted) + " workers share " + std::to_string(cpu_budget()) + " processors",
-         .suggestion = "More workers than processors rarely gain anything: leave --cpus and --workers out"});
-  }
-  if (state.run->settings.trained && wanted > 1 && !openmp_waits_passively()) {
-    const auto threads = state.run->settings.trainer_threads;
-    state.run->raise({.name = "oversubscription",
-                      .severity = severity::info,
-                      .stage = "trainer",
-                      .message = threads > 1 ? "OpenMP's waiting threads spin, and LibTorch was given " +
-                                                   std::to_string(threads) + " of them"
-                                             : "OpenMP's waiting threads would spin, so LibTorch gets one thread",
-                      .suggestion = "Set OMP_WAIT_POLICY=PASSIVE before the program starts"});
-  }
+  warn_of_oversubscription(*state.run);
   try {
     state.stages = put_up(self->system(), state.run, supervisor_actor{self}, options);
   } catch (const std::exception& e) {

@@ -15,4 +15,8 @@ bool has_keys(const prepared_data& of);
 /// or a cache that would have nothing to keep.
 void check_keys(const run_settings& s);
 
+/// Throws std::invalid_argument where a stream is asked for what needs every sample to be within reach, or their
+/// number.
+void check_stream(const run_settings& s);
+
 }  // namespace troupe

@@ -104,28 +104,6 @@ void check_positions(const run_settings& s) {
   }
 }
 
-// What needs every sample to be within reach, or their number.
-void check_stream(const run_settings& s) {
-  if (s.load.cache != cached::none && (s.training.from || s.evaluation.from))
-    throw std::invalid_argument(std::string("load: cache must be none where ") +
-                                (s.training.from ? "load()" : "evaluate()") +
-                                " has a generator, whose samples never come again; leave it out");
-  if (!s.training.from) return;
-  if (s.load.sampling.make)
-    throw std::invalid_argument(
-        "load: sampling " + s.load.sampling.name +
-        " needs random access, which a generator has not; let it yield them as often as wanted");
-  if (s.batch.drop_last && s.memory.buffers == 1)
-    throw std::invalid_argument(
-        "batch: drop_last of a generator needs two buffers, got 1; give more memory or buffers");
-  const auto& t = s.train;
-  if (s.trained && s.positions.batches_per_epoch() == 0 && (t.schedule != "constant" || t.warmup_epochs > 0))
-    throw std::invalid_argument(
-        "train: schedule must be constant, without warm-up, where a generator does not say how "
-        "many samples it has, got " +
-        t.schedule + "; say {.samples = N} to generated()");
-}
-
 // The columns of a label: 0 where it is a single number.
 std::size_t label_columns(const run_settings& s) {
   const auto &data = s.training.data, &evaluated = s.evaluation.data;
