@@ -42,7 +42,7 @@ std::string digest_of(const pipeline& p, std::uint32_t order, const std::functio
 
 /// The least memory that p runs in, and so much for its cache.
 std::size_t with_room(cached cache, std::size_t bytes) {
-  auto plan = of_files(cache).memory();
+  const auto plan = of_files(cache, 3, 512_MiB).memory();  // as little for large images as there may be
   return plan.bound_bytes() - plan.cache_bytes + bytes;
 }
 

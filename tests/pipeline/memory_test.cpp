@@ -130,6 +130,8 @@ TEST_CASE("the plan takes what overlap needs, less where the limit is less", "[p
   memory_request r{
       .buffer_bytes = 40_MiB, .wanted_buffers = 4, .workers = 2, .read_ahead_bytes = 32_MiB, .limit_bytes = 2_GiB};
   REQUIRE(plan_memory(r).buffers == 4);
+  REQUIRE(plan_memory(r).bound_bytes() == 4 * 40_MiB + 32_MiB + 2 * 4_MiB + 128_MiB);  // a sixteenth for large images
+  r.limit_bytes = 1_GiB;
   REQUIRE(plan_memory(r).bound_bytes() == 4 * 40_MiB + 32_MiB + 2 * 4_MiB + 64_MiB);
   r.limit_bytes = 140_MiB;
   REQUIRE(plan_memory(r).buffers == 3);
