@@ -62,6 +62,7 @@ struct augmenter_state {
   std::uint32_t next_worker();
   std::size_t unfinished(std::uint32_t n);
   std::size_t most_ahead() const;
+  std::uint32_t times_hung(const activity& doing);
   bool somebody_hangs() const;
   void look_who_came_back();
   void works_again(worker& w);
@@ -75,7 +76,10 @@ struct augmenter_state {
   std::vector<worker> workers_;
   std::deque<chunk<encoded>> waiting_;
   std::deque<steady_time> restarts_;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint32_t> hung_at_;  // workers, by pass and index
+  struct hung {
+    std::uint32_t times = 0, next = 0;  // each at a later generation of the place than the one before
+  };
+  std::map<std::pair<std::uint64_t, std::uint64_t>, hung> hung_at_;  // by pass and index
   bool upstream_ended_ = false, ended_ = false, leaving_ = false;
 };
 

@@ -13,7 +13,7 @@ namespace troupe {
 namespace {
 constexpr std::size_t restart_budget = 3;
 constexpr std::chrono::seconds restart_window{60};
-constexpr std::uint32_t most_hung_at_one = 6;  // workers at one sample, each with twice the patience: 630 s by default
+constexpr std::uint32_t most_hung_at_one = 6;  // times at one place, each with twice the patience: 630 s by default
 }  // namespace
 
 void augmenter_state::hire(std::uint32_t n, bool spare) {
@@ -30,7 +30,10 @@ void augmenter_state::hire(std::uint32_t n, bool spare) {
 std::size_t augmenter_state::unfinished(std::uint32_t n) {
   auto& w = workers_[n];
   for (const auto now = run->augmenter.workers[n].finished.load(); w.finished < now && !w.dealt.empty(); ++w.finished) {
-    if (w.hangs) run->read_ahead.narrow(w.dealt.front().bytes);
+    if (w.hangs) {
+      run->read_ahead.narrow(w.dealt.front().bytes);
+      run->lost_rows.fetch_sub(w.dealt.front().places.rows, std::memory_order_relaxed);  // it counts as done, late
+    }
     w.dealt.pop_front();
   }
   if (w.hangs && w.dealt.empty()) works_again(w);
@@ -53,13 +56,20 @@ void augmenter_state::works_again(worker& w) {
   run->large_scratch.narrow(std::exchange(w.scratch_bytes, 0));
 }
 
+std::uint32_t augmenter_state::times_hung(const activity& doing) {
+  auto& at = hung_at_[{doing.pass, doing.index}];
+  const auto generation = doing.generation.load();
+  if (generation >= at.next) ++at.times, at.next = generation + 1;
+  return at.times;
+}
+
 void augmenter_state::replaced(const replace_worker& which) {
   auto& stuck = workers_[which.worker];
   if (stuck.hangs || ended_ || unfinished(which.worker) == 0) return;  // it has just come back
   run->seats[which.worker].let_go(run->now());
   const auto at = work_of(*run, which.worker);
   const bool busy = at.doing->doing != operation::idle;
-  const auto at_it = busy ? ++hung_at_[{at.doing->pass, at.doing->index}] : 0;
+  const auto at_it = busy ? times_hung(*at.doing) : 0;
   look_who_came_back();
   const auto others = std::count_if(workers_.begin(), workers_.end(),
                                     [&](const worker& w) { return &w != &stuck && w.handle && !w.hangs; });
@@ -78,6 +88,7 @@ void augmenter_state::replaced(const replace_worker& which) {
   give_up(which.worker);
   if (!one_rests) hire(n, n >= std::uint32_t(run->settings.workers));
   deal();
+  end_if_done();
 }
 
 // Until it has come back others may hold as much as it does.

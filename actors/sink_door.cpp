@@ -106,6 +106,10 @@ sink_door_actor::behavior_type sink_door(self_of<sink_door_actor, sink_door_stat
   } catch (const std::exception& e) {
     state.run->note_crash(state.run->settings.consumer_name(), e.what());
     throw;
+  } catch (...) {
+    state.run->note_crash(state.run->settings.consumer_name(),
+                          "its function threw something that is no std::exception");
+    throw;
   }
   self->monitor(state.sink);
   return {on(self, &sink_door_state::arrived),

@@ -76,6 +76,7 @@ void trainer_state::train(const batch& b) {
   }
   next_epoch_ = b.epoch();
   if (!r.finite || !std::isfinite(r.loss)) {
+    weights_unsure_ = r.finite;
     char message[160];
     std::snprintf(message, sizeof message,
                   "the loss or a gradient was not finite at epoch %llu, step %llu (loss %g, lr %g)",
@@ -237,7 +238,7 @@ void trainer_state::ended(const end<batch>&) {
   run->consumer_waits.store(false);
   try {
     if (!run->ending.load() && !halted_) end_pass();  // where the last batches of an evaluation could not be read
-    save_checkpoint();
+    if (!weights_unsure_) save_checkpoint();
   } catch (const std::exception& e) {
     run->consumer.workers[0].end();
     checkpoint_failed(e);

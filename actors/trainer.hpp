@@ -56,7 +56,8 @@ struct trainer_state {
   passed_batches passed_;  // of that epoch
   double best_score_ = -1;
   bool ended_ = false;
-  bool halted_ = false;  // a loss was not finite: nothing is trained any more
+  bool halted_ = false;          // a loss was not finite: nothing is trained any more
+  bool weights_unsure_ = false;  // … and the learner did not say that it left the weights alone: they are not saved
   steady_time waits_since_, first_batch_, last_said_;
   std::uint64_t rows_since_said_ = 0;
 };

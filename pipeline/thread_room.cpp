@@ -1,10 +1,10 @@
 #include <troupe/pipeline/thread_room.hpp>
 
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -24,7 +24,7 @@ void expect_room_for(int threads) {
         changed.wait(lock, [&] { return over; });
       });
     }
-  } catch (const std::system_error& e) { wrong = e.what(); }
+  } catch (const std::exception& e) { wrong = e.what(); }
   const auto there = all.size();
   {
     std::lock_guard lock(mutex);

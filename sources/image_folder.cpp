@@ -102,8 +102,7 @@ class folder_source final : public source {
 
   [[noreturn]] void refuse_without_images() const {
     auto what = root_ + ": " + counted(empty_, "class folder") + ", but no image in " + (empty_ == 1 ? "it" : "them");
-    if (skipped_.foreign > 0)
-      what += "; " + counted(skipped_.foreign, "file") + " without an image's extension (" + skipped_.example + ")";
+    if (skipped_.total() > 0) what += "; " + skipped_text();
     throw std::runtime_error(what + "; images end in .jpg, .jpeg, .png or .webp");
   }
 

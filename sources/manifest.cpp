@@ -1,5 +1,6 @@
 #include <troupe/sources/manifest.hpp>
 
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -34,8 +35,9 @@ class manifest_source final : public source {
       check(rows, row, labels.size());
       if (names_.size() == 0) first_line = rows.line();
       if (names_.size() == 1 && rows.headless() && is_header(path(0), row.path))
-        throw std::runtime_error(file_ + ", line " + std::to_string(first_line) + ": looks like a header, with " +
-                                 member(0) + " where others have a path; name the columns path,label");
+        throw std::runtime_error(
+            file_ + ", line " + std::to_string(first_line) + ": looks like a header, with " + member(0) +
+            " where others have a path; name the columns path,label, above it where it is a sample");
       for (const auto* path : {&row.path, &row.mask}) {
         if (keys || path->empty()) continue;
         if (const auto wrong = root.objection(*path); !wrong.empty()) rows.fail(wrong);
@@ -98,12 +100,16 @@ class manifest_source final : public source {
   }
 
  private:
-  /// Whether the first row is none: its path has no extension and names no file, unlike the one below it.
+  /// Whether the first row is none: it has a column's usual name; or names no file and has no extension, unlike the one
+  /// below it. Keys may be anything.
   bool is_header(const std::string& first, const std::string& second) const {
+    static const std::set<std::string> usual = {"path",       "file", "filename", "file_name", "image",   "image_id",
+                                                "image_path", "img",  "img_path", "id",        "key",     "name",
+                                                "url",        "uri",  "photo",    "picture",   "address", "sample"};
     if (has_extension(first)) return false;
     std::error_code ignored;
-    if (keys_) return has_extension(second);
-    return !fs::exists(first, ignored) && (has_extension(second) || fs::exists(root_ + second, ignored));
+    const bool named = usual.count(fs::path(first).filename().string()) > 0;
+    return keys_ ? named : !fs::exists(first, ignored) && (named || has_extension(second));
   }
 
   // What the rows before it have, it must have, too.

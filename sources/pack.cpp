@@ -180,7 +180,7 @@ packed_data unpack_archive(const fs::path& archive, const fs::path& folder,
                            const std::function<void(std::uint64_t bytes)>& progress) {
   byte_file from(archive);
   if (from.packed() == packing::none) throw std::runtime_error(archive.string() + ": is not packed");
-  unfinished_folder to(folder);
+  unfinished_folder to(folder, {});
   auto name = archive.filename().string();
   name = name.substr(0, std::min(name.find(".tar"), name.rfind('.'))) + ".tar";
   const auto shard = to.part() / name;

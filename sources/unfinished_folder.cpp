@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <system_error>
 
 #include <troupe/sources/listing.hpp>
@@ -25,19 +26,17 @@ fs::path spelled_plainly(const fs::path& folder) {
   return path.has_filename() ? path : path.parent_path();
 }
 
-/// Whether packing writes files, or folders, of this name.
-bool is_ours(const fs::directory_entry& entry) {
-  const auto name = entry.path().filename().string();
-  if (entry.is_symlink()) return false;
-  if (entry.is_directory()) return name.rfind("train", 0) == 0 || name.rfind("test", 0) == 0;
-  return name == "classes.txt" || name.find(".tar") != std::string::npos;
-}
+/// Lies in a folder that is being filled: what a process left that was killed is told from a folder of somebody's own.
+constexpr const char* marker = ".unfinished";
+
+bool is_empty_folder(const fs::path& path) { return fs::is_directory(path) && fs::is_empty(path); }
 
 void refuse_what_is_there(const fs::path& folder, const std::vector<std::string>& names) {
   if (!fs::is_directory(folder)) refuse(folder, "is a file, not a folder; name another one");
   if (!files_in(folder, ".tar").empty()) refuse(folder, "holds shards already; name another folder, or remove them");
   for (const auto& name : names)
-    if (fs::exists(folder / name)) refuse(folder, "holds a " + name + " already; name another folder, or remove it");
+    if (fs::exists(folder / name) && !is_empty_folder(folder / name))
+      refuse(folder, "holds a " + name + " already; name another folder, or remove it");
 }
 
 }  // namespace
@@ -53,7 +52,8 @@ unfinished_folder::unfinished_folder(const fs::path& folder, const std::vector<s
     clear();
   } catch (const fs::filesystem_error& e) {
     leave();
-    refuse(folder, "cannot be made: " + e.code().message());
+    refuse(e.path1().empty() ? folder : e.path1(),
+           "cannot be made: " + e.code().message() + "; name another folder, or remove what is in the way");
   } catch (...) {
     leave();
     throw;
@@ -79,30 +79,34 @@ void unfinished_folder::take() {
 }
 
 void unfinished_folder::clear() {
-  for (const auto& entry : fs::recursive_directory_iterator(part_))
-    if (!is_ours(entry))
-      refuse(part_, "is in the way, with " + entry.path().filename().string() + " in it, which is no shard; remove it");
+  if (!fs::is_empty(part_) && !fs::exists(part_ / marker))
+    refuse(part_, "is in the way, with " + fs::directory_iterator(part_)->path().filename().string() +
+                      " in it, and is no unfinished pack; remove it, or name another folder");
   filling_ = true;
-  for (const auto& entry : fs::directory_iterator(part_)) fs::remove_all(entry.path());
+  for (const auto& entry : fs::directory_iterator(part_))
+    if (entry.path().filename() != marker) fs::remove_all(entry.path());
+  std::ofstream(part_ / marker).put('\n');
 }
 
+// What is whole is not removed any more, whatever happens to its name.
 void unfinished_folder::finish() {
-  std::error_code failed;
+  std::error_code failed, ignored;
+  fs::remove(part_ / marker, ignored);
+  filling_ = false;
   if (there_) {
     std::vector<fs::path> all;
     for (const auto& entry : fs::directory_iterator(part_)) all.push_back(entry.path());
     for (const auto& one : all)
       if (!failed) fs::rename(one, folder_ / one.filename(), failed);
-    if (!failed) fs::remove(part_, failed);
-    std::error_code ignored;
     for (const auto& one : all)
       if (failed && !fs::exists(one, ignored)) fs::rename(folder_ / one.filename(), one, ignored);
+    if (!failed) fs::remove(part_, ignored);
   } else {
     fs::rename(part_, folder_, failed);
   }
-  if (failed) refuse(folder_, "cannot be made of " + part_.string() + ": " + failed.message());
-  filling_ = false;
   made_.clear();
+  if (failed)
+    refuse(folder_, "cannot be made: " + failed.message() + "; all of it is in " + part_.string() + ": rename that");
 }
 
 void unfinished_folder::leave() noexcept {

@@ -11,8 +11,8 @@ namespace troupe {
 ///     write(out.part() / "shards-0000.tar");      // shards.part/shards-0000.tar
 ///     out.finish();                               // shards/shards-0000.tar
 ///
-/// What was not finished goes with it, folders that were made for it included. What a process left that was killed is
-/// replaced by the next one for the same folder.
+/// What was not finished goes with it, folders that were made for it included. What a process left that was killed,
+/// with a mark in it, is replaced by the next one for the same folder; what is whole and could not be named is left.
 class unfinished_folder {
  public:
   /// Makes DIR.part, or DIR/unfinished.part where DIR is there already. Throws std::runtime_error where DIR is no

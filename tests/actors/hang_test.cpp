@@ -250,7 +250,7 @@ TEST_CASE("a sample at which six workers hung ends the run, however many spares 
   r.settle();
   for (std::uint32_t n = 0; n < 6; ++n) {
     REQUIRE_FALSE(r.state().ending);
-    r.state().augmenter.workers[n].begin(operation::transforming, 0, 7, r.state().now());
+    r.state().augmenter.workers[n].begin(operation::transforming, 0, 7, r.state().now(), n);
     r.give_up(n);
     r.settle();
   }

@@ -148,6 +148,7 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
   temporary_folder photos, folder;
   fill(photos);
   const auto data = troupe::image_folder(photos.path());
+  folder.write("out.part/.unfinished");
   folder.write("out.part/classes.txt");
   folder.write("out.part/shards-0007.tar", "half of it");
   folder.write("out.part/shards-0006.tar.index.tmp.17");
@@ -157,6 +158,9 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
   CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "two"); }),
              contains("two.part: is in the way, with holiday.jpg in it"));
   CHECK(content_of(folder / "two.part/holiday.jpg") == "mine");
+  troupe::pack(data, folder / "four.part");  // a data set of that name is whole
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "four"); }), contains("is no unfinished pack"));
+  CHECK(content_of(folder / "four.part/classes.txt") == content_of(folder / "out/classes.txt"));
   const auto nested = [&](std::uint64_t) {
     CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "three"); }), contains("written by another process"));
   };
