@@ -94,16 +94,18 @@ void arguments::flag(const std::string& name, const std::string& about, bool& to
 bool arguments::known(const std::string& name) const { return takes_value_.count(name) > 0; }
 
 void arguments::refuse_unknown(const std::vector<std::string>& words) const {
+  const auto refuse = [&](const std::string& name, const std::string& remedy) {
+    throw usage_error("troupe " + verb_ + " has no option " + name + remedy);
+  };
   for (const auto& word : words) {
     if (word == "--") return;
     if (!looks_like_option(word)) continue;
     const auto name = word.substr(0, word.find('='));
     if (known(name)) continue;
     if (std::error_code ignored; std::filesystem::exists(word, ignored))
-      throw usage_error("troupe " + verb_ + " has no option " + name + "; the data of this name are ./" + word);
-    throw usage_error(
-        "troupe " + verb_ + " has no option " + name +
-        (nearest(name, names_).empty() ? "; troupe " + verb_ + " --help lists them" : did_you_mean(name, names_)));
+      refuse(name, std::string("; the data of this name are ./").append(word));
+    refuse(name,
+           nearest(name, names_).empty() ? "; troupe " + verb_ + " --help lists them" : did_you_mean(name, names_));
   }
 }
 
