@@ -7,6 +7,7 @@
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "troupe/augment/lookup_kernels.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -90,7 +91,10 @@ void turn_bits(std::uint8_t bits, const std::uint8_t* from, std::size_t n, std::
   const std::size_t lanes = hn::Lanes(d8);
   const auto turned = hn::Set(d8, bits);
   std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes) hn::StoreU(hn::Xor(hn::LoadU(d8, from + i), turned), d8, to + i);
+  for (; i + lanes <= n; i += lanes) {  // the processor itself does not look ahead beyond the end of a page
+    hwy::Prefetch(from + i + 512);
+    hn::StoreU(hn::Xor(hn::LoadU(d8, from + i), turned), d8, to + i);
+  }
   for (; i < n; ++i) to[i] = from[i] ^ bits;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 namespace troupe {
 
@@ -43,11 +44,35 @@ requests axes_of(const resampling& v, image_shape size, int shrink) {
 
 std::size_t padded(int samples) { return arena::rounded(std::size_t(samples) + kernels::padding); }
 
-std::uint8_t* zeroed(arena& memory, std::size_t bytes) {
+std::uint8_t* taken(arena& memory, std::size_t bytes) {
   auto* p = memory.take_array<std::uint8_t>(bytes);
   if (!p) throw std::bad_alloc();
+  return p;
+}
+
+std::uint8_t* zeroed(arena& memory, std::size_t bytes) {
+  auto* p = taken(memory, bytes);
   std::memset(p, 0, bytes);
   return p;
+}
+
+// Sixteen pixels of a colour.
+std::array<std::uint8_t, 48> sixteen(const colour& c) {
+  std::array<std::uint8_t, 48> pixels;
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = c[i % 3];
+  return pixels;
+}
+
+// Whole pixels, n bytes of them; the last sixteen overlap those before.
+void cover(std::uint8_t* to, std::size_t n, const std::array<std::uint8_t, 48>& pixels) {
+  if (n < pixels.size()) {
+    std::memcpy(to, pixels.data(), n);
+    return;
+  }
+  for (std::size_t at = 0;; at = std::min(at + pixels.size(), n - pixels.size())) {
+    std::memcpy(to + at, pixels.data(), pixels.size());
+    if (at + pixels.size() == n) return;
+  }
 }
 
 }  // namespace
@@ -69,7 +94,10 @@ resampler::resampler(const resampling& view, image_shape size, int shrink, arena
   first_row_ = r.down.first;
   rows_ = r.down.count;
   columns_ = r.across.count;
-  if (rows_ == 0 || columns_ == 0) return;
+  if (rows_ == 0 || columns_ == 0) {
+    rows_ = columns_ = 0;
+    return;
+  }
   const int before = r.across.first - view.window.left;
   left_ = view.mirror ? view.window.width - before - columns_ : before;
   const int above = first_row_ - view.window.top;
@@ -88,7 +116,10 @@ resampler::resampler(const resampling& view, image_shape size, int shrink, arena
     if (!taps_) throw std::bad_alloc();
   }
   if (!scaled_ && channels_ == 1) return;
-  for (int c = 0; c < channels_; ++c) planes_[std::size_t(c)] = zeroed(memory, padded(needed_.width));
+  const std::size_t channels = std::size_t(channels_),
+                    plane = padded(needed_.width);  // what stands behind a row is read by filters alone
+  auto* planes = scaled_ ? zeroed(memory, channels * plane) : taken(memory, channels * plane);
+  for (std::size_t c = 0; c < channels; ++c) planes_[c] = planes + c * plane;
 }
 
 std::array<const std::uint8_t*, 3> resampler::split(const pixel_row& row) {
@@ -130,46 +161,56 @@ std::uint8_t* resampler::line(int y, image& to) const {
 }
 
 template <class F>
-void resampler::each_margin(F paint) const {
-  const auto width = std::size_t(view_.window.width), all = std::size_t(view_.window.height) * width;
-  if (rows_ == 0 || columns_ == 0) return paint(std::size_t{0}, all);
-  std::size_t end = 0;  // of what was seen so far
-  for (int y = top_; y < top_ + rows_; ++y) {
-    const std::size_t seen = std::size_t(y) * width + std::size_t(left_);
-    if (end < seen) paint(end, seen);
-    end = seen + std::size_t(columns_);
-  }
-  if (end < all) paint(end, all);
+void resampler::margin(int output, const F& paint) const {
+  if (columns_ == view_.window.width && output > 0 && output < rows_) return;
+  const auto width = std::size_t(view_.window.width);
+  const auto begin = [&](int o) {
+    return std::size_t(top_ + (view_.upside_down ? rows_ - 1 - o : o)) * width + std::size_t(left_);
+  };
+  std::size_t first = 0, end = std::size_t(view_.window.height) * width;
+  const int above = view_.upside_down ? output : output - 1, below = view_.upside_down ? output - 1 : output;
+  if (above >= 0 && above < rows_) first = begin(above) + std::size_t(columns_);
+  if (below >= 0 && below < rows_) end = begin(below);
+  if (first < end) paint(first, end);
 }
 
-void resampler::clear(const row_target& to) const {
-  const kernels::filler fill(result(), view_.fill, to);
-  each_margin([&](std::size_t first, std::size_t end) { fill(first, end); });
-}
-
-void resampler::clear(image& to) const {
-  const std::size_t width = std::size_t(to.shape.width);
-  if (to.stride == width * std::size_t(channels_))
-    return each_margin(
-        [&](std::size_t first, std::size_t end) { paint(to.data, int(first), int(end), channels_, view_.fill); });
-  for (int y = 0; y < to.shape.height; ++y) paint(to.row(y), 0, to.shape.width, channels_, view_.fill);
+auto resampler::painter(const row_target& to) const { return kernels::filler(result(), view_.fill, to); }
+auto resampler::painter(image& to) const {
+  return
+      [this, &to](std::size_t first, std::size_t end) { paint(to.data, int(first), int(end), channels_, view_.fill); };
 }
 
 template <class Rows, class Target>
 bool resampler::render(Rows& rows, Target& to) {
-  if (rows_ < view_.window.height || columns_ < view_.window.width) clear(to);
-  if (rows_ == 0 || columns_ == 0) return true;
-  return scaled_ ? filter(rows, to) : copy(rows, to);
+  const auto paint = painter(to);
+  const bool all = rows_ == 0 || (scaled_ ? filter(rows, to, paint) : copy(rows, to, paint));
+  margin(rows_, paint);
+  return all;
 }
 
-template <class Rows, class Target>
-bool resampler::copy(Rows& rows, Target& to) {
+template <class Rows, class Target, class F>
+bool resampler::copy(Rows& rows, Target& to, const F& paint) {
   std::uint8_t* at = line(first_row_, to);
   const std::ptrdiff_t step = at && rows_ > 1 ? line(first_row_ + 1, to) - at : 0;
+  const bool bytes = at && channels_ == 3;
+  if constexpr (std::is_same_v<Rows, image_rows>) {
+    if (bytes && !view_.mirror) {
+      const std::array<std::uint8_t, 48> fill = sixteen(view_.fill);
+      const std::size_t n = std::size_t(columns_) * 3, gap = std::size_t(view_.window.width - columns_) * 3;
+      const int lines = rows_;
+      margin(0, paint);
+      for (int o = 0; o < lines; ++o, at += step) {
+        if (gap > 0 && o > 0) cover(step > 0 ? at - gap : at + n, gap, fill);
+        std::memcpy(at, rows.next_line(), n);
+      }
+      return true;
+    }
+  }
   for (int y = first_row_; y < first_row_ + rows_; ++y, at += step) {
     const pixel_row row = rows.next();
     if (!row) return false;
-    if (!at || channels_ == 1 || row.planar)
+    margin(y - first_row_, paint);
+    if (!bytes || row.planar)
       store(channels_ == 1 ? row.plane : split(row), y, view_.mirror, to);
     else if (view_.mirror)
       kernels::mirror(row.plane[0], columns_, at);
@@ -179,8 +220,8 @@ bool resampler::copy(Rows& rows, Target& to) {
   return true;
 }
 
-template <class Target>
-bool resampler::filter(row_source& rows, Target& to) {
+template <class Target, class F>
+bool resampler::filter(row_source& rows, Target& to, const F& paint) {
   const int taps = down_.taps;
   const std::size_t ring_row = stride_ * std::size_t(channels_);
   int output = 0;
@@ -197,6 +238,7 @@ bool resampler::filter(row_source& rows, Target& to) {
           taps_[k] = ring_ + std::size_t((down_.start[output] + k) % taps) * ring_row + c * stride_;
         kernels::filter_rows(taps_, down_.weights + std::ptrdiff_t(output) * taps, taps, columns_, finished_[c]);
       }
+      margin(output, paint);
       store({finished_[0], finished_[1], finished_[2]}, first_row_ + output, false, to);
     }
   }

@@ -20,7 +20,7 @@ class resampler {
   /// The part of the (shrunk) image whose rows `run` will ask for; empty where only padding is seen.
   const rect& needed() const noexcept { return needed_; }
 
-  /// False where the source ended early.
+  /// False where the source ended early. An image must have nothing between its rows.
   bool run(row_source& rows, const row_target& to);
   bool run(row_source& rows, image& to);
   bool run(image_rows& rows, const row_target& to);
@@ -32,21 +32,22 @@ class resampler {
  private:
   template <class Rows, class Target>
   bool render(Rows& rows, Target& to);
-  template <class Rows, class Target>
-  bool copy(Rows& rows, Target& to);
-  template <class Target>
-  bool filter(row_source& rows, Target& to);
+  template <class Rows, class Target, class F>
+  bool copy(Rows& rows, Target& to, const F& paint);
+  template <class Target, class F>
+  bool filter(row_source& rows, Target& to, const F& paint);
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, const row_target& to) const;
   void store(const std::array<const std::uint8_t*, 3>& planes, int y, bool mirror, image& to) const;
   /// Where the visible part of a line begins whose values stay bytes beside each other; else nullptr.
   std::uint8_t* line(int y, const row_target& to) const;
   std::uint8_t* line(int y, image& to) const;
   image_shape result() const noexcept { return {view_.window.height, view_.window.width, channels_}; }
-  /// Calls paint(first, end) with the pixels of the result, counted line by line, where no image is seen.
+  /// Calls paint(first, end) with the pixels, counted line by line, that show no image between two visible lines, which
+  /// are counted as they are written: those before line `output`, or behind the last one.
   template <class F>
-  void each_margin(F paint) const;
-  void clear(const row_target& to) const;
-  void clear(image& to) const;
+  void margin(int output, const F& paint) const;
+  auto painter(const row_target& to) const;
+  auto painter(image& to) const;
   std::array<const std::uint8_t*, 3> split(const pixel_row& row);
 
   resampling view_;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace troupe {
 
@@ -68,11 +69,9 @@ class image_rows final : public row_source {
         stride_(from.stride),
         channels_(from.shape.channels) {}
 
-  pixel_row next() noexcept override {
-    const std::uint8_t* row = at_;
-    at_ += stride_;
-    return pixel_row::interleaved(row, channels_);
-  }
+  pixel_row next() noexcept override { return pixel_row::interleaved(next_line(), channels_); }
+  /// The same, where only its address is asked for.
+  const std::uint8_t* next_line() noexcept { return std::exchange(at_, at_ + stride_); }
 
  private:
   const std::uint8_t* at_ = nullptr;

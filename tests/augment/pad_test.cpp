@@ -1,5 +1,6 @@
 #include <troupe/augment/transforms.hpp>
 
+#include <array>
 #include <vector>
 
 #include "../catch.hpp"
@@ -52,17 +53,28 @@ TEST_CASE("padding shows what its mode says, however small the image", "[augment
       }
 }
 
-TEST_CASE("padding by a colour surrounds the image with it", "[augment]") {
-  const pixels p = photograph(6, 8, 3, 2);
-  const pixels got = result_of(pad({2, 1}, {10, 20, 30}), p);
-  REQUIRE(got.shape == image_shape{8, 12, 3});
-  for (int y = 0; y < 8; ++y)
-    for (int x = 0; x < 12; ++x)
-      for (int c = 0; c < 3; ++c) {
-        const bool inside = y >= 1 && y < 7 && x >= 2 && x < 10;
-        REQUIRE(int(got.at(y, x, c)) == (inside ? p.at(y - 1, x - 2, c) : 10 * (c + 1)));
-      }
-  CHECK(result_of(pad(0), p).data == p.data);
+TEST_CASE("padding by a colour surrounds the image with it, whichever way it is turned", "[augment]") {
+  const std::array<std::uint8_t, 3> fill{10, 20, 30};
+  for (const margins by : {margins(2, 1), margins(0), margins(7, 0, 9, 0), margins(20, 3, 13, 5), margins(0, 4, 1, 0)})
+    for (int channels : {1, 3})
+      for (const bool mirrored : {false, true})
+        for (const bool upside_down : {false, true}) {
+          CAPTURE(by.left, by.top, by.right, by.bottom, channels, mirrored, upside_down);
+          const pixels p = photograph(6, 8, channels, 2);
+          std::vector<transform> list{pad(by, {fill[0], fill[1], fill[2]})};
+          if (mirrored) list.push_back(random_horizontal_flip(1));
+          if (upside_down) list.push_back(random_vertical_flip(1));
+          const pixels got = result_of(compose(list), p);
+          REQUIRE(got.shape == image_shape{6 + by.top + by.bottom, 8 + by.left + by.right, channels});
+          for (int y = 0; y < got.shape.height; ++y)
+            for (int x = 0; x < got.shape.width; ++x)
+              for (int c = 0; c < channels; ++c) {
+                const int row = (upside_down ? got.shape.height - 1 - y : y) - by.top;
+                const int column = (mirrored ? got.shape.width - 1 - x : x) - by.left;
+                const bool inside = row >= 0 && row < 6 && column >= 0 && column < 8;
+                REQUIRE(int(got.at(y, x, c)) == (inside ? p.at(row, column, c) : int(fill[std::size_t(c)])));
+              }
+        }
 }
 
 TEST_CASE("padding makes images of one size larger ones of one size", "[augment]") {
