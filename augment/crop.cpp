@@ -1,8 +1,10 @@
 #include <troupe/augment/crop.hpp>
 
+#include <troupe/augment/beyond.hpp>
 #include <troupe/augment/implementation.hpp>
-#include <troupe/augment/spec_call.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -56,42 +58,92 @@ class center final : public transform::implementation {
 
 class anywhere final : public transform::implementation {
  public:
-  anywhere(sides size, int padding) : implementation(kind::geometry), size_(size), padding_(padding) {
+  anywhere(sides size, const margins& padding, bool pad_if_needed, const colour& fill, padding_mode mode)
+      : implementation(mode == padding_mode::constant ? kind::geometry : kind::pixels),
+        size_(size),
+        padding_(padding),
+        pad_if_needed_(pad_if_needed),
+        fill_(fill),
+        mode_(mode) {
     check_sides("random_crop", size);
-    if (padding < 0 || padding > 16384)
-      throw std::invalid_argument("random_crop: padding must be in 0 ... 16384, got " + std::to_string(padding));
+    check_margins("random_crop", padding);
+    check_colour("random_crop", "fill", fill);
   }
 
   std::string name() const override { return "random_crop"; }
   std::string to_string() const override {
-    return "random_crop(" + size_.to_string() + (padding_ ? ", padding=" + std::to_string(padding_) : "") + ")";
+    std::string text = "random_crop(" + size_.to_string();
+    if (!(padding_ == margins(0))) text += ", padding=" + padding_.to_string();
+    if (pad_if_needed_) text += ", pad_if_needed=true";
+    if (!(fill_ == colour(0))) text += ", fill=" + fill_.to_string();
+    if (mode_ != padding_mode::constant) text += ", padding_mode=" + std::string(troupe::to_string(mode_));
+    return text + ")";
   }
 
   resampling arrange(const transform::step& s) const override {
-    const int rows = s.shape.height + 2 * padding_ - size_.height, columns = s.shape.width + 2 * padding_ - size_.width;
+    const extent size{s.shape.height, s.shape.width};
+    const margins by = around(size);
+    const int rows = room(size.height, by.top, by.bottom, size_.height);
+    const int columns = room(size.width, by.left, by.right, size_.width);
     if (rows < 0 || columns < 0)
       throw std::runtime_error("random_crop: wants " + size_.to_string() + " out of an image of " +
-                               sides(s.shape.height, s.shape.width).to_string() + " with padding " +
-                               std::to_string(padding_) + "; resize first, or pad more");
-    const rect window{int(s.random.below(std::uint32_t(rows) + 1)) - padding_,
-                      int(s.random.below(std::uint32_t(columns) + 1)) - padding_, size_.height, size_.width};
+                               sides(size.height, size.width).to_string() + " with padding " + padding_.to_string() +
+                               "; resize first, pad more, or say pad_if_needed=true");
+    const rect window{int(s.random.below(std::uint32_t(rows) + 1)) - by.top,
+                      int(s.random.below(std::uint32_t(columns) + 1)) - by.left, size_.height, size_.width};
     note(s, window);
-    return cropped({s.shape.height, s.shape.width}, window);
+    return seen(size, window);
   }
+  // One that reaches beyond the edges, where any does.
   resampling widest(extent size) const override {
-    return cropped(size, {-padding_, -padding_, size_.height, size_.width});
+    const margins by = around(size);
+    const auto start = [](int all, int before, int behind, int part) {
+      return before > 0 ? -before : all + behind - part;
+    };
+    return seen(size, {start(size.height, by.top, by.bottom, size_.height),
+                       start(size.width, by.left, by.right, size_.width), size_.height, size_.width});
   }
   std::optional<extent> result(std::optional<extent>) const override { return extent{size_.height, size_.width}; }
+  void apply(image& pixels, const transform::step& s) const override {
+    const resampling view = arrange(s);
+    s.follow(view);
+    show_beyond(*s.from, view, pixels, *s.memory);
+  }
+  place output() const override { return place::beside; }
+  std::size_t scratch_bytes(image_shape shape) const override {
+    return image_bytes({size_.height, size_.width, shape.channels}) + show_beyond_bytes(size_.width);
+  }
 
  private:
+  static int room(int all, int before, int behind, int part) noexcept { return all + before + behind - part; }
+  /// What is put around an image of this size.
+  margins around(extent size) const noexcept {
+    margins by = padding_;
+    if (!pad_if_needed_) return by;
+    const int rows = std::max(-room(size.height, by.top, by.bottom, size_.height), 0);
+    const int columns = std::max(-room(size.width, by.left, by.right, size_.width), 0);
+    return {by.left + columns, by.top + rows, by.right + columns, by.bottom + rows};
+  }
+  resampling seen(extent size, const rect& window) const {
+    resampling view = cropped(size, window);
+    view.fill = fill_;
+    view.beyond = mode_;
+    return view;
+  }
+
   sides size_;
-  int padding_ = 0;
+  margins padding_;
+  bool pad_if_needed_ = false;
+  colour fill_;
+  padding_mode mode_;
 };
 
 }  // namespace
 
 transform center_crop(sides size) { return transform(std::make_shared<center>(size)); }
-transform random_crop(sides size, int padding) { return transform(std::make_shared<anywhere>(size, padding)); }
+transform random_crop(sides size, margins padding, bool pad_if_needed, colour fill, padding_mode mode) {
+  return transform(std::make_shared<anywhere>(size, padding, pad_if_needed, fill, mode));
+}
 
 transform center_crop_from(const spec_call& call) {
   call.allow({"size"});
@@ -99,8 +151,9 @@ transform center_crop_from(const spec_call& call) {
 }
 
 transform random_crop_from(const spec_call& call) {
-  call.allow({"size", "padding"});
-  return random_crop(call.size("size", 0), int(call.whole("padding", 1, 0)));
+  call.allow({"size", "padding", "pad_if_needed", "fill", "padding_mode"});
+  return random_crop(call.size("size", 0), margins_in(call, "padding", 1, {0}), call.flag("pad_if_needed", 2, false),
+                     colour_in(call, "fill", 3), padding_mode_in(call, 4));
 }
 
 }  // namespace troupe

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/extent.hpp>
+#include <troupe/augment/pad.hpp>
 #include <troupe/augment/transform.hpp>
 
 namespace troupe {
@@ -8,10 +9,12 @@ namespace troupe {
 /// `top`, `left`, `height`, `width`.
 transform center_crop(sides size);
 
-/// A random part of the image, after `padding` black (0) pixels were put on each of the four edges. An image that is
-/// smaller even with padding is refused. Reports `top`, `left`, `height`, `width`; top and left count from the unpadded
-/// image's corner, so they may be negative.
-transform random_crop(sides size, int padding = 0);
+/// A random part of the image, after `padding` pixels were put on its edges, of `fill` (pixel values 0 … 255) or what
+/// `mode` says. An image that is smaller even then is refused; with `pad_if_needed` as many pixels as it lacks are put
+/// on both sides. Reports `top`, `left`, `height`, `width`; top and left count from the unpadded image's corner, so
+/// they may be negative. By a colour it is a view that composes with others; the other modes look at pixels.
+transform random_crop(sides size, margins padding = 0, bool pad_if_needed = false, colour fill = 0,
+                      padding_mode mode = padding_mode::constant);
 
 /// For evaluation: each sample five times in a row, as its four corners (top left, top right, bottom left, bottom
 /// right) and its middle. An epoch has five times as many rows, a batch must have a multiple of five. A trainer's

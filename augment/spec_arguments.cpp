@@ -1,5 +1,7 @@
 #include <troupe/augment/spec_arguments.hpp>
 
+#include <utility>
+
 namespace troupe {
 
 colour colour_in(const spec_call& call, std::string_view name, std::size_t position) {
@@ -19,8 +21,22 @@ interpolation interpolation_in(const spec_call& call, std::size_t position, inte
 
 std::optional<point> center_in(const spec_call& call, std::size_t position) {
   if (!call.find("center", position)) return {};
-  const auto [x, y] = call.pair("center", position, {});
-  return point{x, y};
+  const auto at = call.numbers("center", position, {2});
+  return point{at[0], at[1]};
+}
+
+margins margins_in(const spec_call& call, std::string_view name, std::size_t position, std::vector<int> otherwise) {
+  const auto v = call.wholes(name, position, {1, 2, 4}, std::move(otherwise));
+  return v.size() == 1 ? margins(v[0]) : v.size() == 2 ? margins(v[0], v[1]) : margins(v[0], v[1], v[2], v[3]);
+}
+
+padding_mode padding_mode_in(const spec_call& call, std::size_t position) {
+  const std::string mode =
+      call.word("padding_mode", position, {"constant", "edge", "reflect", "symmetric"}, "constant");
+  return mode == "edge"        ? padding_mode::edge
+         : mode == "reflect"   ? padding_mode::reflect
+         : mode == "symmetric" ? padding_mode::symmetric
+                               : padding_mode::constant;
 }
 
 policy_options policy_in(const spec_call& call, std::size_t position, const policy_options& otherwise) {

@@ -3,6 +3,7 @@
 #include <troupe/augment/angles.hpp>
 #include <troupe/augment/colour.hpp>
 #include <troupe/augment/extent.hpp>
+#include <troupe/augment/pad.hpp>
 #include <troupe/augment/policies.hpp>
 #include <troupe/augment/spec_call.hpp>
 #include <troupe/augment/warp.hpp>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -24,6 +26,10 @@ angles angles_in(const spec_call& call, std::string_view name, std::size_t posit
 interpolation interpolation_in(const spec_call& call, std::size_t position, interpolation otherwise);
 /// `center`: `(x, y)`.
 std::optional<point> center_in(const spec_call& call, std::size_t position);
+/// `4`, `(4, 2)` or `(1, 2, 3, 4)`; where `otherwise` is empty, it must be given.
+margins margins_in(const spec_call& call, std::string_view name, std::size_t position, std::vector<int> otherwise);
+/// `padding_mode`.
+padding_mode padding_mode_in(const spec_call& call, std::size_t position);
 /// `interpolation`, and behind it `fill`.
 policy_options policy_in(const spec_call& call, std::size_t position, const policy_options& otherwise);
 

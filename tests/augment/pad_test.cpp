@@ -1,9 +1,12 @@
 #include <troupe/augment/transforms.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "../catch.hpp"
+#include "along.hpp"
 #include "warp_reference.hpp"
 
 using namespace troupe;
@@ -34,6 +37,18 @@ std::vector<int> padded(int n, int before, int behind, padding_mode mode) {
       places.push_back(one_way[std::size_t(mode == padding_mode::reflect ? -i : -i - 1)]);
   }
   return places;
+}
+
+/// A window of an image, `top` and `left` counted from its corner; beyond its edges it is continued, or `fill`.
+pixels window_of(const pixels& p, int top, int left, int side, padding_mode mode, const colour& fill) {
+  pixels got({side, side, p.shape.channels});
+  for (int y = 0; y < side; ++y)
+    for (int x = 0; x < side; ++x)
+      for (int c = 0; c < p.shape.channels; ++c) {
+        const int sy = shown_at(top + y, p.shape.height, mode), sx = shown_at(left + x, p.shape.width, mode);
+        got.at(y, x, c) = sy < 0 || sx < 0 ? fill[std::size_t(c)] : p.at(sy, sx, c);
+      }
+  return got;
 }
 
 }  // namespace
@@ -88,4 +103,76 @@ TEST_CASE("padding makes images of one size larger ones of one size", "[augment]
 TEST_CASE("wrong padding is refused where it is written", "[augment]") {
   CHECK(refusal([] { pad(-1); }) == "pad: padding must be in 0 ... 16384, got -1");
   CHECK(refusal([] { pad(1, {0, 0, 256}); }) == "pad: fill must be in 0 ... 255, got 256");
+}
+
+TEST_CASE("random_crop shows a window of the padded image, whatever the padding shows", "[augment]") {
+  const colour fill{10, 200, 30};
+  for (const auto mode : {padding_mode::constant, padding_mode::edge, padding_mode::reflect, padding_mode::symmetric})
+    for (const int channels : {1, 3})
+      for (const auto& [height, width] : {std::pair{9, 12}, {2, 11}, {1, 1}, {30, 25}}) {
+        const pixels p = photograph(height, width, channels, 2);
+        bool at_the_start = false, at_the_end = false;
+        for (std::uint64_t offset = 0; offset < 60; ++offset) {
+          std::vector<drawn> report;
+          const margins by{3, 8, 5, 0};
+          const pixels got = result_of(random_crop(9, by, true, fill, mode), p, offset, &report);
+          const int lacking = std::max(9 - height - by.top, 0);
+          const int top = int(number_of(report, "top")), left = int(number_of(report, "left"));
+          REQUIRE(top >= -by.top - lacking);
+          REQUIRE(top + 9 <= height + lacking);
+          REQUIRE(left >= -by.left - std::max(9 - width - 8, 0));
+          REQUIRE(got.data == window_of(p, top, left, 9, mode, fill).data);
+          at_the_start = at_the_start || top == -by.top - lacking;
+          at_the_end = at_the_end || top + 9 == height + lacking;
+        }
+        CHECK((height == 30 || (at_the_start && at_the_end)));
+      }
+}
+
+TEST_CASE("pad_if_needed puts what an image lacks on both of its sides", "[augment]") {
+  const pixels p = photograph(20, 40, 3, 2);
+  double sum = 0;
+  for (std::uint64_t offset = 0; offset < 400; ++offset) {
+    std::vector<drawn> report;
+    result_of(random_crop(30, 0, true), p, offset, &report);
+    sum += number_of(report, "top");
+    CHECK(number_of(report, "top") >= -10);
+    CHECK(number_of(report, "top") <= 0);
+    CHECK(number_of(report, "left") >= 0);
+  }
+  CHECK(std::abs(sum / 400 + 5) < 0.65);  // 4 standard deviations of a mean of 11 places
+  const recipe strict({random_crop(30, {9, 0})}, {}, p.shape);
+  scratch memory;
+  std::vector<float> row(strict.shape().bytes());
+  CHECK(strict.run(raw(p), {}, row.data(), memory).detail ==
+        "random_crop: wants 30 out of an image of (20, 40) with padding (9, 0); resize first, pad more, or say "
+        "pad_if_needed=true");
+}
+
+TEST_CASE("a crop that reaches beyond one edge only finds its memory behind any scaling", "[augment]") {
+  const pixels p = photograph(40, 40, 3, 1);
+  for (const auto& by : {margins{0, 0, 9, 9}, margins{9, 9, 0, 0}, margins{0, 30, 0, 0}})
+    for (const auto mode : {padding_mode::constant, padding_mode::edge})
+      for (std::uint64_t offset = 0; offset < 20; ++offset) {
+        const recipe r({random_crop(36, by, true, 7, mode), resize({90, 20}), random_crop({100, 20}, 2, true)}, {},
+                       p.shape);
+        scratch memory;
+        memory.allow(r.stored_scratch_bytes());
+        std::vector<float> row(r.shape().bytes());
+        CHECK(!r.run(raw(p), {.offset = offset}, row.data(), memory));
+      }
+}
+
+TEST_CASE("a mask is cropped as its picture is", "[augment][targets]") {
+  const pixels p = photograph(20, 27, 1, 3);
+  for (const auto mode : {padding_mode::edge, padding_mode::reflect, padding_mode::symmetric})
+    for (std::uint64_t offset = 0; offset < 8; ++offset) {
+      const auto w = run_along({random_crop(31, {9, 4}, true, 0, mode)}, p, {.mask = raw(p)}, offset);
+      CHECK(w.mask.data == w.picture.data);
+    }
+}
+
+TEST_CASE("wrong crops are refused where they are written", "[augment]") {
+  CHECK(refusal([] { random_crop(8, {0, 0, -1, 0}); }) == "random_crop: padding must be in 0 ... 16384, got -1");
+  CHECK(refusal([] { random_crop(8, 0, false, 300); }) == "random_crop: fill must be in 0 ... 255, got 300");
 }
