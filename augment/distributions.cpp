@@ -37,7 +37,8 @@ double beta(generator& g, double a, double b) noexcept {
 void dirichlet(generator& g, double alpha, std::span<double> weights) noexcept {
   double sum = 0;
   for (double& w : weights) sum += w = gamma(g, alpha);
-  for (double& w : weights) w = sum > 0 ? w / sum : 1.0 / double(weights.size());
+  if (sum == 0) sum = weights[g.below(std::uint32_t(weights.size()))] = 1;  // all too small, as above
+  for (double& w : weights) w /= sum;
 }
 
 }  // namespace troupe

@@ -1,8 +1,11 @@
+#include <troupe/augment/distributions.hpp>
 #include <troupe/augment/policy_operation.hpp>
 #include <troupe/augment/transforms.hpp>
 
+#include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "../catch.hpp"
 #include "reference.hpp"
@@ -146,4 +149,22 @@ TEST_CASE("policies stay within the scratch that was announced, and refuse wrong
   CHECK_THROWS_AS(aug_mix(11), std::invalid_argument);
   CHECK_THROWS_AS(aug_mix(3, 3, 0), std::invalid_argument);
   CHECK_THROWS_WITH(rand_augment(2, 9, 31, {.fill = 300}), "rand_augment: fill must be in 0 ... 255, got 300");
+}
+
+TEST_CASE("weights by Dirichlet sum to 1 and are as uneven as alpha says, however small it is", "[augment]") {
+  for (const double alpha : {1e-9, 1e-3, 0.05, 1.0, 4.0, 1e5}) {
+    INFO(alpha);
+    generator g({.seed = 3}, 0);
+    const int n = 20000;
+    double squares = 0;
+    std::array<double, 3> mean{};
+    for (int i = 0; i < n; ++i) {
+      std::array<double, 3> w{};
+      dirichlet(g, alpha, w);
+      REQUIRE(std::abs(std::accumulate(w.begin(), w.end(), 0.0) - 1) < 1e-12);
+      for (std::size_t k = 0; k < 3; ++k) mean[k] += w[k] / n, squares += w[k] * w[k] / n;
+    }
+    for (const double m : mean) CHECK(std::abs(m - 1.0 / 3) < 0.0134);  // 4 standard deviations, at most
+    CHECK(std::abs(squares - (alpha + 1) / (3 * alpha + 1)) < 0.008);
+  }
 }
