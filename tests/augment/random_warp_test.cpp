@@ -108,6 +108,13 @@ TEST_CASE("elastic_transform moves smoothly, by as much as alpha says", "[augmen
   const double one = 0.5 / std::sqrt(3.0) / (10 * std::sqrt(3.14159265));
   CHECK(std::abs(moves(200) / (200 * one) - 1) < 0.15);
   CHECK(std::abs(moves(60) / (60 * one) - 1) < 0.15);
+  for (const auto& alpha : {std::pair{0.0, 300.0}, {300.0, 0.0}}) {  // up and down the slope is the same
+    const pixels got = result_of(elastic_transform(alpha, {5, 5}), slope, 1);
+    int moved = 0;
+    for (int y = 30; y < 70; ++y)
+      for (int x = 0; x < 100; ++x) moved += got.at(y, x, 0) != slope.at(y, x, 0);
+    CHECK((moved > 0) == (alpha.first > 0));
+  }
   CHECK(result_of(elastic_transform(0), slope).data == slope.data);
   CHECK(result_of(elastic_transform(0, 0), slope).data == slope.data);
 }
