@@ -34,7 +34,7 @@ class jitter final : public transform::implementation {
         r = {std::max(k.middle - r.low, k.middle > 0 ? 0.0 : -r.low), k.middle + r.high};
       }
       if (!(r.low >= k.least && r.low <= r.high && r.high <= k.most))
-        refuse(k, k.middle > 0 ? "a range low <= high from 0 on" : "a range low <= high in -0.5 ... 0.5",
+        refuse(k, k.middle > 0 ? "a range low <= high in 0 ... 1e6" : "a range low <= high in -0.5 ... 0.5",
                "(" + spelled(r.low) + ", " + spelled(r.high) + ")");
     }
   }

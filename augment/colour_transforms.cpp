@@ -78,7 +78,12 @@ class permutation final : public transform::implementation {
 
 }  // namespace
 
-transform grayscale() { return with_chance("grayscale", making_grey{}); }
+transform grayscale(int num_output_channels) {
+  if (num_output_channels != 3)
+    throw std::invalid_argument("grayscale: num_output_channels must be 3, got " + std::to_string(num_output_channels) +
+                                "; rows of colour pictures keep three channels, all the same");
+  return with_chance("grayscale", making_grey{});
+}
 transform random_grayscale(double p) { return with_chance("random_grayscale", making_grey{}, p); }
 transform random_invert(double p) { return with_chance("random_invert", inverting{}, p); }
 transform random_autocontrast(double p) { return with_chance("random_autocontrast", stretching{}, p); }
@@ -105,7 +110,10 @@ transform random_adjust_sharpness(double sharpness_factor, double p) {
 
 transform random_channel_permutation() { return transform(std::make_shared<permutation>()); }
 
-transform grayscale_from(const spec_call& call) { return call.allow({}), grayscale(); }
+transform grayscale_from(const spec_call& call) {
+  call.allow({"num_output_channels"});
+  return grayscale(int(call.whole("num_output_channels", 0, 3)));
+}
 transform random_grayscale_from(const spec_call& call) { return with_p(call, random_grayscale, 0.1); }
 transform random_invert_from(const spec_call& call) { return with_p(call, random_invert); }
 transform random_autocontrast_from(const spec_call& call) { return with_p(call, random_autocontrast); }

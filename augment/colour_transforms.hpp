@@ -21,7 +21,8 @@ transform color_jitter(factor_range brightness = 0, factor_range contrast = 0, f
                        factor_range hue = 0);
 
 /// Grey in three channels (Pillow's "L"); always, or with probability p. A grey picture stays as it is.
-transform grayscale();
+/// `num_output_channels` is in its place for torchvision's sake and must be 3.
+transform grayscale(int num_output_channels = 3);
 transform random_grayscale(double p = 0.1);
 
 /// 255 - value, with probability p.

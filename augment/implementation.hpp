@@ -141,7 +141,7 @@ void check_probability(const char* transform, double p);
 /// Throws std::invalid_argument unless both sides are in 1 ... 16384: `resize: size must be >= 1, got 0`.
 void check_sides(const char* transform, const sides& size);
 
-/// A number as a user writes it: `0.08`, `224`.
+/// A number as a user writes it, `0.08`, `224`; all of it, so that what is read again is the same.
 std::string spelled(double value);
 
 }  // namespace troupe

@@ -75,7 +75,10 @@ transform random_affine(angles degrees, affine_options options) {
 transform random_affine_from(const spec_call& call) {
   call.allow({"degrees", "translate", "scale", "shear", "interpolation", "fill", "center"});
   affine_options o;
-  o.translate = call.pair("translate", 1, o.translate);
+  if (call.find("translate", 1)) {
+    const auto v = call.numbers("translate", 1, {2});
+    o.translate = {v[0], v[1]};
+  }
   o.scale = call.pair("scale", 2, o.scale);
   if (call.find("shear", 3)) {
     const auto v = call.numbers("shear", 3, {1, 2, 4});

@@ -1,7 +1,7 @@
 #include <troupe/augment/resize.hpp>
 
 #include <troupe/augment/implementation.hpp>
-#include <troupe/augment/spec_call.hpp>
+#include <troupe/augment/spec_arguments.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,17 @@
 namespace troupe {
 
 namespace {
+
+void check_bilinear(const char* transform, interpolation how) {
+  if (how != interpolation::bilinear)
+    throw std::invalid_argument(std::string(transform) + ": interpolation must be bilinear, got " +
+                                troupe::to_string(how));
+}
+
+interpolation bilinear_in(const spec_call& call, std::size_t position) {
+  call.word("interpolation", position, {"bilinear"}, "bilinear");
+  return interpolation::bilinear;
+}
 
 resampling resampled(const rect& source, extent to, bool antialias) {
   return {.source = source,
@@ -21,14 +32,20 @@ resampling resampled(const rect& source, extent to, bool antialias) {
 
 class whole_image final : public transform::implementation {
  public:
-  whole_image(sides size, bool antialias) : implementation(kind::geometry), size_(size), antialias_(antialias) {
+  whole_image(sides size, interpolation how, std::optional<int> max_size, bool antialias)
+      : implementation(kind::geometry), size_(size), max_size_(max_size), antialias_(antialias) {
     check_sides("resize", size);
+    check_bilinear("resize", how);
+    if (max_size && (!size.square || *max_size <= size.height || *max_size > 16384))
+      throw std::invalid_argument("resize: max_size must be above a size of one number and at most 16384, got " +
+                                  std::to_string(*max_size) + " for " + size.to_string());
   }
 
   bool certain() const override { return true; }
   std::string name() const override { return "resize"; }
   std::string to_string() const override {
-    return "resize(" + size_.to_string() + (antialias_ ? "" : ", antialias=false") + ")";
+    return "resize(" + size_.to_string() + (max_size_ ? ", max_size=" + std::to_string(*max_size_) : "") +
+           (antialias_ ? "" : ", antialias=false") + ")";
   }
   resampling arrange(const transform::step& s) const override {
     const extent to = target({s.shape.height, s.shape.width});
@@ -49,21 +66,28 @@ class whole_image final : public transform::implementation {
   // torchvision: the longer side is int(size * longer / shorter), cut, not rounded
   extent target(extent size) const {
     if (!size_.square) return {size_.height, size_.width};
-    const std::int64_t side = size_.height;
-    const auto longer = [&](int l, int s) { return int(std::min<std::int64_t>(side * l / std::max(s, 1), 1 << 20)); };
-    return size.height <= size.width ? extent{size_.height, longer(size.width, size.height)}
-                                     : extent{longer(size.height, size.width), size_.height};
+    const auto [shorter, longer] = std::minmax(size.height, size.width);
+    std::int64_t side = size_.height, other = side * longer / std::max(shorter, 1);
+    if (max_size_ && other > *max_size_) {
+      side = std::max<std::int64_t>(*max_size_ * side / other, 1);
+      other = *max_size_;
+    }
+    other = std::min<std::int64_t>(other, 1 << 20);
+    return size.height <= size.width ? extent{int(side), int(other)} : extent{int(other), int(side)};
   }
 
   sides size_;
+  std::optional<int> max_size_;
   bool antialias_ = true;
 };
 
 class random_part final : public transform::implementation {
  public:
-  random_part(sides size, std::pair<double, double> scale, std::pair<double, double> ratio, bool antialias)
+  random_part(sides size, std::pair<double, double> scale, std::pair<double, double> ratio, interpolation how,
+              bool antialias)
       : implementation(kind::geometry), size_(size), scale_(scale), ratio_(ratio), antialias_(antialias) {
     check_sides("random_resized_crop", size);
+    check_bilinear("random_resized_crop", how);
     check("scale", scale, 1.0);
     check("ratio", ratio, 1e3);
     log_low_ = std::log(ratio.first);
@@ -127,22 +151,26 @@ class random_part final : public transform::implementation {
 
 }  // namespace
 
-transform resize(sides size, bool antialias) { return transform(std::make_shared<whole_image>(size, antialias)); }
+transform resize(sides size, interpolation how, std::optional<int> max_size, bool antialias) {
+  return transform(std::make_shared<whole_image>(size, how, max_size, antialias));
+}
 
 transform random_resized_crop(sides size, std::pair<double, double> scale, std::pair<double, double> ratio,
-                              bool antialias) {
-  return transform(std::make_shared<random_part>(size, scale, ratio, antialias));
+                              interpolation how, bool antialias) {
+  return transform(std::make_shared<random_part>(size, scale, ratio, how, antialias));
 }
 
 transform resize_from(const spec_call& call) {
-  call.allow({"size", "antialias"});
-  return resize(call.size("size", 0), call.flag("antialias", 1, true));
+  call.allow({"size", "interpolation", "max_size", "antialias"});
+  const auto most = call.find("max_size", 2) ? std::optional(int(call.whole("max_size", 2))) : std::nullopt;
+  return resize(call.size("size", 0), bilinear_in(call, 1), most, call.flag("antialias", 3, true));
 }
 
 transform random_resized_crop_from(const spec_call& call) {
-  call.allow({"size", "scale", "ratio", "antialias"});
+  call.allow({"size", "scale", "ratio", "interpolation", "antialias"});
   return random_resized_crop(call.size("size", 0), call.pair("scale", 1, {0.08, 1.0}),
-                             call.pair("ratio", 2, {3.0 / 4, 4.0 / 3}), call.flag("antialias", 3, true));
+                             call.pair("ratio", 2, {3.0 / 4, 4.0 / 3}), bilinear_in(call, 3),
+                             call.flag("antialias", 4, true));
 }
 
 }  // namespace troupe

@@ -57,6 +57,8 @@ class parser {
       while (take(','));
       --depth_;
       if (!take(']')) refuse("',' or ']'");
+    } else if (square && at_ < text_.size() && text_[at_] == ']') {
+      refuse("a number or a transform");
     } else if (round || square) {
       v.several = true;
       do v.numbers.push_back(number());
@@ -140,7 +142,8 @@ void spec_call::allow(std::initializer_list<std::string_view> names) const {
   for (const value& v : values_) {
     if (v.name.empty()) {
       if (position++ >= names.size())
-        throw std::invalid_argument(name_ + ": takes " + std::to_string(names.size()) + " arguments, '" + v.written +
+        throw std::invalid_argument(name_ + ": takes " + std::to_string(names.size()) +
+                                    (names.size() == 1 ? " argument, '" : " arguments, '") + v.written +
                                     "' is one more");
       if (position - 1 != std::size_t(&v - values_.data()))
         throw std::invalid_argument(name_ + ": '" + v.written +
@@ -159,7 +162,8 @@ void spec_call::allow(std::initializer_list<std::string_view> names) const {
 
 const spec_call::value* spec_call::find(std::string_view name, std::size_t position) const noexcept {
   for (std::size_t i = 0; i < values_.size(); ++i)
-    if (values_[i].name == name || (values_[i].name.empty() && i == position)) return &values_[i];
+    if (values_[i].name == name || (values_[i].name.empty() && i == position))
+      return values_[i].word == "None" ? nullptr : &values_[i];
   return nullptr;
 }
 

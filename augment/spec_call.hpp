@@ -33,7 +33,7 @@ class spec_call {
 
   /// Throws unless every argument has one of these names, or a position among them.
   void allow(std::initializer_list<std::string_view> names) const;
-  /// nullptr where it was not given.
+  /// nullptr where it was not given, or as `None`, which is torchvision's word for that.
   const value* find(std::string_view name, std::size_t position) const noexcept;
 
   double number(std::string_view name, std::size_t position) const;  ///< must be given

@@ -109,7 +109,7 @@ void check_sides(const char* transform, const sides& size) {
 
 std::string spelled(double value) {
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::general, 6).ptr;
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
   return std::string(text, end);
 }
 

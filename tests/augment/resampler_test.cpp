@@ -32,7 +32,7 @@ TEST_CASE("resampling is within 0.5/255 in the mean and 3/255 at most of the exa
                            : kind == 1 ? zone_plate(s.height, s.width, channels)
                            : kind == 2 ? checkerboard(s.height, s.width, channels)
                                        : white_pixel(s.height, s.width, channels);
-          const recipe r({resize({s.to_height, s.to_width}, antialias)}, {}, p.shape);
+          const recipe r({resize({s.to_height, s.to_width}, interpolation::bilinear, {}, antialias)}, {}, p.shape);
           const auto d =
               compare(run(r, raw(p)), resampled(p, {0, 0, s.height, s.width}, s.to_height, s.to_width, antialias));
           INFO(s.height << "x" << s.width << " to " << s.to_height << "x" << s.to_width << ", image " << kind);
@@ -54,7 +54,7 @@ TEST_CASE("a part is resampled as if it were the whole image", "[augment]") {
 TEST_CASE("without antialiasing the result is OpenCV's bilinear", "[augment]") {
   const pixels p = photograph(375, 500, 3, 4);
   for (const auto& to : {extent{224, 224}, extent{500, 600}, extent{31, 40}}) {
-    const recipe r({resize({to.height, to.width}, false)}, {}, p.shape);
+    const recipe r({resize({to.height, to.width}, interpolation::bilinear, {}, false)}, {}, p.shape);
     const pixels ours = as_bytes(run(r, raw(p)), r.shape());
     cv::Mat result;
     cv::resize(cv::Mat(375, 500, CV_8UC3, const_cast<std::uint8_t*>(p.data.data())), result, {to.width, to.height}, 0,

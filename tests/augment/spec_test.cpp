@@ -31,7 +31,7 @@ std::string refused(std::string_view text, int size = 224) {
 
 TEST_CASE("presets are lists of transforms for an image size", "[augment]") {
   CHECK(parsed("imagenet") ==
-        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333)), random_horizontal_flip(0.5), "
+        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.3333333333333333)), random_horizontal_flip(0.5), "
         "normalize(imagenet)");
   CHECK(parsed(" eval ", 112) == "resize(128), center_crop(112), normalize(imagenet)");
   CHECK(parsed("fashion") == "random_horizontal_flip(0.5), normalize(fashion)");
@@ -69,6 +69,18 @@ TEST_CASE("a list is read in torchvision's names and argument order", "[augment]
         "center=(5, 6))");
   CHECK(parsed("random_erasing(1, (0.1, 0.2), (1, 2), random), gaussian_blur((5, 3), 2)") ==
         "random_erasing(1, scale=(0.1, 0.2), ratio=(1, 2), value=random), gaussian_blur((5, 3), sigma=(2, 2))");
+  CHECK(parsed("random_resized_crop(64, (0.5, 1), (1, 2), bilinear, False), resize(32, bilinear, 50, false)") ==
+        "random_resized_crop(64, scale=(0.5, 1), ratio=(1, 2), antialias=false), resize(32, max_size=50, "
+        "antialias=false)");
+  CHECK(parsed("random_crop(32, (4, 2), True, (1, 2, 3), reflect), random_crop(32, (1, 2, 3, 4)), random_crop(8, 0)") ==
+        "random_crop(32, padding=(4, 2), pad_if_needed=true, fill=(1, 2, 3), padding_mode=reflect), random_crop(32, "
+        "padding=(1, 2, 3, 4)), random_crop(8)");
+  CHECK(parsed("elastic_transform((10, 20), (4, 5)), elastic_transform([10, 10]), grayscale(3)") ==
+        "elastic_transform((10, 20), sigma=(4, 5), interpolation=bilinear, fill=0), elastic_transform(10, sigma=5, "
+        "interpolation=bilinear, fill=0), grayscale()");
+  CHECK(
+      parsed("random_crop(8, padding=None), random_affine(9, None, None, None), random_choice([grayscale], p=None)") ==
+      parsed("random_crop(8), random_affine(9), random_choice([grayscale])"));
 }
 
 TEST_CASE("what is printed can be read again", "[augment]") {
@@ -78,6 +90,9 @@ TEST_CASE("what is printed can be read again", "[augment]") {
         "fashion",
         "cifar",
         "resize((20, 30), antialias=false), random_crop(8)",
+        "resize(20, max_size=30), random_crop(8, (1, 2, 3, 4), true, (5, 6, 7), edge)",
+        "random_resized_crop(8, (0.123456789, 0.3), (0.1, 1e-1))",
+        "random_rotation(1.23456789e-7), normalize((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26, 1e5))",
         "auto_augment(svhn, bilinear, (1, 2, 3)), rand_augment(3, 5, 11), trivial_augment_wide(11, fill=9)",
         "aug_mix(3, 3, -1, 1, false, nearest), three_augment",
         "pad(3), pad((1, 2))",
@@ -87,13 +102,15 @@ TEST_CASE("what is printed can be read again", "[augment]") {
         "random_affine(10)",
         "random_affine((0, 10), (0.1, 0.2), (0.5, 2), (1, 2, 3, 4), bilinear, 9, (0, 0)), random_affine(0, shear=5)",
         "random_perspective, random_perspective(0.2, 1, nearest, 7)",
-        "elastic_transform, elastic_transform(9, 0, nearest)",
+        "elastic_transform, elastic_transform(9, 0, nearest), elastic_transform((1, 2), (3, 4))",
         "gaussian_blur(3), gaussian_blur((5, 3), 1.5)",
         "gaussian_noise, gaussian_noise(0.1, 0.2, false)",
         "jpeg, jpeg(50), jpeg((10, 20))",
         "random_erasing, random_erasing(1, (0.1, 0.2), (1, 2), random)",
         "random_erasing(value=(1, 2, 3)), cutout(8), cutout(8, 3)"})
     CHECK(parsed(parsed(text)) == parsed(text));
+  CHECK(parsed("random_rotation(12.3456789, center=(0.1, -1234567.5))") ==
+        "random_rotation(12.3456789, interpolation=nearest, center=(0.1, -1234567.5), fill=0)");
 }
 
 TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
@@ -107,7 +124,8 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
         "or say .batch({.type = …, .channels_last = …})");
   CHECK(refused("random_crop") ==
         "random_crop: size must be a number of pixels, or (height, width), and it is not given");
-  CHECK(refused("random_crop(28, 2, 3)") == "random_crop: takes 2 arguments, '3' is one more");
+  CHECK(refused("center_crop(28, 2)") == "center_crop: takes 1 argument, '2' is one more");
+  CHECK(refused("random_crop(28, 2, 3)") == "random_crop: pad_if_needed must be true or false, got 3");
   CHECK(refused("random_crop(padding=2, 28)") ==
         "random_crop: '28' stands behind a named argument and needs a name too");
   CHECK(refused("random_crop(2.5)") == "random_crop: size must be whole pixels, got 2.5");
@@ -119,7 +137,18 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
   CHECK(refused("random_rotation(3, bicubic)") ==
         "random_rotation: interpolation must be one of nearest, bilinear, got bicubic");
   CHECK(refused("random_erasing(value=randm)") == "random_erasing: value must be 1 or 3 numbers, got randm");
-  CHECK(refused("resize(8, maybe)") == "resize: antialias must be true or false, got maybe");
+  CHECK(refused("resize(8, antialias=maybe)") == "resize: antialias must be true or false, got maybe");
+  CHECK(refused("resize(8, bicubic)") == "resize: interpolation must be one of bilinear, got bicubic");
+  CHECK(refused("resize(8, max_size=8)") ==
+        "resize: max_size must be above a size of one number and at most 16384, got 8 for 8");
+  CHECK(refused("random_rotation(9, center=3)") == "random_rotation: center must be 2 numbers, got 3");
+  CHECK(refused("random_posterize(None)") == "random_posterize: bits must be a whole number, and it is not given");
+  CHECK(refused("elastic_transform(9, (0, 1))") ==
+        "elastic_transform: sigma must be 0 both across and down or neither, got (0, 1)");
+  CHECK(refused("grayscale(1)") ==
+        "grayscale: num_output_channels must be 3, got 1; rows of colour pictures keep three channels, all the same");
+  CHECK(refused("random_apply([])") ==
+        "augment: wants a number or a transform at letter 15 of 'random_apply([])', found '])'");
   CHECK(refused("center_crop(8") == "augment: wants ',' or ')' at letter 14 of 'center_crop(8', found the end");
   CHECK(refused("center_crop(8) flip") == "augment: wants a comma at letter 16 of 'center_crop(8) flip', found 'flip'");
   CHECK(refused("center_crop(8),").find("wants a transform") != std::string::npos);

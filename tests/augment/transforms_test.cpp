@@ -78,6 +78,11 @@ TEST_CASE("sizes follow torchvision's rounding", "[augment]") {
   CHECK(size(resize(256), 500, 375) == extent{341, 256});
   CHECK(size(resize({20, 30}), 500, 375) == extent{20, 30});
   CHECK(size(resize(5), 1, 1) == extent{5, 5});
+  const auto at_most = [](int side, int most) { return resize(side, interpolation::bilinear, most); };
+  CHECK(size(at_most(256, 300), 375, 500) == extent{225, 300});
+  CHECK(size(at_most(256, 300), 500, 301) == extent{300, 180});  // 425, so int(300 * 256 / 425)
+  CHECK(size(at_most(256, 341), 375, 500) == extent{256, 341});
+  CHECK(size(at_most(256, 300), 1, 5000) == extent{1, 300});  // never none
   auto p = parameters(center_crop(224), {256, 341, 3}, 0);
   CHECK(number(p, "top") == 16);
   CHECK(number(p, "left") == 58);  // 58.5 rounds to the even one
@@ -123,8 +128,9 @@ TEST_CASE("wrong options are refused where they are written, with the value", "[
 }
 
 TEST_CASE("a transform is printed as it is written", "[augment]") {
-  CHECK(random_resized_crop(224).to_string() == "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.33333))");
-  CHECK(resize({20, 30}, false).to_string() == "resize((20, 30), antialias=false)");
+  CHECK(random_resized_crop(224).to_string() ==
+        "random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.3333333333333333))");
+  CHECK(resize({20, 30}, interpolation::bilinear, {}, false).to_string() == "resize((20, 30), antialias=false)");
   CHECK(random_crop(28, 2).to_string() == "random_crop(28, padding=2)");
   CHECK(normalize("imagenet").to_string() == "normalize(imagenet)");
   CHECK(normalize({0.5}, {0.25}).to_string() == "normalize((0.5), (0.25))");
