@@ -11,8 +11,8 @@ namespace troupe {
 void check_margins(const char* transform, const margins& padding);
 
 /// Writes the window of `view`, which neither scales nor mirrors, to `to`, an image of its size: of `from`, and beyond
-/// its edges what `view.beyond` shows of it, which is not `constant`. Throws std::bad_alloc where the arena has less than
-/// `show_beyond_bytes`.
+/// its edges what `view.beyond` shows of it, which is not `constant`. Throws std::bad_alloc where the arena has less
+/// than `show_beyond_bytes`.
 void show_beyond(const image& from, const resampling& view, image& to, arena& memory);
 std::size_t show_beyond_bytes(int window_width) noexcept;
 

@@ -75,6 +75,7 @@ class parser {
   }
 
   double number() {
+    if (at_ < text_.size() && (text_[at_] == '\'' || text_[at_] == '"')) refuse("a word without quotes");
     double value = 0;
     const char* begin = text_.data() + at_;
     const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);

@@ -147,6 +147,8 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
         "elastic_transform: sigma must be 0 both across and down or neither, got (0, 1)");
   CHECK(refused("grayscale(1)") ==
         "grayscale: num_output_channels must be 3, got 1; rows of colour pictures keep three channels, all the same");
+  CHECK(refused("pad(1, padding_mode='edge')") ==
+        "augment: wants a word without quotes at letter 21 of 'pad(1, padding_mode='edge')', found ''edge')'");
   CHECK(refused("random_apply([])") ==
         "augment: wants a number or a transform at letter 15 of 'random_apply([])', found '])'");
   CHECK(refused("center_crop(8") == "augment: wants ',' or ')' at letter 14 of 'center_crop(8', found the end");
