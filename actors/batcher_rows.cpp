@@ -127,7 +127,9 @@ void batcher_state::lost(const abandoned<sample>& what) {
   if (fresh < 0) {
     const auto who = who_works(*run, run->settings.monitor.stall_after);
     fail("batcher: every batch buffer is held by a worker that hangs" + (who.empty() ? who : ": " + who) +
-             "; look at these files, raise --memory for more buffers, or monitor.stall_after where they are only slow",
+             "; look at these files, raise budget.memory_bytes (--memory) for more buffers, or monitor.stall_after "
+             "where "
+             "they are only slow",
          false);
     return advance();
   }

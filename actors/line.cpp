@@ -103,7 +103,8 @@ void warn_of_oversubscription(run_state& run) {
                .value = double(wanted),
                .limit = double(cpu_budget()),
                .message = std::to_string(wanted) + " workers share " + std::to_string(cpu_budget()) + " processors",
-               .suggestion = "More workers than processors rarely gain anything: leave --cpus and --workers out"});
+               .suggestion = "More workers than processors rarely gain anything: leave budget.cpus and budget.workers "
+                             "(--cpus, --workers) out"});
   }
   if (run.settings.trained && wanted > 1 && !openmp_waits_passively()) {
     const auto threads = run.settings.trainer_threads;

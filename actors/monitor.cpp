@@ -128,15 +128,20 @@ void monitor_state::judge() {
       }
     }
   }
-  if (const auto [lost, why] = run->events.lost(); lost > 0 && !std::exchange(said_lost_, true)) {
-    run->raise({.name = "disk_full",
-                .severity = severity::error,
-                .stage = name,
-                .value = double(lost),
-                .message = "events could not be written: " + why,
-                .suggestion = "Make room under --out; the run goes on"});
-  }
+  say_lost_events("the run goes on");
   run->tell_listeners();
+}
+
+void monitor_state::say_lost_events(const char* action) {
+  const auto [lost, why] = run->events.lost();
+  if (lost == 0 || std::exchange(said_lost_, true)) return;
+  run->raise({.name = "disk_full",
+              .severity = severity::error,
+              .stage = name,
+              .value = double(lost),
+              .message = "events could not be written: " + why,
+              .suggestion = "Make room, or give another folder (output.directory, --out)",
+              .action = action});
 }
 
 // A rule that throws is dropped, and said so: the others go on.
@@ -184,6 +189,9 @@ void monitor_state::look(const tick&) {
 
 void monitor_state::last_look(const stand_down&) {
   run->peak_resident_bytes.store(std::max(run->peak_resident_bytes.load(), read_process_memory().resident_bytes));
+  run->tell_listeners();
+  run->events.flush();
+  say_lost_events("the run is over, and events.jsonl or quarantine.jsonl is not complete");
   run->tell_listeners();
   run->events.flush();
   self->quit(caf::exit_reason::normal);

@@ -28,6 +28,7 @@ struct monitor_state {
   friend monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state>, std::shared_ptr<run_state>,
                                               supervisor_actor);
   void judge();
+  void say_lost_events(const char* action);
   std::vector<alert> ask(rule& r, const snapshot& s);
   static std::vector<alert> drop(rule& r, const std::string& why);
   void leave_out_pauses(snapshot& s) const;

@@ -184,7 +184,7 @@ given_sample puller::examined(const pulled& what) const {
   if (!wrong && y.bytes.size() > run_->read_ahead.limit())
     wrong = {fault::too_large, "it has " + std::to_string(y.bytes.size()) + " bytes, read-ahead holds " +
                                    std::to_string(run_->read_ahead.limit()) +
-                                   "; raise read_ahead_bytes or the memory budget (--memory)"};
+                                   "; raise load.read_ahead_bytes or budget.memory_bytes (--memory)"};
   if (wrong) {
     d.item.bad = std::make_shared<const failure>(std::move(wrong));
     return d;

@@ -23,6 +23,11 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
   if (!s.bad->detail.empty()) line["detail"] = s.bad->detail;
   run.events.quarantine(line);
   if (first_.size() < named_ones) first_.push_back(words);
+  {
+    std::lock_guard lock(run.result_mutex);
+    run.result.bad_samples = bad_.size();
+    run.result.first_bad = first_;
+  }
   of_ = run.samples(of.number);
   const auto of_these =
       std::uint64_t(std::count_if(bad_.begin(), bad_.end(), [&](const auto& b) { return b.first == evaluation; }));
@@ -39,7 +44,7 @@ bool quarantine::add(run_state& run, const pass& of, const sample& s) {
                .message = (of_these == 1 ? "a sample is bad: "
                                          : std::to_string(of_these) + " samples are bad, the last one: ") +
                           words,
-               .suggestion = "quarantine.jsonl under --out lists them; mend or remove these files",
+               .suggestion = "quarantine.jsonl in output.directory (--out) lists them; mend or remove these files",
                .action = of.why == purpose::evaluation ? "its position is skipped" : "another sample takes its place"});
   }
   return of_these > budget;
@@ -50,7 +55,7 @@ std::string quarantine::summary() const {
       std::to_string(bad_.size()) + " bad samples of " + std::to_string(of_) + ", more than 10 and more than 1 %: ";
   for (std::size_t i = 0; i < first_.size(); ++i) text += (i > 0 ? ", " : "") + first_[i];
   if (bad_.size() > first_.size()) text += " and others";
-  return text + "; quarantine.jsonl under --out lists them all: mend or remove these files";
+  return text + "; quarantine.jsonl in output.directory (--out) lists them all: mend or remove these files";
 }
 
 }  // namespace troupe

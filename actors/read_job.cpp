@@ -88,7 +88,7 @@ bool read_job::read_next() {
   if (!bad && size > run_->read_ahead.limit())
     bad = {fault::too_large, "it takes " + std::to_string(size) + " bytes to read, read-ahead holds " +
                                  std::to_string(run_->read_ahead.limit()) +
-                                 "; raise read_ahead_bytes or the memory budget (--memory)"};
+                                 "; raise load.read_ahead_bytes or budget.memory_bytes (--memory)"};
   if (bad) {
     item.bad = std::make_shared<const failure>(std::move(bad));
     add(std::move(item));

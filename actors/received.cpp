@@ -40,7 +40,7 @@ failure charge_one(const std::shared_ptr<run_state>& run, std::uint64_t pass, Pi
   if (!nothing_new && size > run->read_ahead.limit())
     return {fault::too_large, "it made " + std::to_string(size) + " bytes, read-ahead holds " +
                                   std::to_string(run->read_ahead.limit()) +
-                                  "; raise read_ahead_bytes or the memory budget (--memory)"};
+                                  "; raise load.read_ahead_bytes or budget.memory_bytes (--memory)"};
   if (before.room) run->expected(pass).came(size);
   if (nothing_new) return {};
   if (made.owner == before.room) made.owner.reset();

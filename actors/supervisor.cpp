@@ -239,6 +239,7 @@ void supervisor_state::end_with(ending how) {
   o.reason = reason_;
   o.bad_data = bad_data_;
   o.dispositions = disposed(how);
+  o.events_lost = run->events.lost().second;
   o.damaged = run->damaged;
   o.cache = {run->cache.entries(), run->cache.held(), run->served};
   o.digest = run->digest_text();

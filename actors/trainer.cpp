@@ -27,6 +27,7 @@ void trainer_state::made_ready(const prepare&) {
                        .height = shape.height,
                        .width = shape.width,
                        .steps_per_epoch = std::int64_t(std::max<std::uint64_t>(1, s.positions.batches_per_epoch())),
+                       .smallest_batch = std::int64_t(s.positions.smallest_batch()),
                        .seed = s.load.seed,
                        .threads = s.trainer_threads});
   if (!learner_) throw std::runtime_error(s.trained->name() + ": its function made no learner");
@@ -111,9 +112,10 @@ void trainer_state::halt(operation at, double loss, const char* message, const c
               .op = to_string(at),
               .value = loss,
               .message = message,
-              .suggestion = "Lower --lr, add warm-up or clip the gradient",
+              .suggestion = "Lower optimizer.lr (--lr), add warm-up or clip the gradient",
               .action = action});
-  self->send(supervisor, run_failure{std::string("trainer: ") + message + "; lower --lr, or add warm-up"});
+  self->send(supervisor,
+             run_failure{std::string("trainer: ") + message + "; lower optimizer.lr (--lr), or add warm-up"});
 }
 
 void trainer_state::say_step(const step_result& r, std::uint32_t rows) {
@@ -208,8 +210,8 @@ void trainer_state::checkpoint_failed(const std::exception& e) {
               .severity = severity::error,
               .stage = name,
               .message = e.what(),
-              .suggestion = "Make room, or give another folder by --out",
-              .action = "training goes on"});
+              .suggestion = "Make room, or give another folder (output.directory, --out)",
+              .action = ended_ ? "the run ends without it" : "training goes on"});
 }
 
 void trainer_state::save_checkpoint() {

@@ -168,7 +168,7 @@ std::optional<shared_failure> worker_state::make_room(std::size_t bytes) {
     return std::make_shared<const failure>(
         failure{fault::too_large, "decoding needs " + std::to_string(bytes >> 20) + " MiB of scratch, " +
                                       std::to_string((own + run->large_scratch.limit()) >> 20) +
-                                      " MiB are there; raise the memory budget (--memory)"});
+                                      " MiB are there; raise budget.memory_bytes (--memory)"});
   }
   if (run->large_scratch.try_take(more)) {
     borrowed_->hold(more);

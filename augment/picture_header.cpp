@@ -69,10 +69,12 @@ void walk(std::span<const std::uint8_t> bytes, const decode_options& options, bo
     case picture_format::jpeg: walk_jpeg(bytes, strict, h); break;
     case picture_format::png: walk_png(bytes, strict, h); break;
     case picture_format::webp: walk_webp(bytes, strict, h); break;
-    case picture_format::gif: where_on(options.also.gif, walk_gif, "a GIF; --also gif reads its first frame"); break;
-    case picture_format::bmp: where_on(options.also.bmp, walk_bmp, "a BMP; --also bmp reads it"); break;
+    case picture_format::gif:
+      where_on(options.also.gif, walk_gif, "a GIF; also.gif (--also gif) reads its first frame");
+      break;
+    case picture_format::bmp: where_on(options.also.bmp, walk_bmp, "a BMP; also.bmp (--also bmp) reads it"); break;
     case picture_format::tiff:
-      where_on(options.also.tiff, walk_tiff, "a TIFF; --also tiff reads its first page");
+      where_on(options.also.tiff, walk_tiff, "a TIFF; also.tiff (--also tiff) reads its first page");
       break;
   }
 }

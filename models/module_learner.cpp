@@ -5,6 +5,7 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/utils.h>
@@ -51,10 +52,9 @@ class module_learner final : public learner {
  public:
   module_learner(std::string name, network net, const learner_setup& setup)
       : name_(std::move(name)), network_(std::move(net)), setup_(setup), rule_(prepare_parameters()) {
-    for (const auto& buffer : network_.module->named_buffers()) {
-      buffers_.push_back(buffer.value());
-      kept_buffers_.push_back(buffer.value().clone());
-    }
+    buffers_ = network_.module->buffers();
+    for (const auto& buffer : buffers_) kept_buffers_.push_back(buffer.clone());
+    if (setup_.smallest_batch == 1) refuse_lone_row();
   }
 
   step_result step(const view& images, const view& labels) override {
@@ -100,6 +100,24 @@ class module_learner final : public learner {
   }
 
  private:
+  /// Batch normalisation of 1 x 1 maps needs two rows: better to hear that now than in the last step of an epoch.
+  void refuse_lone_row() {
+    const torch::NoGradGuard no_gradients;
+    network_.module->train();
+    const auto refusal = [this](std::int64_t rows) -> std::string {
+      try {
+        (void)network_.forward(at::zeros({rows, setup_.channels, setup_.height, setup_.width}));
+        return {};
+      } catch (const c10::Error& e) { return e.what_without_backtrace(); }
+    };
+    const auto why = refusal(1), with_two = refusal(2);
+    restore_buffers();
+    if (!why.empty() && with_two.empty())
+      throw std::invalid_argument(name_ + ": an epoch ends with a batch of one row, which cannot be trained on (" +
+                                  why +
+                                  "); leave it out (batch.drop_last, --drop-last), or change batch.size (--batch)");
+  }
+
   step_result take_step(const view& images, const view& labels) {
     step_result result;
     result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());

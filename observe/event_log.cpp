@@ -17,7 +17,7 @@ std::FILE* open_log(const std::filesystem::path& file) {
   auto* f = std::fopen(file.c_str(), "ae");
   if (f == nullptr) {
     throw std::runtime_error("output: cannot write " + file.string() + ": " + std::strerror(errno) +
-                             "; give another folder by --out");
+                             "; give another folder (output.directory, --out)");
   }
   return f;
 }
@@ -43,7 +43,7 @@ event_log::event_log(std::filesystem::path directory, clock now)
   std::filesystem::create_directories(directory_, failed);
   if (failed) {
     throw std::runtime_error("output: cannot make the folder " + directory_.string() + ": " + failed.message() +
-                             "; give another one by --out");
+                             "; give another one (output.directory, --out)");
   }
   events_ = open_log(directory_ / "events.jsonl");
   quarantine_ = open_log(directory_ / "quarantine.jsonl");
@@ -61,6 +61,7 @@ void event_log::keep(line fresh) {
     lines_.push_back(std::move(fresh));
   } else {
     ++lost_;
+    why_lost_ = "more lines waited for the disk than are kept";
   }
 }
 

@@ -124,7 +124,7 @@ rule memory_limit(std::uint64_t limit_bytes) {
              .value = double(s.resident_bytes),
              .limit = double(limit_bytes),
              .message = text.str(),
-             .suggestion = "Lower the memory budget, the batch or the number of workers (--memory, --batch, --cpus), "
+             .suggestion = "Lower budget.memory_bytes, batch.size or budget.cpus (--memory, --batch, --cpus), "
                            "or find what else grows: memory_growth names its class",
              .cleared = !over}};
   };

@@ -1,3 +1,4 @@
+#include <troupe/observe/visible_text.hpp>
 #include <troupe/pipeline/pipeline.hpp>
 #include <troupe/pipeline/run_state.hpp>
 
@@ -19,13 +20,13 @@ std::string pipeline::describe() const {
           : s.sink  ? s.sink->name
                     : "your loop")
       << "\n";
-  out << "  data       " << data_->describe() << (load_.shuffle ? ", shuffled" : "");
+  out << "  data       " << visible(data_->describe()) << (load_.shuffle ? ", shuffled" : "");
   if (stream_ && load_.shuffle) out << " in a window of " << stream_->options().window;
   if (chosen_by_) out << ", chosen " << load_.sampling.name;
   out << ", seed " << s.load.seed;
   if (s.start.epoch > 0 || s.start.batch > 0) out << ", from epoch " << s.start.epoch << ", batch " << s.start.batch;
   out << "\n";
-  if (evaluation_data_) out << "  evaluation " << evaluation_data_->describe() << "\n";
+  if (evaluation_data_) out << "  evaluation " << visible(evaluation_data_->describe()) << "\n";
   out << "  transforms ";
   for (std::size_t i = 0; i < s.training.prepare->transforms().size(); ++i) {
     out << (i > 0 ? ", " : "") << s.training.prepare->transforms()[i].to_string();

@@ -24,6 +24,7 @@ std::ostream& operator<<(std::ostream& out, const outcome& o) {
   if (o.shuffle && o.shuffle->window > 1)
     out << "; shuffled in a window of " << o.shuffle->window << ", moved by " << o.shuffle->mean_displacement
         << " places on the average";
+  if (!o.events_lost.empty()) out << "; events were lost: " << o.events_lost;
   return out << ")";
 }
 

@@ -44,6 +44,9 @@ struct outcome {
   std::string reason;     ///< one sentence where it failed or wedged: stage, file, remedy
   bool bad_data = false;  ///< it failed because of the data, not of the program
   troupe::dispositions dispositions;
+  std::uint64_t bad_samples = 0;       ///< that could not be read or decoded, each counted once
+  std::vector<std::string> first_bad;  ///< the first of them, at most five: "photos/cat/7.jpg (truncated)"
+  std::string events_lost;    ///< why lines of events.jsonl or quarantine.jsonl were not written; empty: all were
   std::uint64_t damaged = 0;  ///< rows that were filled although their file is damaged; 0 in strict mode
   cache_use cache;
   std::uint64_t steps = 0;  ///< weight updates

@@ -44,6 +44,11 @@ pass plan::expected() const noexcept {
   return plan(o).at(0);
 }
 
+std::uint64_t plan::smallest_batch() const noexcept {
+  const auto epoch = at(0);
+  return epoch.open_ended || epoch.batches == 0 ? 0 : epoch.rows(epoch.batches - 1);
+}
+
 std::optional<std::uint64_t> plan::passes() const noexcept {
   if (options_.samples == 0 && !options_.open_ended) return 0;
   if (options_.epochs == 0) return std::nullopt;

@@ -72,6 +72,8 @@ class plan {
   pass expected() const noexcept;
   /// Batches in one training epoch; 0 where that is not known.
   std::uint64_t batches_per_epoch() const noexcept { return expected().batches; }
+  /// Rows of the smallest batch of a training epoch; 0 where that is not known, as of a stream.
+  std::uint64_t smallest_batch() const noexcept;
 
  private:
   std::uint64_t passes_per_epoch() const noexcept {

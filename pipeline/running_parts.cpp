@@ -18,12 +18,13 @@ constexpr std::chrono::seconds silence{10};
 // The listeners cannot be told: one of them may be what hangs.
 void say_monitor_is_lost(run_state& run) {
   if (run.ending) return;
-  const alert lost{.name = "monitor_lost",
-                   .severity = severity::error,
-                   .stage = "monitor",
-                   .message = "the monitor no longer looks",
-                   .suggestion = "A listener of its alerts, a rule of your own or the disk under --out hangs",
-                   .action = "the run goes on without alerts"};
+  const alert lost{
+      .name = "monitor_lost",
+      .severity = severity::error,
+      .stage = "monitor",
+      .message = "the monitor no longer looks",
+      .suggestion = "A listener of its alerts, a rule of your own or the disk of output.directory (--out) hangs",
+      .action = "the run goes on without alerts"};
   std::cerr << "troupe: " << lost << '\n';
   run.raise(lost);
 }

@@ -35,8 +35,8 @@ void expect_room_for(int threads) {
   if (!wrong.empty())
     throw std::runtime_error("start: a run of these settings has " + std::to_string(threads) +
                              " threads, the system gives " + std::to_string(there) + " (" + wrong +
-                             "); raise ulimit -u or the container's pids.max, or lower the number of workers and "
-                             "readers (--cpus, --readers)");
+                             "); raise ulimit -u or the container's pids.max, or lower budget.cpus or load.readers "
+                             "(--cpus, --readers)");
 }
 
 }  // namespace troupe

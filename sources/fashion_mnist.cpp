@@ -14,7 +14,7 @@ dataset fashion_mnist(split part, const std::filesystem::path& root) {
   if (!has_idx(root, part))
     throw std::runtime_error("fashion-mnist: no " + std::string(part == split::train ? "train" : "t10k") +
                              "-images-idx3-ubyte.gz in " + root.string() +
-                             "; install it (apt install dataset-fashion-mnist) or give its folder with --root");
+                             "; install it (apt install dataset-fashion-mnist) or give its folder (root, --root)");
   return idx_folder(root, part, fashion_mnist_classes());
 }
 

@@ -40,8 +40,8 @@ void read_type(const fs::path& file, std::string_view value, npy_header& h) {
   h.kind = type[1];
   h.item_bytes = std::size_t(type[2] - '0');
   h.swapped = type[0] == '>' && h.item_bytes > 1;
-  if ((h.kind == 'b' && h.item_bytes != 1) || (h.kind == 'f' && h.item_bytes < 4))
-    refuse(file, "items of type " + std::string(type) + "; save them as float32");
+  if ((h.kind == 'b' && h.item_bytes != 1) || (h.kind == 'f' && h.item_bytes < 2))
+    refuse(file, "items of type " + std::string(type) + "; save a.astype('float32')");
 }
 
 void read_shape(const fs::path& file, std::string_view value, npy_header& h) {
@@ -105,6 +105,7 @@ npy_header read_npy_header(const fs::path& path) {
 }
 
 std::vector<double> read_npy_numbers(const fs::path& path, const npy_header& h) {
+  if (h.kind == 'f' && h.item_bytes == 2) refuse(path, "items are float16; save a.astype('float32')");
   byte_file file(path, {.offset = h.begin, .size = h.items * h.item_bytes, .unpack = false});
   std::vector<double> numbers;
   numbers.reserve(std::size_t(h.items));

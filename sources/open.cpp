@@ -146,7 +146,7 @@ bool ends_in(const std::string& word, const std::string& end) {
     if (hint.empty() && ends_in(word, end)) hint = "unpack it; of packed files .gz and .zst are known";
   if (ends_in(word, ".tsv") || ends_in(word, ".tab")) hint = "with commas in place of tabs it is a manifest, .csv";
   if (ends_in(word, ".json")) hint = "with one object a line it is a manifest, .jsonl";
-  if (ends_in(word, ".txt")) hint = "--format csv reads it where its lines are path,label";
+  if (ends_in(word, ".txt")) hint = "the format csv (--format csv) reads it where its lines are path,label";
   throw std::runtime_error(word + " is a file; " + wanted + (hint.empty() ? "" : " (" + hint + ")"));
 }
 
@@ -155,7 +155,7 @@ opened_data open_file(const std::string& word, const std::string& format, const 
     if (format.empty() ? manifest_format_of(word) == listed : format == name)
       return finished(manifest(word, listed, classes), std::nullopt, name);
   if (!format.empty() && format != "tar")
-    throw std::runtime_error(word + " is a file; --format " + format + " needs a folder");
+    throw std::runtime_error(word + " is a file; the format " + format + " (--format) needs a folder");
   bool tar = format == "tar";
   for (const auto* end : {".tar", ".tar.gz", ".tgz", ".tar.zst"}) tar = tar || ends_in(word, end);
   if (!tar) refuse_file(word);

@@ -137,7 +137,7 @@ class packing_run {
 
   void open() {
     if (done_.shards.size() == most_shards_written)
-      throw std::runtime_error("pack: more than 10,000 shards; make them larger with --shard-size");
+      throw std::runtime_error("pack: more than 10,000 shards; make them larger (shard_bytes, --shard-size)");
     char name[32];
     std::snprintf(name, sizeof name, "shards-%04zu.tar", done_.shards.size());
     done_.shards.push_back(folder_ / name);

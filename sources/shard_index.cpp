@@ -38,7 +38,7 @@ class indexing {
   explicit indexing(const fs::path& shard) : shard_(shard), reader_(shard) {
     if (reader_.packed() != packing::none)
       throw std::runtime_error(shard.string() + ": is packed as a whole, so that no sample can be read by itself; " +
-                               "troupe pack " + shard.string() + " --out DIR unpacks it");
+                               "unpack_archive() or troupe pack " + shard.string() + " --out DIR unpacks it");
   }
 
   shard_index run() {

@@ -95,8 +95,7 @@ bool text_table::next_line(std::string& line) {
     if (peek() == nothing) return false;
     line_ = lines_;
     taken_ = 0;
-    for (int c = get(); c != nothing && c != '\n'; c = get()) line.push_back(char(c));
-    if (!line.empty() && line.back() == '\r') line.pop_back();
+    for (int c = end_line(get()); c != nothing && c != '\n'; c = end_line(get())) line.push_back(char(c));
     if (line.find_first_not_of(" \t") != std::string::npos) return true;
   }
 }

@@ -9,7 +9,7 @@
 namespace troupe {
 
 /// A text file read by lines, and by records of comma-separated values (RFC 4180: quoted fields may hold commas, quotes
-/// written twice, and line breaks; records end in LF, CRLF or CR, lines in LF). A byte-order mark at the beginning is
+/// written twice, and line breaks). Lines and records end in LF, CRLF or CR. A byte-order mark at the beginning is
 /// passed over. Plain, gzip or zstd.
 ///
 ///     text_table rows("labels.csv");

@@ -28,15 +28,29 @@ fs::path spelled_plainly(const fs::path& folder) {
 
 /// Lies in a folder that is being filled: what a process left that was killed is told from a folder of somebody's own.
 constexpr const char* marker = ".unfinished";
+constexpr const char* part_within = "unfinished.part";
 
 bool is_empty_folder(const fs::path& path) { return fs::is_directory(path) && fs::is_empty(path); }
 
+/// Where a pack was killed while it moved what was whole: a part of that lies in the folder, the rest without a mark.
+bool half_moved(const fs::path& folder) {
+  const auto rest = folder / part_within;
+  return fs::is_directory(rest) && !fs::is_empty(rest) && !fs::exists(rest / marker);
+}
+
 void refuse_what_is_there(const fs::path& folder, const std::vector<std::string>& names) {
   if (!fs::is_directory(folder)) refuse(folder, "is a file, not a folder; name another one");
-  if (!files_in(folder, ".tar").empty()) refuse(folder, "holds shards already; name another folder, or remove them");
+  const auto refuse_with = [&](const std::string& what, const char* remedy) {
+    refuse(folder,
+           "holds " + what + " already; " +
+               (half_moved(folder) ? std::string("a pack was stopped while it moved them here: the rest is in ") +
+                                         part_within + ", move it up, or remove both"
+                                   : remedy));
+  };
+  if (!files_in(folder, ".tar").empty()) refuse_with("shards", "name another folder, or remove them");
   for (const auto& name : names)
     if (fs::exists(folder / name) && !is_empty_folder(folder / name))
-      refuse(folder, "holds a " + name + " already; name another folder, or remove it");
+      refuse_with("a " + name, "name another folder, or remove it");
 }
 
 }  // namespace
@@ -46,7 +60,7 @@ unfinished_folder::unfinished_folder(const fs::path& folder, const std::vector<s
   std::error_code failed;
   there_ = fs::exists(folder_, failed);
   if (there_) refuse_what_is_there(folder_, names);
-  part_ = there_ ? folder_ / "unfinished.part" : fs::path(folder_.string() + ".part");
+  part_ = there_ ? folder_ / part_within : fs::path(folder_.string() + ".part");
   try {
     take();
     clear();
@@ -81,7 +95,7 @@ void unfinished_folder::take() {
 void unfinished_folder::clear() {
   if (!fs::is_empty(part_) && !fs::exists(part_ / marker))
     refuse(part_, "is in the way, with " + fs::directory_iterator(part_)->path().filename().string() +
-                      " in it, and is no unfinished pack; remove it, or name another folder");
+                      " in it, and is no unfinished pack; move it away, or name another folder");
   filling_ = true;
   for (const auto& entry : fs::directory_iterator(part_))
     if (entry.path().filename() != marker) fs::remove_all(entry.path());

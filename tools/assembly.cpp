@@ -6,6 +6,7 @@
 #include <troupe/models/recommended.hpp>
 #include <troupe/models/zoo.hpp>
 #include <troupe/observe/json_text.hpp>
+#include <troupe/observe/visible_text.hpp>
 #include <troupe/sources/hold_out.hpp>
 #include <troupe/sources/image_folder.hpp>
 #include <troupe/sources/slice.hpp>
@@ -173,6 +174,7 @@ assembly assemble(run_options& o, bool training) {
              .cache = cache_of(o)})
       .augment(a.transforms, {.chunk = o.chunk, .strict = o.strict, .decoder = decoder_of(o), .also = formats_of(o)})
       .batch({.size = std::size_t(*o.batch),
+              .drop_last = o.drop_last,
               .order = o.order == "ready" ? delivery::ready : delivery::in_order,
               .buffers = o.buffers})
       .batch_map(batch_map_of(o))
@@ -195,6 +197,11 @@ std::string taken_for(const std::string& kind) {
                                                            {"jsonl", "a manifest of JSON lines"},
                                                            {"tar", "tar shards"}};
   return words.at(kind);
+}
+
+std::string described(const opened_data& data) {
+  const auto train = visible(data.train->describe());
+  return data.test ? train + "\n" + visible((*data.test)->describe()) : train;
 }
 
 std::string recognised(const run_options& o, const assembly& a) {

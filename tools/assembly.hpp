@@ -26,6 +26,9 @@ assembly assemble(run_options& o, bool training);
 /// A kind of data (`opened_data::kind`) in words: "a folder of class folders".
 std::string taken_for(const std::string& kind);
 
+/// The data's own words for a person, one line a split.
+std::string described(const opened_data& data);
+
 /// What the data were taken for, for a person.
 std::string recognised(const run_options& o, const assembly& a);
 

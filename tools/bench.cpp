@@ -1,6 +1,7 @@
 #include "assembly.hpp"
 #include "exit_code.hpp"
 #include "report.hpp"
+#include "run_folder.hpp"
 #include "terminal.hpp"
 #include "values.hpp"
 #include "verbs.hpp"
@@ -40,7 +41,7 @@ void report(terminal& out, const measured& m, const std::string& kept_in) {
   char first[32];
   std::snprintf(first, sizeof first, "%.1f ms", 1e3 * m.result.first_batch.count());
   out.headline(with_commas(m.images_per_s()) + " img/s, first batch after " + first);
-  out.line("\n" + stage_table(m) + "\n" + summary(m, kept_in));
+  out.lines("\n" + stage_table(m) + "\n" + summary(m, kept_in));
 }
 
 int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
@@ -84,11 +85,13 @@ int bench(const std::vector<std::string>& words) {
   line.flag("--digest", "hash every delivered batch: the same for any --cpus [not done]", o.digest);
   declare_output(line, o, "DIR", "folder for events.jsonl and quarantine.jsonl [nothing is written]");
   if (!line.parse(words)) return exit_done;
+  expect_no_run_in(o.out);
 
   terminal out(o.json ? stderr : stdout, o.quiet);
   orderly_stop stop(out);
   auto a = assemble(o, false);
-  out.line(recognised(o, a) + "\n\n" + a.line.describe());
+  out.line(recognised(o, a));
+  out.lines("\n" + a.line.describe());
   return bench_with(o, a, out, stop);
 }
 

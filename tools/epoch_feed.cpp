@@ -21,12 +21,6 @@ std::string sentence(const boost::json::object& o, std::uint64_t epochs) {
 
 }  // namespace
 
-epoch_feed::epoch_feed(const std::filesystem::path& events_file) : file_(events_file) {
-  std::error_code none;
-  const auto size = std::filesystem::file_size(file_, none);
-  if (!none) read_ = std::streamoff(size);
-}
-
 std::vector<std::string> epoch_feed::finished(std::uint64_t epochs) {
   std::vector<std::string> sentences;
   std::ifstream in(file_, std::ios::binary);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -11,8 +12,7 @@ namespace troupe {
 /// else sees of a run, too.
 class epoch_feed {
  public:
-  /// Begins at the end of what is there.
-  explicit epoch_feed(const std::filesystem::path& events_file);
+  explicit epoch_feed(std::filesystem::path events_file) : file_(std::move(events_file)) {}
   /// One sentence a finished epoch: "epoch 2 of 5: loss 0.301, accuracy 89.2 %, test accuracy 90.1 %, 7,912 img/s".
   std::vector<std::string> finished(std::uint64_t epochs);
 

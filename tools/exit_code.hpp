@@ -6,7 +6,7 @@ namespace troupe {
 /// What `troupe` says to the shell; 128 + the signal's number where it was stopped by one (130, 143).
 enum exit_code : int {
   exit_done = 0,
-  exit_failed = 2,  ///< the run failed, or the data are no data
+  exit_failed = 2,  ///< the run failed, the data are no data, or stdout cannot be written
   exit_wedged = 3,  ///< a stage did not let go in time
   exit_usage = 64,  ///< the command line is wrong
 };

@@ -63,7 +63,7 @@ int inspect_at(const where& at, const run_options& o, const assembly& a, termina
   }
   const auto b = row_by_row(settings).make(of, at.batch, !at.fields.empty());
 
-  out.line(inspection_table(b, a.data.train));
+  out.lines(inspection_table(b, a.data.train));
   if (!o.out.empty()) {
     save(o.out, b);
     out.line(o.out + ": " + names_of(b) + " of this batch");
@@ -110,7 +110,8 @@ int inspect(const std::vector<std::string>& words) {
 
   terminal out(o.json ? stderr : stdout, o.quiet);
   const auto a = assemble(o, false);
-  out.line(recognised(o, a) + "\n" + a.data.described + "\n");
+  out.line(recognised(o, a));
+  out.lines(described(a.data));
   return inspect_at(at, o, a, out);
 }
 

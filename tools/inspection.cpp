@@ -1,5 +1,6 @@
 #include "inspection.hpp"
 
+#include <troupe/observe/visible_text.hpp>
 #include <troupe/sources/label_list.hpp>
 
 #include <algorithm>
@@ -86,8 +87,8 @@ boost::json::object inspection_json(const inspected_batch& b, const dataset& dat
 std::string inspection_table(const inspected_batch& b, const dataset& data) {
   std::size_t path_width = 4, class_width = 5;
   for (const auto& r : b.rows) {
-    path_width = std::max(path_width, data->path(r.index).size());
-    class_width = std::max(class_width, spelled_label(*data, r.index).size());
+    path_width = std::max(path_width, visible(data->path(r.index)).size());
+    class_width = std::max(class_width, visible(spelled_label(*data, r.index)).size());
   }
   std::ostringstream out;
   out << "epoch " << b.epoch << ", batch " << b.number << ": [" << b.rows.size() << ", " << b.shape.channels << ", "
@@ -113,12 +114,12 @@ std::string inspection_table(const inspected_batch& b, const dataset& data) {
   for (const auto& r : b.rows) {
     std::string transforms;
     for (const auto& d : r.transforms) transforms += (transforms.empty() ? "" : ", ") + spelled(d);
-    line(std::to_string(r.row), std::to_string(r.position), std::to_string(r.index), data->path(r.index),
-         r.label >= 0 ? std::to_string(r.label) : "-", spelled_label(*data, r.index),
+    line(std::to_string(r.row), std::to_string(r.position), std::to_string(r.index), visible(data->path(r.index)),
+         r.label >= 0 ? std::to_string(r.label) : "-", visible(spelled_label(*data, r.index)),
          std::to_string(r.width) + "x" + std::to_string(r.height), transforms);
     for (const auto& bad : r.replaces) {
-      out << "      in place of " << (bad.why.path.empty() ? data->path(bad.index) : bad.why.path) << " ("
-          << to_string(bad.why.reason) << (bad.why.detail.empty() ? "" : ": ") << bad.why.detail << ")\n";
+      out << "      in place of " << visible(bad.why.path.empty() ? data->path(bad.index) : bad.why.path) << " ("
+          << to_string(bad.why.reason) << (bad.why.detail.empty() ? "" : ": ") << visible(bad.why.detail) << ")\n";
     }
   }
   return out.str();

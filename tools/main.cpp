@@ -2,14 +2,17 @@
 #include "verbs.hpp"
 #include "version.hpp"
 
+#include <troupe/observe/visible_text.hpp>
 #include <troupe/sources/nearest.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -38,8 +41,8 @@ troupe VERB --help shows every option with unit and default.
   troupe inspect photos/ --sheet sheet.png
   troupe pack photos/ --out shards/
 
-Exit codes: 0 done; 2 the run failed or the data are no data; 3 a stage hung; 64 the command line is wrong;
-130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
+Exit codes: 0 done; 2 the run failed, the data are no data, or stdout cannot be written; 3 a stage hung; 64 the command
+line is wrong; 130, 143 stopped by Ctrl-C or SIGTERM, in order, with a checkpoint.
 )";
 
 /// Two libraries read their environment before main, so a program that will train sets what is not set and starts
@@ -89,6 +92,20 @@ int run(const words& all) {
   throw troupe::usage_error("there is no verb " + verb + (hint.empty() ? "; troupe --help lists them" : hint));
 }
 
+void complain(const std::string& what) { std::cerr << "troupe: " << troupe::visible(what) << '\n'; }
+
+/// A result that could not be written is none. Whoever read along and went away wanted no more of it.
+int once_said(int code) {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  errno = 0;
+  std::putchar('\n');  // what was refused is refused again, and why
+  (void)std::fflush(stdout);
+  if (errno == EPIPE || code != troupe::exit_done) return code;
+  complain(std::string("not all of it could be written to stdout: ") + std::strerror(errno != 0 ? errno : EIO));
+  return troupe::exit_failed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,15 +120,15 @@ int main(int argc, char** argv) {
       std::fflush(nullptr);
       ::_exit(code);
     }
-    return code;
+    return once_said(code);
   } catch (const troupe::usage_error& e) {
-    std::cerr << "troupe: " << e.what() << '\n';
+    complain(e.what());
     return troupe::exit_usage;
   } catch (const std::invalid_argument& e) {
-    std::cerr << "troupe: " << e.what() << '\n';
+    complain(e.what());
     return troupe::exit_usage;
   } catch (const std::exception& e) {
-    std::cerr << "troupe: " << e.what() << '\n';
+    complain(e.what());
     return troupe::exit_failed;
   }
 }

@@ -68,16 +68,14 @@ boost::json::value known(const std::optional<T>& v) {
 void declare_format(arguments& line, run_options& o) {
   line.option("--format", "WORD",
               "fashion-mnist, idx, cifar, cifar-coarse (the 20 groups of CIFAR-100), folder, npy, pairs (images and "
-              "masks), csv, jsonl or tar, where "
-              "the guess is wrong [recognised]",
+              "masks), csv, jsonl or tar, where the guess is wrong [recognised]",
               [&o](const std::string& text) { o.format = one_of(text, data_formats()); });
 }
 
 void declare_data(arguments& line, run_options& o) {
   line.operand("DATA", "data",
                "fashion-mnist; a folder of class folders, of images/ and masks/, of IDX, CIFAR or .npy files; a .csv "
-               "or .jsonl manifest; or tar "
-               "shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
+               "or .jsonl manifest; or tar shards: shards-{0000..0009}.tar, \"shards-*.tar\", a folder of them",
                text_of(o.data));
   line.group("Data");
   declare_format(line, o);
@@ -102,6 +100,7 @@ void declare_images(arguments& line, run_options& o) {
               "rows in a batch " +
                   by_model(recommended("small_cnn", "fashion-mnist").batch, recommended("resnet18", "folder").batch),
               whole(o.batch, 1, 1 << 24));
+  line.flag("--drop-last", "leave the incomplete last batch of an epoch out [it is delivered]", o.drop_last);
   line.option(
       "--image-size", "N",
       "pixels: height and width in the presets of --augment [the shorter side of the data, where all have one shape; "
@@ -262,6 +261,7 @@ boost::json::object to_json(const run_options& o, bool training) {
   j["limit"] = o.limit;
   j["seed"] = o.seed;
   j["batch"] = known(o.batch);
+  j["drop-last"] = o.drop_last;
   j["image-size"] = known(o.image_size);
   j["augment"] = known(o.augment);
   j["mixup"] = o.mixup.value_or(0);

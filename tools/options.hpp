@@ -27,7 +27,7 @@ struct run_options {
   bool balance = false;
   int cpus = 0, workers = 0, trainer_threads = 0, readers = 0, buffers = 0, chunk = 0;
   std::optional<double> mixup = {}, cutmix = {};
-  bool strict = true, digest = false, json = false, quiet = false;
+  bool drop_last = false, strict = true, digest = false, json = false, quiet = false;
   std::string out = {};
 
   // Training.
@@ -41,7 +41,8 @@ void declare_format(arguments& line, run_options& o);
 /// DATA, what is taken from it and in which order: --format, --root, --skip, --take, --shard, --balance, --limit,
 /// --seed.
 void declare_data(arguments& line, run_options& o);
-/// What a batch is made of: --batch, --image-size, --augment, --mixup, --cutmix, --strict, --decoder, --cache, --also.
+/// What a batch is made of: --batch, --drop-last, --image-size, --augment, --mixup, --cutmix, --strict, --decoder,
+/// --cache, --also.
 void declare_images(arguments& line, run_options& o);
 /// What a run may use: --cpus, --workers, --memory, --readers, --buffers, --order, --chunk, --tune.
 void declare_budget(arguments& line, run_options& o);

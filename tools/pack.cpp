@@ -70,7 +70,8 @@ packed_data pack_all(const run_options& o, const pack_options& options, orderly_
     return unpack_archive(o.data, o.out, [&go_on](std::uint64_t) { go_on(); });
   }
   const auto data = open_data(o.data, {o.format, o.root});
-  out.line("data: " + o.data + " is taken for " + taken_for(data.kind) + "\n" + data.described);
+  out.line("data: " + o.data + " is taken for " + taken_for(data.kind));
+  out.lines(described(data));
   stop.let_go();
   return pack_data(data, o.out, options, go_on, out);
 }

@@ -4,6 +4,7 @@
 
 #include <troupe/observe/json_text.hpp>
 #include <troupe/observe/process.hpp>
+#include <troupe/observe/visible_text.hpp>
 #include <troupe/sources/grouped.hpp>
 
 #include <algorithm>
@@ -18,6 +19,8 @@
 namespace troupe {
 
 namespace {
+
+constexpr std::size_t bad_ones_named = 3;
 
 /// The share of a stage's time; nothing where it is not measured.
 boost::json::value share(double spent_s, const stage_snapshot& s, double elapsed_s) {
@@ -169,6 +172,25 @@ std::string stage_table(const measured& m) {
   return out.str();
 }
 
+namespace {
+
+/// The first bad samples with their reasons, and where all of them are.
+std::string bad_samples(const outcome& o, const std::string& kept_in) {
+  if (o.bad_samples == 0) return {};
+  std::ostringstream out;
+  const auto named = std::min(o.first_bad.size(), bad_ones_named);
+  for (std::size_t i = 0; i < named; ++i)
+    out << (i == 0 ? "bad         " : "            ") << visible(o.first_bad[i]) << "\n";
+  out << "            ";
+  if (o.bad_samples > named) out << grouped(o.bad_samples - named) << " more; ";
+  out << (kept_in.empty() ? "--out DIR keeps a list of all: DIR/quarantine.jsonl"
+                          : "all of them: " + visible(kept_in) + "/quarantine.jsonl")
+      << "\n";
+  return out.str();
+}
+
+}  // namespace
+
 std::string summary(const measured& m, const std::string& kept_in) {
   std::ostringstream out;
   const auto& d = m.result.dispositions;
@@ -178,12 +200,8 @@ std::string summary(const measured& m, const std::string& kept_in) {
   out << "samples     " << grouped(d.delivered) << " delivered, " << grouped(d.replaced) << " replaced, "
       << grouped(d.skipped()) << " skipped";
   if (d.filtered() > 0) out << "; " << grouped(d.filtered()) << " left out by a filter";
-  if (d.replaced - d.replaced_filtered + d.skipped(skip_reason::unreadable) > 0) {
-    out << "; bad ones are listed in "
-        << (kept_in.empty() ? "quarantine.jsonl under --out" : kept_in + "/quarantine.jsonl");
-  }
   if (m.result.damaged > 0) out << "; " << grouped(m.result.damaged) << " filled from damaged files";
-  out << "\n";
+  out << "\n" << bad_samples(m.result, kept_in);
   if (m.memory.cache_bytes > 0) {
     out << "cache       " << grouped(m.result.cache.served) << " of " << grouped(m.rows()) << " rows came out of it; "
         << grouped(m.result.cache.samples) << " samples take " << readable(m.result.cache.bytes) << " of its "
@@ -203,6 +221,10 @@ std::string summary(const measured& m, const std::string& kept_in) {
     out << "digest      " << m.result.digest;
     if (!m.result.stateful.empty()) out << " (not guaranteed: " << m.result.stateful << " is stateful)";
     out << "\n";
+  }
+  if (!m.result.events_lost.empty()) {
+    out << "events      lines were lost (" << m.result.events_lost << "): what stands in events.jsonl and "
+        << "quarantine.jsonl is not everything; make room, or give another folder by --out\n";
   }
   return out.str();
 }

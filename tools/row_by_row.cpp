@@ -48,7 +48,7 @@ failure row_by_row::read(const file_range& where, std::vector<std::uint8_t>& byt
   taken += extent.all();
   if (taken > memory_.read_ahead_bytes) {
     return {fault::too_large, "it takes " + std::to_string(taken) + " bytes to read, read-ahead holds " +
-                                  std::to_string(memory_.read_ahead_bytes) + "; raise the memory budget (--memory)"};
+                                  std::to_string(memory_.read_ahead_bytes) + "; raise budget.memory_bytes (--memory)"};
   }
   bytes.resize(extent.all());
   auto failed = read_range(*file, where, extent, bytes);
@@ -61,7 +61,7 @@ failure row_by_row::fits(recipe::requirement need) const {
   const auto room = memory_.worker_scratch_bytes + memory_.shared_scratch_bytes;
   if (need.scratch_bytes <= room) return {};
   return {fault::too_large, "decoding needs " + std::to_string(need.scratch_bytes >> 20) + " MiB of scratch, " +
-                                std::to_string(room >> 20) + " MiB are there; raise --memory"};
+                                std::to_string(room >> 20) + " MiB are there; raise budget.memory_bytes (--memory)"};
 }
 
 failure row_by_row::find(std::size_t picture, std::uint64_t index, part& to, std::size_t& taken) {

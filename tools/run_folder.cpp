@@ -1,5 +1,7 @@
 #include "run_folder.hpp"
 
+#include "exit_code.hpp"
+
 #include <troupe/models/atomic_file.hpp>
 #include <troupe/observe/json_text.hpp>
 
@@ -32,6 +34,20 @@ fs::path new_folder() {
 }
 
 }  // namespace
+
+void expect_no_run_in(const fs::path& folder) {
+  const auto refuse = [&](const std::string& name) {
+    throw usage_error("--out " + folder.string() + " holds a run already, with " + name +
+                      "; name another folder, or remove what is in this one");
+  };
+  std::error_code failed;
+  for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+    const auto name = it->path().filename().string();
+    if (name == "run.json" || name == "events.jsonl" || name == "quarantine.jsonl" || name == "best.safetensors" ||
+        (name.rfind("checkpoint-", 0) == 0 && it->path().extension() == ".safetensors"))
+      refuse(name);
+  }
+}
 
 run_folder::run_folder(const std::string& chosen) : path_(chosen.empty() ? new_folder() : fs::path(chosen)) {
   std::error_code failed;

@@ -7,6 +7,10 @@
 
 namespace troupe {
 
+/// Refuses a folder that holds another run: events of two would stand in one file, and weights of one replace the
+/// other's. Nothing where it is empty, missing or not named. Throws usage_error.
+void expect_no_run_in(const std::filesystem::path& folder);
+
 /// The folder of a run and its run.json: written when the run starts, with the result when it ends, each time whole (a
 /// temporary, then a rename).
 class run_folder {
@@ -19,7 +23,7 @@ class run_folder {
   void write(boost::json::object before);
   /// What is known at the end.
   void add_result(boost::json::object result);
-  /// The files that the run left, by name; those of earlier runs in the same folder are not among them.
+  /// The files that the run left, by name; what lay in the folder before is not among them.
   std::vector<std::string> files() const;
 
  private:

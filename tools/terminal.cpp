@@ -1,5 +1,7 @@
 #include "terminal.hpp"
 
+#include <troupe/observe/visible_text.hpp>
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -62,22 +64,24 @@ void terminal::put(const std::string& text, const char* colour) {
   std::lock_guard lock(mutex_);
   wipe();
   if (colour != nullptr) std::fputs(colour, out_);
-  std::fputs(text.c_str(), out_);
+  std::fputs(visible_lines(text).c_str(), out_);
   if (colour != nullptr) std::fputs(plain, out_);
   if (text.empty() || text.back() != '\n') std::fputc('\n', out_);
   std::fflush(out_);
 }
 
-void terminal::line(const std::string& text) { put(text, nullptr); }
-void terminal::headline(const std::string& text) { put(text, coloured_ ? "\x1b[1m" : nullptr); }
+void terminal::line(const std::string& text) { put(visible(text), nullptr); }
+void terminal::lines(const std::string& text) { put(text, nullptr); }
+void terminal::headline(const std::string& text) { put(visible(text), coloured_ ? "\x1b[1m" : nullptr); }
 
 void terminal::show(const progress& p) {
   if (quiet_) return;
-  std::ostringstream text;
-  text << p;
+  std::ostringstream said;
+  said << p;
+  const auto text = visible(said.str());
   std::lock_guard lock(mutex_);
   if (redraws_) {
-    const auto now = fitted(text.str(), width_of(out_) - 1);
+    const auto now = fitted(text, width_of(out_) - 1);
     if (now == drawn_) return;
     wipe();
     std::fputs(now.c_str(), out_);
@@ -86,26 +90,27 @@ void terminal::show(const progress& p) {
     const auto now = std::chrono::steady_clock::now();
     if (now - said_ < plain_line_every) return;
     said_ = now;
-    std::fprintf(out_, "%s\n", text.str().c_str());
+    std::fprintf(out_, "%s\n", text.c_str());
   }
   std::fflush(out_);
 }
 
-void terminal::remark(const std::string& text) {
+void terminal::remark(const std::string& text) { warn(text, nullptr); }
+
+void terminal::warn(const std::string& text, const char* colour) {
   std::lock_guard lock(mutex_);
   wipe();
   std::fflush(out_);
-  std::fprintf(stderr, "%s\n", text.c_str());
+  const bool coloured = coloured_errors_ && colour != nullptr;
+  std::fprintf(stderr, "%s%s%s\n", coloured ? colour : "", visible(text).c_str(), coloured ? plain : "");
 }
 
 void terminal::alert(const troupe::alert& a) {
   if (quiet_ && a.severity == severity::info) return;
   std::ostringstream text;
-  const char* colour = a.cleared ? "\x1b[32m" : a.severity == severity::error ? "\x1b[31m" : "\x1b[33m";
-  if (coloured_errors_ && a.severity != severity::info) text << colour;
   text << a;
-  if (coloured_errors_ && a.severity != severity::info) text << plain;
-  remark(text.str());
+  const char* colour = a.cleared ? "\x1b[32m" : a.severity == severity::error ? "\x1b[31m" : "\x1b[33m";
+  warn(text.str(), a.severity == severity::info ? nullptr : colour);
 }
 
 }  // namespace troupe

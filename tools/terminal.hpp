@@ -17,7 +17,8 @@ namespace troupe {
 ///     out.line("test accuracy 91.6 %");
 ///
 /// On a terminal the progress line is redrawn in place, cut to the width; elsewhere it is a plain line every five
-/// seconds. Colour only on terminals, and not where NO_COLOR is set (no-color.org).
+/// seconds. Colour only on terminals, and not where NO_COLOR is set (no-color.org). Control characters, as in names of
+/// files, are spelled out (`visible`).
 class terminal {
  public:
   terminal(std::FILE* out, bool quiet);
@@ -25,8 +26,10 @@ class terminal {
   terminal(const terminal&) = delete;
   terminal& operator=(const terminal&) = delete;
 
-  /// One or more lines that stay.
+  /// A line that stays.
   void line(const std::string& text);
+  /// Several of them; a name within is `visible` already, or it could begin a line.
+  void lines(const std::string& text);
   /// A line that matters most.
   void headline(const std::string& text);
   /// The progress line.
@@ -39,6 +42,7 @@ class terminal {
  private:
   void wipe();
   void put(const std::string& text, const char* colour);
+  void warn(const std::string& text, const char* colour);
 
   std::FILE* const out_;
   const bool quiet_, redraws_, coloured_, coloured_errors_;

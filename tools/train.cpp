@@ -70,8 +70,9 @@ void report(terminal& out, const measured& m, const run_folder& folder) {
   out.headline(headline(m.result));
   std::string files;
   for (const auto& name : folder.files()) files += (files.empty() ? "" : ", ") + name;
-  out.line("rate        " + with_commas(m.images_per_s()) + " img/s over the whole run, evaluation included\n" +
-           summary(m, folder.path().string()) + "files       " + folder.path().string() + ": " + files);
+  out.line("rate        " + with_commas(m.images_per_s()) + " img/s over the whole run, evaluation included");
+  out.lines(summary(m, folder.path().string()));
+  out.line("files       " + folder.path().string() + ": " + files);
 }
 
 int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
@@ -115,13 +116,16 @@ int train(const std::vector<std::string>& words) {
   declare_training(line, o);
   declare_budget(line, o);
   line.flag("--digest", "hash every delivered batch [not done]", o.digest);
-  declare_output(line, o, "DIR", "folder for run.json, events.jsonl, quarantine.jsonl and weights [runs/<time>]");
+  declare_output(line, o, "DIR",
+                 "folder for run.json, events.jsonl, quarantine.jsonl and weights, of no other run [runs/<time>]");
   if (!line.parse(words)) return exit_done;
+  expect_no_run_in(o.out);
 
   terminal out(o.json ? stderr : stdout, o.quiet);
   orderly_stop stop(out);
   auto a = assemble(o, true);
-  out.line(recognised(o, a) + "\n\n" + a.line.describe());
+  out.line(recognised(o, a));
+  out.lines("\n" + a.line.describe());
   run_folder folder(o.out);
   return train_in(folder, o, a, out, stop);
 }

@@ -1,11 +1,13 @@
 // What a program hears of a run, and where; what a run says of itself; and the threads that it has.
 #include <algorithm>
+#include <filesystem>
 #include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "../catch.hpp"
+#include "../sources/temporary_folder.hpp"
 #include "gate.hpp"
 #include "process.hpp"
 #include "rig.hpp"
@@ -97,6 +99,24 @@ TEST_CASE("with an executor callbacks run where it has them run", "[actors][even
   REQUIRE(std::count(heard.begin(), heard.end(), "end") == 1);
   REQUIRE(std::count(heard.begin(), heard.end(), "of my own") == 1);
   REQUIRE(thread == std::this_thread::get_id());
+}
+
+TEST_CASE("a run on a full disk says at its end that events were lost, and one with room says nothing",
+          "[actors][events][alert]") {
+  for (const bool full : {true, false}) {
+    CAPTURE(full);
+    const temporary_folder folder;
+    if (full) std::filesystem::create_symlink("/dev/full", folder / "events.jsonl");
+    std::vector<alert> all;
+    auto run =
+        of_pixels().output({.directory = folder.path()}).monitor({}, [&](const alert& a) { all.push_back(a); }).start();
+    walk(run);
+    const auto over = run.wait();
+    REQUIRE(over.ok());
+    REQUIRE(over.events_lost == (full ? "No space left on device" : ""));
+    const auto disks = std::count_if(all.begin(), all.end(), [](const alert& a) { return a.name == "disk_full"; });
+    REQUIRE(disks == (full ? 1 : 0));
+  }
 }
 
 TEST_CASE("what is stateful is said: in the description, the first event and the outcome", "[actors][events]") {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "../catch.hpp"
+#include "../sources/temporary_folder.hpp"
 
 using namespace troupe;
 using namespace troupe::test;
@@ -141,6 +142,25 @@ TEST_CASE("a step that is not finite is not applied and ends the run", "[actors]
   REQUIRE(r.over()->dispositions.balanced());
   REQUIRE(r.alerts.size() == 1);
   REQUIRE(r.alerts[0].name == "non_finite");
+}
+
+TEST_CASE("a last checkpoint that cannot be written fails the run, and nobody says that training goes on",
+          "[actors][alert]") {
+  const temporary_folder folder;
+  auto book = std::make_shared<tally_book>();
+  book->disk_is_full = true;
+  rig r(pipeline{}
+            .load(pixels(16), {})
+            .batch({.size = 8})
+            .budget({.cpus = 1})
+            .output({.directory = folder.path()})
+            .train(counting(book), {.epochs = 1}));
+  r.settle();
+  REQUIRE(r.over()->how == ending::failed);
+  REQUIRE(r.over()->reason == "trainer: no space left");
+  REQUIRE(r.alerts.size() == 1);
+  REQUIRE(r.alerts[0].name == "checkpoint_failed");
+  REQUIRE(r.alerts[0].action == "the run ends without it");
 }
 
 TEST_CASE("a loss that is NaN ends the run, whatever the learner says of it", "[actors][alert]") {

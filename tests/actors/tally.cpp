@@ -49,6 +49,7 @@ class counting_learner final : public learner {
     return {.loss_sum = odd ? std::nan("") : double(labels.elements()), .correct = std::uint64_t(labels.elements())};
   }
   std::uint64_t save_checkpoint(const std::filesystem::path&, const std::map<std::string, std::string>& m) override {
+    if (book_->disk_is_full) throw std::runtime_error("no space left");
     book_->checkpoints.push_back(m);
     return 1;
   }

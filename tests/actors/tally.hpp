@@ -21,6 +21,7 @@ struct tally_book {
   /// Batches whose loss is NaN, which the learner does not say.
   std::uint64_t nan_at = ~std::uint64_t{0}, evaluation_nan_at = ~std::uint64_t{0};
   std::vector<std::map<std::string, std::string>> checkpoints;
+  bool disk_is_full = false;
 };
 model counting(std::shared_ptr<tally_book> book);
 

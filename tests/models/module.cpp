@@ -1,5 +1,6 @@
 #include <troupe/models/module.hpp>
 
+#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
@@ -93,6 +94,31 @@ TEST_CASE("parameters that are frozen stay, and those in another layout are trai
   learner->step(images_view, labels_view);
   CHECK_FALSE(at::equal(module->fc->weight, weight));
   CHECK(at::equal(module->fc->bias, bias));
+}
+
+TEST_CASE("a module that cannot be trained on one row says so before an epoch that ends with one", "[models]") {
+  struct Normed : torch::nn::Module {
+    Normed() : fc(4, 2), bn(2) {
+      register_module("fc", fc);
+      register_module("bn", bn);
+    }
+    at::Tensor forward(const at::Tensor& images) { return bn(fc(images.flatten(1))); }
+    torch::nn::Linear fc;
+    torch::nn::BatchNorm1d bn;
+  };
+  std::shared_ptr<Normed> made;
+  const auto normed = troupe::from_module(
+      "normed", "", [&made](const troupe::learner_setup&) { return made = std::make_shared<Normed>(); });
+  auto of = [](std::int64_t smallest) {
+    auto s = setup(troupe::sgd(0.1));
+    s.smallest_batch = smallest;
+    return s;
+  };
+  CHECK_THROWS_WITH(normed.make(of(1)), contains("normed: an epoch ends with a batch of one row") &&
+                                            contains("batch.drop_last, --drop-last") && !contains("frame #"));
+  CHECK(made->bn->num_batches_tracked.item<std::int64_t>() == 0);
+  for (const std::int64_t rows : {0, 2}) CHECK(normed.make(of(rows))->step(images_view, labels_view).finite);
+  CHECK(around(std::make_shared<Line>()).make(of(1))->step(images_view, labels_view).finite);
 }
 
 TEST_CASE("a module that does not fit is refused", "[models]") {

@@ -89,6 +89,17 @@ TEST_CASE("passes alternate between training and evaluation, and batches never c
   REQUIRE(p.at(1).index(3, 0) == 3);  // an evaluation keeps its order
 }
 
+TEST_CASE("the smallest batch of an epoch is known before it begins, of a stream it is not", "[pipeline]") {
+  const auto smallest = [](plan::options o) { return plan(o).smallest_batch(); };
+  CHECK(smallest({.samples = 17, .batch_size = 8}) == 1);
+  CHECK(smallest({.samples = 17, .batch_size = 8, .drop_last = true}) == 8);
+  CHECK(smallest({.samples = 16, .evaluation_samples = 1, .batch_size = 8}) == 8);
+  CHECK(smallest({.samples = 16, .batch_size = 8, .limit = 11}) == 3);
+  CHECK(smallest({.samples = 3, .batch_size = 8}) == 3);
+  CHECK(smallest({.samples = 17, .open_ended = true, .batch_size = 8}) == 0);
+  CHECK(smallest({}) == 0);
+}
+
 TEST_CASE("a limit takes the first offsets of each epoch's order, out of all samples", "[pipeline]") {
   const plan p({.samples = 1000, .batch_size = 10, .limit = 25, .epochs = 1, .seed = 4, .shuffle = true});
   const auto pass = p.at(0);

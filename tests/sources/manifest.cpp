@@ -160,6 +160,11 @@ TEST_CASE("lines end in LF, CRLF or CR, and are counted", "[sources]") {
         names{"dog/1.jpg", "cat/1.jpg", "cat/2.jpg"});
   CHECK_THAT(files.complaint("dog/1.jpg,dog\r\rcat/1.jpg,\r"), contains("line 3: the label is empty"));
   CHECK_THAT(files.complaint("dog/1.jpg,dog\r\n\r\ncat/1.jpg,\r\n"), contains("line 3: the label is empty"));
+  const std::string one = R"({"path": "dog/1.jpg", "label": "dog"})", two = R"({"path": "cat/1.jpg", "label": "cat"})";
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    CHECK(all_bytes(files.open(one + end + end + two + end, "list.jsonl").train) == names{"dog/1.jpg", "cat/1.jpg"});
+    CHECK_THAT(files.complaint(one + end + end + "{}", "list.jsonl"), contains("line 3: has no"));
+  }
   CHECK(files.open("dog/1.jpg,dog\n", "LIST.CSV").kind == "csv");
 }
 

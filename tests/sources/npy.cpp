@@ -129,6 +129,8 @@ TEST_CASE("an array that is no image or no label is refused with what to do", "[
   CHECK_THAT(images(npy("|u1", "(3, 2, 2)", counting(12), 1, "True")), contains("numpy.ascontiguousarray"));
   CHECK_THAT(images(npy("<f4", "(3, 2, 2)", std::string(48, 'x'))),
              contains("items are float32") && contains("save (a * 255).round().astype(numpy.uint8) of 0 ... 1,"));
+  CHECK_THAT(images(npy("<f2", "(3, 2, 2)", std::string(24, 'x'))),
+             contains("items are float16, images are uint8") && contains("save (a * 255).round()"));
   CHECK_THAT(images(npy("<u2", "(3, 2, 2)", std::string(24, 'x'))),
              contains("items are uint16") && contains("save (a >> 8).astype(numpy.uint8)"));
   CHECK_THAT(images(npy("|b1", "(3, 2, 2)", std::string(12, '\1'))), contains("save a.astype(numpy.uint8) * 255"));
@@ -144,6 +146,8 @@ TEST_CASE("an array that is no image or no label is refused with what to do", "[
   CHECK_THAT(labels(npy("<i4", "(3,)", items(std::vector<int>{0, -1, 2}))),
              contains("labels.npy: ") && contains("got -1"));
   CHECK_THAT(labels(npy("<f8", "(3,)", items(std::vector<double>{0, 1, 1.0 / 0.0}))), contains("not finite"));
+  CHECK_THAT(labels(npy("<f2", "(3,)", std::string(6, '\0'))),
+             contains("labels.npy: items are float16; save a.astype('float32')"));
   CHECK_THAT(labels(npy("<i8", "(1000000000000, 0)", "")), contains("holds no labels"));
   CHECK_THAT(labels(npy("<i8", "(3, 1, 1)", std::string(24, '\0'))), contains("labels are [N] or [N, columns]"));
 }

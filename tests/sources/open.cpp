@@ -53,7 +53,8 @@ TEST_CASE("a file is not taken for a folder because somebody says so", "[sources
   temporary_folder folder;
   const auto list = folder.write("list.csv", "path,label\n").string();
   for (const std::string format : {"idx", "cifar", "folder", "npy"})
-    CHECK_THAT(complaint_of([&] { open_data(list, {format}); }), contains("--format " + format + " needs a folder"));
+    CHECK_THAT(complaint_of([&] { open_data(list, {format}); }),
+               contains("the format " + format + " (--format) needs a folder"));
 }
 
 TEST_CASE("a class called train is a class", "[sources]") {

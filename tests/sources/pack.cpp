@@ -161,6 +161,14 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
   troupe::pack(data, folder / "four.part");  // a data set of that name is whole
   CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "four"); }), contains("is no unfinished pack"));
   CHECK(content_of(folder / "four.part/classes.txt") == content_of(folder / "out/classes.txt"));
+  folder.write("five/shards-0000.tar", "whole, and moved");
+  folder.write("five/unfinished.part/shards-0001.tar", "whole");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "five"); }),
+             contains("five: holds shards already; a pack was stopped while it moved them here: the rest is in "
+                      "unfinished.part, move it up, or remove both"));
+  folder.write("five/unfinished.part/.unfinished");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "five"); }),
+             contains("holds shards already; name another"));
   const auto nested = [&](std::uint64_t) {
     CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "three"); }), contains("written by another process"));
   };

@@ -130,7 +130,7 @@ TEST_CASE("a BMP in a class folder is a sample either way, and is read where --a
     INFO(p.err << p.out);
     REQUIRE(p.code == 0);
     CHECK((p.out.find("a/1.bmp") != std::string::npos));
-    CHECK((p.out.find("a BMP; --also bmp reads it") == std::string::npos) == on);
+    CHECK((p.out.find("--also bmp) reads it") == std::string::npos) == on);
   }
 }
 

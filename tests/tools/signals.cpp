@@ -41,6 +41,21 @@ TEST_CASE("Ctrl-C drains a training run in order: a checkpoint, a result, exit c
   }
 }
 
+TEST_CASE("a folder that holds a run takes no second one", "[tools]") {
+  picture_folder files;
+  files.draw(9);
+  files.write("out/notes.md", "mine");
+  REQUIRE(troupe_command(training(files, "1")).code == 0);
+  const auto before = content_of(files / "out/events.jsonl");
+  for (const auto& words : {training(files, "1"), {"bench", files.pictures(), "--out", files / "out"}}) {
+    const auto second = troupe_command(words);
+    CHECK(second.code == 64);
+    CHECK(mentions(second.err, "--out " + (files / "out") + " holds a run already, with "));
+    CHECK(mentions(second.err, "; name another folder, or remove what is in this one"));
+  }
+  CHECK(content_of(files / "out/events.jsonl") == before);
+}
+
 TEST_CASE("Ctrl-C ends packing in order, and nothing is left of what was written", "[tools]") {
   picture_folder files;
   std::string rows;
