@@ -227,13 +227,15 @@ void batcher_state::advance() {
     self->send(supervisor, drained{});
   }
   const bool only_end_is_missing = last_said_ && open_.empty() && !ended_above_ && !closing_;
-  if (only_end_is_missing && !std::exchange(waits_for_end_, true))
-    tell_later(self, run->settings.shutdown_deadline, overdue{});
+  if (!only_end_is_missing || waits_for_end_) return;
+  waits_for_end_.emplace(run->settings.shutdown_deadline);
+  tell_later(self, waits_for_end_->next(), overdue{});
 }
 
 // Every place is back, so the run can do without the `end` that somebody has forgotten.
 void batcher_state::waited(const overdue&) {
   if (ended_above_ || closing_) return;
+  if (!waits_for_end_->over()) return tell_later(self, waits_for_end_->next(), overdue{});
   fail(first_without_end(*run) +
            ": it did not hand on `end` within the shutdown deadline of its last sample: obligation 4 in "
            "pipeline/messages.hpp",

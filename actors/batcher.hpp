@@ -4,9 +4,11 @@
 #include <troupe/actors/open_batches.hpp>
 #include <troupe/actors/quarantine.hpp>
 #include <troupe/actors/stage.hpp>
+#include <troupe/pipeline/countdown.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,7 +75,8 @@ struct batcher_state {
   troupe::quarantine quarantine_;
   filter_rate filter_rate_;
   bool started_ = false, all_opened_ = false, last_said_ = false, closing_ = false, ended_above_ = false,
-       ended_ = false, waits_for_end_ = false;
+       ended_ = false;
+  std::optional<countdown> waits_for_end_;  // since the last batch was handed down
 };
 
 batcher_actor::behavior_type batcher(self_of<batcher_actor, batcher_state> self, std::shared_ptr<run_state> run,

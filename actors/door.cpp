@@ -57,10 +57,11 @@ void door_state::ended(const end<encoded>& e) {
   if (!std::exchange(ended_, true) && downstream_) self->send(downstream_, e);
 }
 
-// A stage need not know what it is called in this run.
+// A stage need not know what it is called in this run; what the loader says goes by its own name.
 void door_state::upstream_failed(const failed<encoded>& why) {
   failure_ = why.reason;
-  if (leaves && !run->names_stage(failure_)) failure_ = leaves->name() + ": " + failure_;
+  const bool of_loader = failure_.rfind("loader: ", 0) == 0;
+  if (leaves && !of_loader && !run->names_stage(failure_)) failure_ = leaves->name() + ": " + failure_;
   self->send(downstream_, failed<encoded>{failure_});
 }
 

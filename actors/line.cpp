@@ -88,11 +88,13 @@ line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, co
     l.outlet = system.spawn(outlet, run, batches, supervisor, options.queue);
     l.consumer = l.outlet;
   }
-  if (options.watched) {
-    l.monitor =
-        detached ? system.spawn<caf::detached>(monitor, run, supervisor) : system.spawn(monitor, run, supervisor);
-  }
+  if (options.watched) l.monitor = put_up_monitor(system, run, supervisor, detached);
   return l;
+}
+
+monitor_actor put_up_monitor(caf::actor_system& system, const std::shared_ptr<run_state>& run,
+                             const supervisor_actor& supervisor, bool detached) {
+  return detached ? system.spawn<caf::detached>(monitor, run, supervisor) : system.spawn(monitor, run, supervisor);
 }
 
 void warn_of_oversubscription(run_state& run) {

@@ -41,6 +41,10 @@ struct line_options {
 line put_up(caf::actor_system& system, const std::shared_ptr<run_state>& run, const supervisor_actor& supervisor,
             const line_options& options);
 
+/// A monitor on this run: the first one, or one in the place of one that died.
+monitor_actor put_up_monitor(caf::actor_system& system, const std::shared_ptr<run_state>& run,
+                             const supervisor_actor& supervisor, bool detached);
+
 /// Alerts of more workers than processors, and of waiting threads that would keep them from working.
 void warn_of_oversubscription(run_state& run);
 

@@ -135,10 +135,7 @@ void loader_state::was_read(read_done& result) {
     counters::add(run->loader.items_out, what.places.rows);
   }
   if (!result.read.all.empty()) self->send(downstream_, std::move(result.read));
-  if (!result.failure.empty()) {
-    stop_->store(true);
-    self->send(downstream_, failed<encoded>{result.failure});
-  }
+  if (!result.failure.empty() && !stop_->exchange(true)) self->send(downstream_, failed<encoded>{result.failure});
   if (result.pulled && result.last && stop_->load()) run->clear_feeds();  // what came after the first time
   for (const auto& places : result.unused) give_back(places);
   unread_.insert(result.pulled ? unread_.end() : unread_.begin(), result.unread.begin(), result.unread.end());

@@ -209,7 +209,11 @@ monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state> self,
                   memory_growth({.ceiling_bytes = o.memory_limit_bytes > 0 ? o.memory_limit_bytes : ceiling})};
   for (const auto& r : o.rules) state.rules_.push_back(r);
   const auto& s = state.run->settings;
-  if (!(s.knobs.least == s.knobs.most)) state.tuner_.emplace(s.knobs, batches_a_window * s.batch.size);
+  if (!(s.knobs.least == s.knobs.most)) {
+    auto knobs = s.knobs;
+    knobs.start = state.run->tuning.now();  // where a monitor that died has left them
+    state.tuner_.emplace(knobs, batches_a_window * s.batch.size);
+  }
   state.next_ = state.run->now();
   self->send(self, tick{});
   return {on(self, &monitor_state::look), on(self, &monitor_state::last_look)};

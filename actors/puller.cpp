@@ -1,5 +1,8 @@
 #include <troupe/actors/puller.hpp>
 
+#include <troupe/actors/read_job.hpp>
+#include <troupe/actors/received.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <iterator>
@@ -7,26 +10,6 @@
 #include <utility>
 
 namespace troupe {
-
-namespace {
-
-// The bytes of one sample, charged to the budget as long as they live.
-struct charged_sample {
-  std::shared_ptr<run_state> run;
-  std::shared_ptr<const yielded> what;
-  std::size_t size = 0;
-
-  charged_sample(std::shared_ptr<run_state> r, std::shared_ptr<const yielded> w, std::size_t n)
-      : run(std::move(r)), what(std::move(w)), size(n) {}
-  ~charged_sample() {
-    what.reset();
-    run->read_ahead.give_back(size);
-  }
-  charged_sample(const charged_sample&) = delete;
-  charged_sample& operator=(const charged_sample&) = delete;
-};
-
-}  // namespace
 
 puller::puller(std::shared_ptr<run_state> run, loader_actor report_to, std::shared_ptr<std::atomic<bool>> stop)
     : run_(std::move(run)), report_to_(std::move(report_to)), stop_(std::move(stop)) {}
@@ -60,15 +43,27 @@ void puller::go() {
                       " of epoch " + std::to_string(pass_ ? run_->at(*pass_).epoch : 0) + ": " + wrong +
                       "; catch it there and yield another sample, or mend it";
   }
-  if (!waits) {
-    set_aside();
-    while (at_ < places_.size()) rest_is_unused();
-    in_hand_.reset();
-    if (granted_ > 0) run_->read_ahead.give_back(std::exchange(granted_, 0));
-    result_.last = true;
-  }
   counters::add(run_->loader.busy_ns, run_->now() - begun);
-  if (!waits) hand_over();
+  if (!waits) give_up();
+}
+
+// The job is done, with whatever is left of it.
+void puller::give_up() {
+  set_aside();
+  while (at_ < places_.size()) rest_is_unused();
+  in_hand_.reset();
+  if (granted_ > 0) run_->read_ahead.give_back(std::exchange(granted_, 0));
+  result_.last = true;
+  hand_over();
+}
+
+// On the thread that gave the room back.
+void puller::has_room(std::size_t bytes) noexcept {
+  granted_ = bytes;
+  auto wrong = post_job(*run_, [again = shared_from_this()] { again->go(); });
+  if (wrong.empty()) return;
+  result_.failure = std::move(wrong);
+  give_up();
 }
 
 bool puller::pull_next() {
@@ -202,15 +197,13 @@ bool puller::charge(given_sample& what) {
   if (granted_ == 0 && !run_->read_ahead.try_take(size)) {
     set_aside();
     hand_over();
-    run_->read_ahead.take(size, [again = shared_from_this(), size] {
-      again->granted_ = size;
-      again->run_->files->post([again] { again->go(); });
-    });
+    run_->read_ahead.take(size, [again = shared_from_this(), size] { again->has_room(size); });
     return false;
   }
   granted_ = size;
-  what.item.owner = std::make_shared<charged_sample>(run_, in_hand_->what, size);
-  granted_ = 0;
+  auto owner = std::make_shared<charged>(run_, in_hand_->what);
+  owner->size = std::exchange(granted_, 0);
+  what.item.owner = std::move(owner);
   counters::add(run_->loader.bytes_out, size);
   return true;
 }

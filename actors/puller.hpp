@@ -31,10 +31,12 @@ class puller : public std::enable_shared_from_this<puller> {
   void finish_pass();
   given_sample examined(const pulled& what) const;
   bool charge(given_sample& what);
+  void has_room(std::size_t bytes) noexcept;
   void add(const given_sample& what);
   void set_aside();
   void rest_is_unused();
   void hand_over();
+  void give_up();
   void look_ahead();
   bool stopped() const { return stop_->load(std::memory_order_relaxed); }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -37,6 +38,16 @@ file_range location(const run_state& run, const pass& p, const lease& places, st
 
 }  // namespace
 
+std::string post_job(const run_state& run, std::function<void()> job) noexcept {
+  const std::string so_far = "loader: the file layer took no job: ";
+  try {
+    run.files->post(std::move(job));
+    return {};
+  } catch (const std::exception& e) { return so_far + e.what(); } catch (...) {
+    return so_far + "it threw something that is no std::exception";
+  }
+}
+
 read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
                    std::shared_ptr<std::atomic<bool>> stop)
     : run_(std::move(run)), report_to_(std::move(report_to)), places_(std::move(places)), stop_(std::move(stop)) {}
@@ -55,12 +66,17 @@ void read_job::go() {
       leave_to_others();  // a job that waits may be somebody else's
   }
   slot.end();
-  if (!waits) {
-    if (at_ < places_.size()) give_up();
-    result_.last = true;
-    hand_over();
-  }
+  if (!waits) give_up();
   counters::add(run_->loader.busy_ns, run_->now() - begun);
+}
+
+// On the thread that gave the room back.
+void read_job::has_room(std::size_t bytes) noexcept {
+  granted_ = bytes;
+  auto wrong = post_job(*run_, [again = shared_from_this()] { again->go(); });
+  if (wrong.empty()) return;
+  result_.failure = std::move(wrong);
+  give_up();
 }
 
 // What the budget has granted and no bytes carry yet.
@@ -99,11 +115,7 @@ bool read_job::read_next() {
   if (granted_ == 0 && all > 0 && !run_->read_ahead.try_take(all)) {
     set_aside();
     hand_over();
-    auto again = shared_from_this();
-    run_->read_ahead.take(all, [again, all] {
-      again->granted_ = all;
-      again->run_->files->post([again] { again->go(); });
-    });
+    run_->read_ahead.take(all, [again = shared_from_this(), all] { again->has_room(all); });
     return false;
   }
   granted_ = all;
@@ -259,6 +271,7 @@ void read_job::leave_to_others() {
   places_.resize(at_);
 }
 
+// The job is done, with whatever is left of it.
 void read_job::give_up() {
   give_room_back();
   set_aside();
@@ -268,6 +281,8 @@ void read_job::give_up() {
     rest.rows -= next_;
     result_.unused.push_back(rest);
   }
+  result_.last = true;
+  hand_over();
 }
 
 }  // namespace troupe

@@ -5,11 +5,16 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace troupe {
+
+/// Has the file layer run a job that has waited for room. What the run fails of where the layer cannot; empty: it will,
+/// and the job is in other hands.
+std::string post_job(const run_state& run, std::function<void()> job) noexcept;
 
 /// Reads the files of some leases, in order, on a thread of the file layer: of each sample its picture, and its mask or
 /// further pictures. Bytes are charged to the read-ahead budget, all of a sample's at once, before they are read; a job
@@ -45,6 +50,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   void keep(std::size_t picture, std::uint64_t index) const;
   void take_parts(encoded& item, const std::shared_ptr<const void>& read, const std::shared_ptr<const void>& room);
   void add(encoded item);
+  void has_room(std::size_t bytes) noexcept;
   void give_room_back();
   void fail_at(const char* why);
   void set_aside();

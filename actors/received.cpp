@@ -6,25 +6,12 @@
 
 namespace troupe {
 
+charged::~charged() {
+  what.reset();
+  if (size > 0) run->read_ahead.give_back(size);
+}
+
 namespace {
-
-// What was made, and its charge.
-struct charged {
-  std::shared_ptr<run_state> run;
-  std::shared_ptr<const void> made;
-  std::size_t size = 0;
-
-  charged(std::shared_ptr<run_state> r, std::shared_ptr<const void> m, std::size_t n)
-      : run(std::move(r)), made(std::move(m)), size(n) {
-    run->read_ahead.charge(size);
-  }
-  ~charged() {
-    made.reset();
-    run->read_ahead.give_back(size);
-  }
-  charged(const charged&) = delete;
-  charged& operator=(const charged&) = delete;
-};
 
 bool within(std::span<const std::uint8_t> part, std::span<const std::uint8_t> whole) noexcept {
   const std::less_equal<> before;
@@ -44,7 +31,9 @@ failure charge_one(const std::shared_ptr<run_state>& run, std::uint64_t pass, Pi
   if (before.room) run->expected(pass).came(size);
   if (nothing_new) return {};
   if (made.owner == before.room) made.owner.reset();
-  made.owner = std::make_shared<charged>(run, std::move(made.owner), size);
+  auto owner = std::make_shared<charged>(run, std::move(made.owner));
+  if (size > 0) run->read_ahead.charge(owner->size = size);
+  made.owner = std::move(owner);
   return {};
 }
 

@@ -1,12 +1,27 @@
 #pragma once
 #include <troupe/pipeline/run_state.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace troupe {
+
+/// What was made or pulled, and its bytes in the read-ahead: they go back with it.
+struct charged {
+  std::shared_ptr<run_state> run;
+  std::shared_ptr<const void> what;
+  std::size_t size = 0;  ///< that the budget has granted, or was charged
+
+  charged(std::shared_ptr<run_state> r, std::shared_ptr<const void> w) noexcept
+      : run(std::move(r)), what(std::move(w)) {}
+  ~charged();
+  charged(const charged&) = delete;
+  charged& operator=(const charged&) = delete;
+};
 
 /// What a picture was when a stage of one's own received it: that of an item, or of one of its companions.
 struct received {

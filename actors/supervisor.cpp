@@ -3,7 +3,6 @@
 #include <troupe/actors/at_work.hpp>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 namespace troupe {
@@ -28,7 +27,9 @@ void supervisor_state::stop_sources(ending how, const std::string& why, bool bad
 }
 
 void supervisor_state::begin_deadline() {
-  if (!std::exchange(clocked_, true)) tell_later(self, run->settings.shutdown_deadline, deadline{});
+  if (left_) return;
+  left_.emplace(run->settings.shutdown_deadline);
+  tell_later(self, left_->next(), deadline{});
 }
 
 void supervisor_state::stop_asked(const stop_run&) {
@@ -96,13 +97,10 @@ void supervisor_state::next_leaves() {
         break;
       case 6: {
         post_end(how_);
-        if (stages.monitor) {
-          self->send(stages.monitor, stand_down{});
-          return;
-        }
-        run->tell_listeners();
-        run->events.flush();
-        break;
+        if (!stages.monitor) watch();
+        if (!stages.monitor) break;
+        self->send(stages.monitor, stand_down{});
+        return;
       }
       default: return end_with(how_);
     }
@@ -164,13 +162,7 @@ void supervisor_state::went_down(const caf::down_msg& down) {
     }
   } else if (was(stages.monitor)) {
     gone = 6;
-    if (!expected) {
-      run->raise({.name = "stage_restarted",
-                  .stage = "monitor",
-                  .message = "the monitor died of " + run->crash("monitor"),
-                  .suggestion = "The run goes on unwatched"});
-      told_for_monitor({});
-    }
+    if (!expected) monitor_died(why("monitor"));
   } else {
     return;
   }
@@ -181,11 +173,21 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   }
 }
 
-// The monitor has died: who listens hears of the run from here.
-void supervisor_state::told_for_monitor(const tick&) {
-  run->tell_listeners();
-  run->events.flush();
-  tell_later(self, run->settings.monitor.interval, tick{});
+// Where no thread is to be had for it there is none.
+void supervisor_state::watch() {
+  try {
+    stages.monitor = put_up_monitor(self->system(), run, supervisor_actor{self}, detached);
+    self->monitor(stages.monitor);
+  } catch (...) { stages.monitor = nullptr; }
+}
+
+void supervisor_state::monitor_died(const std::string& why) {
+  const bool again = monitors_left_-- > 0;
+  run->raise({.name = "stage_restarted",
+              .stage = "monitor",
+              .message = why,
+              .action = again ? "another one watches" : "the run goes on unwatched"});
+  if (again) watch();
 }
 
 void supervisor_state::looked_again(const look_again&) {
@@ -194,60 +196,11 @@ void supervisor_state::looked_again(const look_again&) {
 
 void supervisor_state::too_late(const deadline&) {
   if (published_) return;
+  if (!left_->over()) return tell_later(self, left_->next(), deadline{});
   if (!reason_.empty()) reason_ += "; then it ";
   reason_ +=
       "did not end within " + std::to_string(run->settings.shutdown_deadline.count() / 1000) + " s: " + who_holds(*run);
-  for (auto& seat : run->seats) seat.leave();  // whoever hangs keeps no processor from others
-  post_end(ending::wedged);
-  if (stages.monitor) self->send(stages.monitor, stand_down{});
-  run->events.mute();  // it may come to that much later, or never: who listens need not be there any more
-  end_with(ending::wedged);
-}
-
-// What was open died with the batcher, or is held by whoever does not let go: it is skipped.
-dispositions supervisor_state::disposed(ending how) const {
-  auto d = run->books->read();
-  if (batcher_died_ || how == ending::wedged)
-    d.skipped_by[std::size_t(skip_reason::stopped)] += d.opened - d.delivered - d.replaced - d.skipped();
-  return d;
-}
-
-void supervisor_state::post_end(ending how) {
-  const auto d = disposed(how);
-  run->events.post(
-      "end",
-      {{"outcome", to_string(how)},
-       {"reason", reason_},
-       {"dispositions",
-        {{"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}}},
-       {"peak_rss_bytes", run->peak_resident_bytes.load()}});
-}
-
-void supervisor_state::end_with(ending how) {
-  if (std::exchange(published_, true)) return;
-  if (queue && how != ending::completed) {  // no loop waits for a consumer that is gone
-    if (how != ending::stopped) queue->fail(reason_);
-    queue->clear();
-    queue->end();
-  }
-  outcome o;
-  {
-    std::lock_guard lock(run->result_mutex);
-    o = run->result;
-  }
-  o.how = how;
-  o.reason = reason_;
-  o.bad_data = bad_data_;
-  o.dispositions = disposed(how);
-  o.events_lost = run->events.lost().second;
-  o.damaged = run->damaged;
-  o.cache = {run->cache.entries(), run->cache.held(), run->served};
-  o.digest = run->digest_text();
-  o.stateful = run->settings.stateful;
-  o.elapsed = run->now() - run->started;
-  o.delivering = std::chrono::nanoseconds(run->last_delivery_ns.load());
-  o.first_batch = std::chrono::nanoseconds(run->first_delivery_ns.load());
-  if (publish) publish(std::move(o));
+  leave_behind();
   self->quit(caf::exit_reason::normal);
 }
 
@@ -257,6 +210,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   auto& state = self->state;
   state.publish = options.published;
   state.queue = options.queue;
+  state.detached = options.detached;
   self->set_down_handler(
       [self](caf::scheduled_actor*, caf::down_msg& down) { guarded(self, [&] { self->state.went_down(down); }); });
   warn_of_oversubscription(*state.run);
@@ -281,7 +235,7 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   return {on(self, &supervisor_state::batcher_drained),    on(self, &supervisor_state::consumer_finished),
           on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),
           on(self, &supervisor_state::worker_hung),        on(self, &supervisor_state::too_late),
-          on(self, &supervisor_state::looked_again),       on(self, &supervisor_state::told_for_monitor)};
+          on(self, &supervisor_state::looked_again)};
 }
 
 }  // namespace troupe

@@ -1,5 +1,7 @@
 #include <troupe/pipeline/batch.hpp>
 
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace troupe {
@@ -25,19 +27,27 @@ batch::batch(std::shared_ptr<ring> memory, std::shared_ptr<ledger> books, std::u
   lent_ = std::move(made);
 }
 
+const batch::lent& batch::held() const {
+  if (!lent_) throw std::logic_error("batch: this one is empty; ask it (`if (b)`) before its fields and numbers");
+  return *lent_;
+}
+
 void batch::accept() const noexcept {
-  if (lent_->entered.exchange(true)) return;
+  if (!lent_ || lent_->entered.exchange(true)) return;
   lent_->books->deliver(lent_->origin.delivered);
   lent_->books->replace(lent_->origin.replaced, lent_->origin.filtered);
 }
 
 void batch::drop(skip_reason why) const noexcept {
-  if (lent_->entered.exchange(true)) return;
+  if (!lent_ || lent_->entered.exchange(true)) return;
   lent_->books->skip(lent_->origin.delivered + lent_->origin.replaced, why);
 }
 
 view batch::field(std::size_t f) const {
-  const auto& described = lent_->memory->fields().fields()[f];
+  const auto& all = fields().fields();
+  if (f >= all.size())
+    throw std::invalid_argument("batch: field must be < " + std::to_string(all.size()) + ", got " + std::to_string(f));
+  const auto& described = all[f];
   view v;
   v.data = lent_->memory->row(lent_->buffer, f, 0);
   v.type = described.type;

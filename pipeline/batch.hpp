@@ -13,7 +13,8 @@
 namespace troupe {
 
 /// A finished batch on loan: a counted handle. Its memory goes back to the run when the last copy is gone, and the last
-/// view of its fields; as long as one is held, nobody writes there, and it may outlive the run.
+/// view of its fields; as long as one is held, nobody writes there, and it may outlive the run. One that was made
+/// empty, or moved from, has no rows, and throws std::logic_error where it is asked for anything else.
 ///
 ///     for (const troupe::batch& b : run.epoch())   // images [64, 3, 224, 224] float32 RGB, labels [64] int64
 ///       step(b.images(), b.labels());
@@ -42,18 +43,18 @@ class batch {
   /// Or by its name: `masks`, `boxes`, that of a view. Throws std::invalid_argument naming the fields there are.
   view field(std::string_view name) const { return field(fields().number_of(name)); }
   /// What fields it has.
-  const layout& fields() const noexcept { return lent_->memory->fields(); }
+  const layout& fields() const { return held().memory->fields(); }
 
   std::uint32_t rows() const noexcept { return lent_ ? lent_->rows : 0; }
-  std::uint64_t epoch() const noexcept { return lent_->epoch; }    ///< counted from 0
-  std::uint64_t pass() const noexcept { return lent_->pass; }      ///< number of the pass in the run
-  std::uint64_t number() const noexcept { return lent_->number; }  ///< in its pass, counted from 0
-  bool last() const noexcept { return lent_->last; }               ///< of its pass to be delivered
-  purpose why() const noexcept { return lent_->why; }
-  const tally& rows_by_origin() const noexcept { return lent_->origin; }
+  std::uint64_t epoch() const { return held().epoch; }    ///< counted from 0
+  std::uint64_t pass() const { return held().pass; }      ///< number of the pass in the run
+  std::uint64_t number() const { return held().number; }  ///< in its pass, counted from 0
+  bool last() const { return held().last; }               ///< of its pass to be delivered
+  purpose why() const { return held().why; }
+  const tally& rows_by_origin() const { return held().origin; }
   explicit operator bool() const noexcept { return lent_ != nullptr; }
 
-  /// For consumers: it is delivered, or dropped unseen. Only the first word counts.
+  /// For consumers: it is delivered, or dropped unseen. Only the first word counts; of an empty one, none.
   void accept() const noexcept;
   void drop(skip_reason why) const noexcept;
 
@@ -73,6 +74,8 @@ class batch {
     lent& operator=(const lent&) = delete;
     ~lent();
   };
+  const lent& held() const;
+
   std::shared_ptr<const lent> lent_;
 };
 

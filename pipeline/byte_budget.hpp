@@ -25,7 +25,8 @@ class byte_budget {
 
   /// Takes `bytes` if they are there and nobody waits. Bytes above limit() are never there.
   bool try_take(std::size_t bytes);
-  /// Takes `bytes` and calls `ready`, at once on this thread or later on the thread that gives bytes back.
+  /// Takes `bytes` and calls `ready`, at once on this thread or later on the thread that gives bytes back, in whatever
+  /// it is doing: `ready` does not throw.
   void take(std::size_t bytes, std::function<void()> ready);
   /// Gives `bytes` back; once half of what is enough is free, or fewer than `least_holders` hold some, those who wait
   /// and now fit are called, on this thread: many at a time.

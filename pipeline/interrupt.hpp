@@ -16,10 +16,12 @@ namespace troupe {
 ///     signals.on_signal({});                         // before `run` goes
 ///
 /// From its making on, SIGINT, SIGTERM and SIGUSR2 are blocked in all threads started later, and waited for in one.
-/// With it goes what it did: the handlers that the program had before are there again.
+/// With it goes what it did: the handlers that the program had before are there again, and a signal that comes while it
+/// goes is theirs. Signals are those of the whole process: there is one interrupt at a time.
 class interrupt {
  public:
-  /// `told` is called on the signal's own thread. It may call `on_signal`; what it throws is let go of.
+  /// `told` is called on the signal's own thread. It may call `on_signal`; what it throws is let go of. Throws
+  /// std::logic_error where there is another interrupt already.
   explicit interrupt(std::function<void()> told = {});
   ~interrupt();
   interrupt(const interrupt&) = delete;

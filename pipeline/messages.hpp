@@ -126,7 +126,7 @@ struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-
   std::string failure;        ///< of the stream: the run cannot go on
 };
 struct buffer_free {};  ///< ring → batcher
-struct overdue {};      ///< its own clock → batcher: has `end` come since the last batch was handed down?
+struct overdue {};      ///< its own clock → batcher: has `end` come by now, after the last batch was handed down?
 struct leave {
   std::uint64_t pass = 0;
 };  ///< loop → batcher: the rest of this pass is not wanted
@@ -150,9 +150,9 @@ struct stop_run {};  ///< the user
 struct worker_hangs {
   std::uint32_t worker = 0;
 };                     ///< monitor
-struct deadline {};    ///< its own clock: the shutdown has taken too long
+struct deadline {};    ///< its own clock: another part of the time for the shutdown is over
 struct look_again {};  ///< its own clock: have the threads that outlived their stage come to rest?
-struct tick {};        ///< the monitor's own clock; the supervisor's, where the monitor has died
+struct tick {};        ///< the monitor's own clock
 struct stand_down {};  ///< supervisor → monitor: a last look, then leave
 
 using loader_actor = caf::typed_actor<receives<connect<encoded>>, receives<demand<encoded>>, receives<cancel<encoded>>,
@@ -165,7 +165,7 @@ using outlet_actor = consumer_actor::extend<receives<taken>>;
 using trainer_actor = consumer_actor::extend<receives<prepare>>;
 using supervisor_actor =
     caf::typed_actor<receives<drained>, receives<finished>, receives<run_failure>, receives<stop_run>,
-                     receives<worker_hangs>, receives<deadline>, receives<look_again>, receives<tick>>;
+                     receives<worker_hangs>, receives<deadline>, receives<look_again>>;
 using monitor_actor = caf::typed_actor<receives<tick>, receives<stand_down>>;
 
 }  // namespace troupe

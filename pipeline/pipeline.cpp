@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace troupe {
@@ -20,11 +21,18 @@ void check(const load_options& options) {
   if (options.read_ahead_bytes == 0) refuse("load", "read_ahead_bytes", ">= 1", 0);
 }
 
+void check_samples(const char* stage, std::uint64_t samples) {
+  if (samples > most_samples)
+    refuse(stage, "the number of samples", ("<= " + std::to_string(most_samples)).c_str(), samples,
+           "; look at what the source says its size is");
+}
+
 }  // namespace
 
 pipeline& pipeline::load(dataset data, load_options options) {
   if (!data) throw std::invalid_argument("load: the data set is empty-handed: make one with image_folder() or idx()");
   check(options);
+  check_samples("load", data.size());
   std::shared_ptr<const sampler> chosen_by;
   if (options.sampling.make && data.size() > 0) {
     chosen_by = options.sampling.make(data, options.shuffle);
@@ -39,6 +47,7 @@ pipeline& pipeline::load(dataset data, load_options options) {
 
 pipeline& pipeline::load(stream from, load_options options) {
   check(options);
+  check_samples("load", from.options().samples);
   chosen_by_.reset();
   data_ = what_is_known_of(from);
   stream_ = std::move(from);
@@ -130,6 +139,7 @@ pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
   if (!data)
     throw std::invalid_argument("evaluate: the data set is empty-handed: make one with image_folder() or idx()");
   if (data.size() == 0) throw std::invalid_argument("evaluate: the data set has no samples; leave evaluate() out");
+  check_samples("evaluate", data.size());
   evaluation_data_ = std::move(data);
   evaluation_stream_.reset();
   evaluation_augment_ = std::move(list);
@@ -137,6 +147,7 @@ pipeline& pipeline::evaluate(dataset data, std::vector<transform> list) {
 }
 
 pipeline& pipeline::evaluate(stream from, std::vector<transform> list) {
+  check_samples("evaluate", from.options().samples);
   evaluation_data_ = what_is_known_of(from);
   evaluation_stream_ = std::move(from);
   evaluation_augment_ = std::move(list);

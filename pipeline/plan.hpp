@@ -9,6 +9,9 @@
 
 namespace troupe {
 
+/// Samples that data may have at most: positions are views of them, counted over all epochs in 64 bits.
+constexpr std::uint64_t most_samples = std::uint64_t{1} << 48;
+
 /// What a pass over data is for: in training a bad sample is replaced, in an evaluation its position is skipped.
 enum class purpose : std::uint8_t { training, evaluation };
 

@@ -33,9 +33,13 @@ boost::json::object to_json(const alert& a) {
 // A listener is being called.
 struct being_told {
   explicit being_told(run_state& r) noexcept : run(r) {
+    run.listener_thread = std::this_thread::get_id();
     run.listener_since_ns = std::max<std::int64_t>(1, run.now().time_since_epoch().count());
   }
-  ~being_told() { run.listener_since_ns = 0; }
+  ~being_told() {
+    run.listener_since_ns = 0;
+    run.listener_thread = std::thread::id{};
+  }
   being_told(const being_told&) = delete;
   being_told& operator=(const being_told&) = delete;
   run_state& run;
@@ -73,10 +77,7 @@ run_state::run_state(run_settings s, std::shared_ptr<file_layer> layer, clock cl
   for (std::size_t n = 0; n < with_spares(settings.workers); ++n)
     seats.emplace_back(settings.share.in_turns(), cpu_used);
   for (const auto& listen : settings.event_listeners) {
-    events.listen([this, listen](const event& e) {
-      const being_told now_told(*this);
-      listen(e);
-    });
+    events.listen([this, listen](const event& e) { call(listen, e); });
   }
   passed_.begin(settings.start.batch);
   epoch_now = settings.start.epoch;
@@ -240,14 +241,28 @@ void run_state::tell_listeners() {
   for (const auto& a : raised) {
     for (const auto& listen : settings.listeners) {
       if (events.muted()) return;
-      try {
-        const being_told now_told(*this);
-        listen(a);
-      } catch (...) {  // a listener's trouble is its own: the watch goes on
-        counters::add(consumer.failures, 1);
-      }
+      call(listen, a);
     }
   }
+}
+
+// A listener's trouble is its own: the watch goes on.
+template <class Said>
+void run_state::call(const std::function<void(const Said&)>& listener, const Said& what) {
+  try {
+    const being_told now_told(*this);
+    listener(what);
+  } catch (const std::exception& e) { listener_failed(e.what()); } catch (...) {
+    listener_failed("an exception that is no std::exception");
+  }
+}
+
+void run_state::listener_failed(const char* why) {
+  if (said_listener_failed_.exchange(true)) return;
+  raise({.name = "listener_failed",
+         .stage = "monitor",
+         .message = std::string("a listener of alerts or events threw: ") + why,
+         .suggestion = "Catch it there; it is called for the next ones, and this is said once"});
 }
 
 void run_state::note_crash(const std::string& stage, const std::string& what) {

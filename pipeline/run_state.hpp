@@ -35,6 +35,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -176,7 +177,7 @@ class run_state {
 
   /// An alert, from any thread: into the events now, to the listeners when the monitor looks next.
   void raise(alert a);
-  /// Tells the listeners what was raised. For the monitor; for the supervisor where there is none.
+  /// Tells the listeners what was raised. For the monitor.
   void tell_listeners();
 
   /// The newest figures of training, for progress.
@@ -187,6 +188,7 @@ class run_state {
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
   std::atomic<std::int64_t> listener_since_ns{0};                       ///< one is being called since then; 0: none
+  std::atomic<std::thread::id> listener_thread{};                       ///< on that thread
   std::atomic<std::uint64_t> monitor_looks{0};                          ///< so often has it looked
   std::atomic<double> images_per_s{0};                                  ///< lately, by the monitor
   std::atomic<std::uint64_t> epoch_now{0}, pass_now{0};                 ///< of the batch that a consumer accepted last
@@ -215,6 +217,9 @@ class run_state {
 
  private:
   void pass_by(const batch& b);
+  template <class Said>
+  void call(const std::function<void(const Said&)>& listener, const Said& what);
+  void listener_failed(const char* why);
 
   expected_bytes brought_training_, brought_evaluation_;
   troupe::digest digest_;
@@ -223,6 +228,7 @@ class run_state {
   passed_batches passed_;  // of the epoch of the cursor
   std::mutex alerts_mutex_;
   std::vector<alert> alerts_;  // raised, and not yet told
+  std::atomic<bool> said_listener_failed_{false};
   mutable std::mutex crash_mutex_;
   std::map<std::string, std::string> crashes_;  // by stage
 };

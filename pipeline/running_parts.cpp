@@ -1,11 +1,13 @@
 #include <troupe/pipeline/running_parts.hpp>
 
 #include <troupe/actors/supervisor.hpp>
+#include <troupe/pipeline/countdown.hpp>
 #include <troupe/pipeline/longest_wait.hpp>
 
 #include <algorithm>
 #include <future>
 #include <iostream>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -72,13 +74,27 @@ running_pipeline::parts::~parts() {
   system.reset();
 }
 
+namespace {
+
+// Whether what `wait` waits for, so long at a time, comes within a while.
+template <class Wait>
+bool comes_within(std::chrono::milliseconds all, const Wait& wait) {
+  for (countdown left(all);;) {
+    if (wait(left.next())) return true;
+    if (left.over()) return false;
+  }
+}
+
+}  // namespace
+
 // A join has no deadline of its own: it is done by a thread that may be left behind. Should whoever hangs come back,
 // that thread takes apart what is left.
 void running_pipeline::parts::end(std::unique_ptr<parts> what) {
   const auto limit = what->run->settings.shutdown_deadline;
   what->stop();
   // The supervisor keeps the deadline; twice that, where it is itself held up.
-  if (!what->wait_for(2 * limit) || what->wait().how == ending::wedged) {
+  const auto over = [&](std::chrono::milliseconds d) { return what->wait_for(d); };
+  if (!comes_within(2 * limit, over) || what->wait().how == ending::wedged) {
     (void)what.release();  // NOLINT: leaked on purpose, a stage may still be in it
     return;
   }
@@ -88,11 +104,16 @@ void running_pipeline::parts::end(std::unique_ptr<parts> what) {
     what.reset();
     all.set_value();
   });
-  done.wait_for(limit) == std::future_status::ready ? last.join() : last.detach();
+  const auto apart = [&](std::chrono::milliseconds d) { return done.wait_for(d) == std::future_status::ready; };
+  comes_within(limit, apart) ? last.join() : last.detach();
 }
 
 const outcome& running_pipeline::parts::wait() {
   std::unique_lock lock(mutex_);
+  if (!over_ && run->listener_thread.load() == std::this_thread::get_id())
+    throw std::logic_error(
+        "wait: a listener is called on the thread that the run ends with, so it cannot wait for that end; return from "
+        "it first, or give it an executor");
   changed_.wait(lock, [this] { return over_.has_value(); });
   return *over_;
 }

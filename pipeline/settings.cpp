@@ -255,7 +255,7 @@ run_settings pipeline::settings() const {
             .views = s.training.prepare->views(),
             .evaluation_views = s.evaluation.prepare ? s.evaluation.prepare->views() : 1,
             .batch_size = batch_.size,
-            .limit = load_.limit,
+            .limit = std::min(load_.limit, most_samples),
             .epochs = model_ ? train_.epochs : load_.epochs,
             .seed = s.load.seed,
             .shuffle = load_.shuffle,

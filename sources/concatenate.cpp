@@ -90,8 +90,11 @@ dataset concatenate(std::vector<dataset> parts, const std::vector<std::string>& 
   if (parts.empty()) throw std::invalid_argument("concatenate: there is nothing to concatenate");
   class_list classes(class_names);
   std::vector<std::vector<std::int64_t>> labels;
+  std::uint64_t samples = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i]) reject(i, " is empty-handed");
+    if (__builtin_add_overflow(samples, parts[i].size(), &samples))
+      reject(i, " must leave fewer than 2^64 samples, got " + std::to_string(parts[i].size()));
     if (parts[i]->shape() != parts[0]->shape()) {
       reject(i, ": its samples " + extent(*parts[i]) + ", those of part 0 " + extent(*parts[0]));
     }

@@ -100,6 +100,7 @@ dataset masks(std::uint64_t n) { return dataset(std::make_shared<mask_source>(n)
 dataset files(std::uint64_t n) { return dataset(std::make_shared<pixel_source>(n, true)); }
 
 void cabinet::post(std::function<void()> job) {
+  if (on_post) on_post();
   jobs_.push_back(std::move(job));
   if (!hold) release();
 }

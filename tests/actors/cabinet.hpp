@@ -27,6 +27,7 @@ class cabinet : public file_layer {
   std::uint32_t extent = 2;                              ///< width and height of the images
   bool interlaced = false;                               ///< they need scratch for all of their pixels
   std::function<void(std::uint64_t)> on_open;            ///< called with the number of a file
+  std::function<void()> on_post;                         ///< called before a job is taken
   bool hold = false;                                     ///< jobs wait until `release()`
   void release();
   bool reads() const { return running_; }  ///< a job is under way, on whatever thread gave it room

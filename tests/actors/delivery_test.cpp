@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
+#include <utility>
 
 #include "../catch.hpp"
 #include "rig.hpp"
@@ -28,6 +30,28 @@ content in_any_order(const std::vector<seen>& all) {
 }
 
 }  // namespace
+
+TEST_CASE("an empty batch has no rows and refuses to be asked for more, and so does one that was moved from",
+          "[actors]") {
+  rig r(with(delivery::in_order));
+  auto full = r.pull();
+  REQUIRE(full);
+  REQUIRE_THROWS_WITH(full->field(3), "batch: field must be < 3, got 3");
+  auto elsewhere = std::move(*full);
+  REQUIRE(elsewhere.rows() == 8);
+  for (const batch& b : {batch(), *full}) {
+    REQUIRE_FALSE(b);
+    REQUIRE(b.rows() == 0);
+    REQUIRE_THROWS_AS(b.images(), std::logic_error);
+    REQUIRE_THROWS_AS(b.labels(), std::logic_error);
+    REQUIRE_THROWS_AS(b.field("masks"), std::logic_error);
+    REQUIRE_THROWS_AS(b.fields(), std::logic_error);
+    REQUIRE_THROWS_AS(b.number(), std::logic_error);
+    REQUIRE_THROWS_AS(b.last(), std::logic_error);
+    b.accept();
+    b.drop(skip_reason::left);
+  }
+}
 
 TEST_CASE("batches that are delivered when they are ready are those of the plan, each once", "[actors][law]") {
   rig planned(with(delivery::in_order));

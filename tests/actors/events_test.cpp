@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <future>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -63,6 +65,37 @@ TEST_CASE("a listener that throws stops neither the run nor the others", "[actor
   REQUIRE(run.wait().ok());
   REQUIRE(heard >= 3);
   REQUIRE_THROWS_WITH(of_pixels().events({}), "events: there must be a function to call, got nothing");
+}
+
+TEST_CASE("a listener that waits for the end of its own run is told that it cannot, stop and a look are fine",
+          "[actors][events]") {
+  std::promise<running_pipeline*> begun;
+  std::promise<void> watched;
+  auto known = begun.get_future().share();
+  std::string refused, alerted;
+  bool seen_over = true;
+  auto p = of_pixels().monitor({}, [&](const alert& a) { alerted += a.name + ": " + a.message + "\n"; });
+  auto run = p.events([&](const event& e) {
+                if (e.name == "start") {
+                  watched.set_value();
+                  known.get()->wait();
+                }
+                if (e.name != "end") return;
+                seen_over = known.get()->wait_for(0ms);
+                known.get()->stop();
+                try {
+                  known.get()->wait();
+                } catch (const std::logic_error& why) { refused = why.what(); }
+              }).start();
+  begun.set_value(&run);
+  REQUIRE(watched.get_future().wait_for(patience) == std::future_status::ready);
+  walk(run);
+  const auto o = run.wait();
+  INFO(o.reason);
+  REQUIRE(o.ok());
+  REQUIRE(refused.find("wait: a listener is called on the thread that the run ends with") == 0);
+  REQUIRE_FALSE(seen_over);
+  REQUIRE(alerted.find("listener_failed: a listener of alerts or events threw: wait: ") == 0);
 }
 
 TEST_CASE("with an executor callbacks run where it has them run", "[actors][events]") {

@@ -181,6 +181,30 @@ class worn_out final : public cabinet {
 
 }  // namespace
 
+TEST_CASE("a file layer that takes no more jobs ends the run in order, also while a reader waits for room",
+          "[actors][law][failure][memory]") {
+  std::size_t waited = 0;
+  for (int jobs = 0; jobs < 120; ++jobs) {
+    for (bool again : {false, true}) {
+      rig r(of_files().load(files(all_rows), {.epochs = 1, .read_ahead_bytes = 2'000}), std::uint32_t(jobs));
+      r.disk().padding = 800;
+      int left = jobs;
+      r.disk().on_post = [&] {
+        if (--left < 0 && !(again && left < -1)) throw std::runtime_error("no thread is left");
+      };
+      r.breaches_throw = false;
+      r.pull_all();
+      CAPTURE(jobs, again);
+      expect_nothing_left(r);
+      if (r.over()->ok()) continue;
+      REQUIRE(r.over()->how == ending::failed);
+      REQUIRE(r.over()->reason.find("no thread is left") != std::string::npos);
+      waited += r.over()->reason.find("loader: the file layer took no job: ") == 0;
+    }
+  }
+  REQUIRE(waited > 10);
+}
+
 TEST_CASE("a loop on real threads throws what its loader died of", "[actors][threads][failure]") {
   for (int n = 0; n < 12; ++n) {
     auto run = pipeline{}

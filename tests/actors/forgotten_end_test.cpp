@@ -34,6 +34,19 @@ spawn_stage stage(bool forgets, const std::shared_ptr<gate>& stuck = {}) {
   };
 }
 
+// Says it when it hears it for the second time.
+struct late_state : own_stage_state {
+  late_state() = default;
+  void ended(const end<encoded>& e) {
+    if (++heard == 2) own_stage_state::ended(e);
+  }
+  int heard = 0;
+};
+
+own_actor::behavior_type late(self_of<own_actor, late_state> self, const gives<encoded>& upstream) {
+  return stage_behavior(self, upstream);
+}
+
 pipeline of_files() {
   return pipeline{}
       .load(files(60), {.shuffle = true, .seed = 5, .epochs = 2})
@@ -61,6 +74,18 @@ TEST_CASE("a stage that forgets `end` fails the run a deadline after the last ba
     REQUIRE(r.over()->dispositions.delivered == 120);
     REQUIRE(r.over()->reason.find("mine: it did not hand on `end`") == 0);
   }
+}
+
+TEST_CASE("time in which the process was stopped is not taken off what a stage has for its `end`", "[actors][stage]") {
+  rig r(of_files().stage("mine", [](caf::actor_system& s, const gives<encoded>& up) { return s.spawn(late, up); }), 3);
+  REQUIRE(r.pull_all().size() == 16);
+  for (int often = 0; often < 3; ++often) r.stand_still(1h);
+  r.wait(20s);
+  REQUIRE_FALSE(r.state().ending);
+  caf::anon_send(r.stages().own[1], end<encoded>{});
+  r.settle();
+  expect_nothing_left(r);
+  REQUIRE(r.over()->how == ending::completed);
 }
 
 TEST_CASE("a loop that takes its last batches long after the deadline completes", "[actors][stage]") {

@@ -82,6 +82,24 @@ TEST_CASE("late writes of a worker that hung reach no batch that was delivered",
   }
 }
 
+TEST_CASE("whoever stops or leaves a run in which somebody hangs, every row enters the books once",
+          "[actors][law][hang]") {
+  for (std::uint32_t order = 1; order <= 60; ++order) {
+    rig r(noisy(order % 3 == 0), order);
+    while (r.hired() < 2) r.run(1);
+    r.run(order);
+    r.freeze(0);
+    r.settle();
+    r.give_up(0);
+    r.run(order % 7);
+    order % 2 == 0 ? r.stop() : r.leave(0);
+    r.run(order % 11);
+    r.thaw(0);
+    r.pull_all();
+    expect_nothing_left(r);
+  }
+}
+
 TEST_CASE("a run with one buffer allocates another, and an event says by how much", "[actors][law][hang]") {
   const auto p = noisy(true, 2, 1);
   const auto digest = undisturbed(p);

@@ -144,11 +144,7 @@ TEST_CASE("whoever stops, leaves or loses its loader at whatever point, every pl
       end_urgently(r.stages().loader);
     }
     r.pull_all();
-    REQUIRE(r.over());
-    REQUIRE(r.over()->dispositions.balanced());
-    REQUIRE(r.state().memory->free_buffers() == r.state().memory->buffers());
-    REQUIRE(r.state().read_ahead.held() == 0);
-    REQUIRE(r.actors() == 0);
+    expect_nothing_left(r);
   }
 }
 

@@ -84,6 +84,29 @@ TEST_CASE("a worker that hangs over samples of a stream is worked around with th
   }
 }
 
+TEST_CASE("a file layer that takes no more jobs ends a run of a stream in order, also while it waits for room",
+          "[actors][stream][failure]") {
+  std::size_t waited = 0;
+  for (int jobs = 0; jobs < 40; ++jobs) {
+    auto p = line_of(numbers({.n = 60}, {.window = 16}));
+    p.load(numbers({.n = 60}, {.window = 16}), {.epochs = 2, .read_ahead_bytes = 5});
+    rig r(p, std::uint32_t(jobs));
+    int left = jobs;
+    r.disk().on_post = [&] {
+      if (--left < 0) throw std::runtime_error("no thread is left");
+    };
+    r.breaches_throw = false;
+    r.pull_all();
+    CAPTURE(jobs);
+    expect_nothing_left(r);
+    if (r.over()->ok()) continue;
+    REQUIRE(r.over()->how == ending::failed);
+    REQUIRE(r.over()->reason.find("no thread is left") != std::string::npos);
+    waited += r.over()->reason.find("loader: the file layer took no job: ") == 0;
+  }
+  REQUIRE(waited > 3);
+}
+
 TEST_CASE("more bad samples of a stream than the budget allows end the run", "[actors][stream]") {
   number_options o{.n = 200};
   for (std::uint64_t i = 0; i < 200; i += 4) o.empty.insert(i);

@@ -82,6 +82,39 @@ TEST_CASE("a reader that hangs after its loader died makes the run wedged, and n
   stuck->open();
 }
 
+TEST_CASE("a listener that does not return after the monitor had died makes the run wedged, and nobody waits for it",
+          "[actors][threads][teardown]") {
+  auto stuck = std::make_shared<gate>();
+  auto p = pipeline{}.load(pixels(50), {.epochs = 1}).batch({.size = 8}).budget({.cpus = 1}).shutdown_deadline(200ms);
+  p.monitor({}, [=](const alert& a) {
+    if (a.name == "stage_restarted") stuck->pass();
+  });
+  auto run = start(p, disk(1));
+  caf::anon_send_exit(run->stages.monitor, caf::exit_reason::kill);
+  REQUIRE(stuck->somebody_waits());
+  run->stop();
+  REQUIRE(run->wait_for(patience));
+  const auto o = run->wait();
+  INFO(o.reason);
+  REQUIRE(o.how == ending::wedged);
+  REQUIRE(o.reason.find("the monitor waits for a listener of alerts or events") != std::string::npos);
+  REQUIRE(o.dispositions.balanced());
+  parts::end(std::move(run));
+  stuck->open();
+}
+
+TEST_CASE("a run whose supervisor dies is wedged and says so", "[actors][threads][teardown]") {
+  auto run = start(pipeline{}.load(pixels(50), {.epochs = 1}).batch({.size = 8}).budget({.cpus = 1}), disk(1));
+  caf::anon_send_exit(run->supervisor, caf::exit_reason::kill);
+  REQUIRE(run->wait_for(patience));
+  const auto o = run->wait();
+  REQUIRE(o.how == ending::wedged);
+  REQUIRE(o.reason == "supervisor: it ended without a word");
+  REQUIRE(o.dispositions.balanced());
+  REQUIRE(run->queue->pop(run->run->consumer_waits).failure == o.reason);
+  parts::end(std::move(run));
+}
+
 TEST_CASE("a join that hangs is left to a thread that ends when it can", "[actors][threads][teardown]") {
   std::thread([] {}).join();  // with the first one, the thread sanitizer starts one of its own
   const auto threads = threads_now();
@@ -106,6 +139,24 @@ TEST_CASE("a run may be taken apart on another thread than the one that started 
     }).detach();
     REQUIRE(gone->opens());
   }
+}
+
+TEST_CASE("time in which the process was stopped is not taken off the shutdown deadline", "[actors][teardown]") {
+  rig r(pipeline{}.load(files(40), {.epochs = 1}).augment({resize({2, 2})}).batch({.size = 8}).budget({.cpus = 2}));
+  r.disk().hold = true;
+  r.settle();
+  r.stop();
+  r.wait(1s);
+  for (int often = 0; often < 3; ++often) r.stand_still(1h);
+  REQUIRE_FALSE(r.over());
+  r.wait(20s);
+  REQUIRE_FALSE(r.over());
+  r.disk().hold = false;
+  r.disk().release();
+  r.settle();
+  REQUIRE(r.over());
+  REQUIRE(r.over()->how == ending::stopped);
+  REQUIRE(r.over()->dispositions.balanced());
 }
 
 TEST_CASE("a run whose loader died ends when its readers rest, or names the one that does not", "[actors][teardown]") {

@@ -42,8 +42,9 @@ int start_in(std::size_t further_bytes, const pipeline& p) {
 
 TEST_CASE("a run for whose threads there is no room is refused at its start, and waits for none", "[actors][threads]") {
   const auto p =
-      pipeline{}.load(pixels(100), {.epochs = 1}).batch({.size = 10}).budget({.cpus = 16, .tune = tuned::none});
-  const auto room = std::size_t{100} << 20;  // the stacks of a dozen threads
+      pipeline{}.load(pixels(100), {.epochs = 1}).batch({.size = 10}).budget({.cpus = 64, .tune = tuned::none});
+  // The stacks of a dozen threads; those of threads that wedged runs have left behind are the child's as well.
+  const auto room = std::size_t{100} << 20;
   const auto child = fork();
   REQUIRE(child >= 0);
   if (child == 0) _exit(start_in(room, p));

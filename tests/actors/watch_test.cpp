@@ -2,6 +2,9 @@
 #include "rig.hpp"
 
 #include <algorithm>
+#include <new>
+#include <stdexcept>
+#include <utility>
 
 #include "../catch.hpp"
 
@@ -139,6 +142,50 @@ TEST_CASE("where the monitor has died listeners hear of what is raised all the s
   REQUIRE(r.over()->ok());
 }
 
+TEST_CASE("a monitor that dies has a successor, three times, and what is left is told at the end", "[actors][alert]") {
+  bool dies = false;
+  int deaths = 0, looks = 0;
+  rig r(watched({.slow_start_after = 30s, .rules = {[&](const snapshot&) -> std::vector<alert> {
+                                            dies = ++looks % 2 == 0 && deaths < 4;
+                                            return {};
+                                          }}}),
+        1, true);
+  r.disk().hold = true;
+  r.on_clock = [&] {  // looked at next by the monitor itself, behind its rules
+    if (!std::exchange(dies, false)) return;
+    ++deaths;
+    throw std::bad_alloc();
+  };
+  r.wait(6s);
+  REQUIRE(deaths == 4);
+  REQUIRE(count(r.alerts, "stage_restarted") == 3);
+  REQUIRE(r.alerts.back().message.find("monitor: std::bad_alloc") == 0);
+  REQUIRE(r.alerts.back().action == "another one watches");
+  r.wait(60s);
+  REQUIRE(count(r.alerts, "slow_start") == 0);
+  r.state().raise({.name = "later"});
+  r.disk().hold = false;
+  r.disk().release();
+  REQUIRE(r.pull_all().size() == 5);
+  REQUIRE(r.over()->ok());
+  REQUIRE(count(r.alerts, "stage_restarted") == 4);
+  REQUIRE(r.alerts.back().name == "later");
+  REQUIRE(r.actors() == 0);
+}
+
+TEST_CASE("the successor of a monitor that died watches as it did", "[actors][alert]") {
+  rig r(watched({.stall_after = 10s, .slow_start_after = 5s}), 1, true);
+  r.disk().hold = true;
+  wait_for_batches(r, 3s);
+  end_urgently(r.stages().monitor);
+  wait_for_batches(r, 9s);
+  REQUIRE(count(r.alerts, "slow_start") == 1);
+  REQUIRE(count(r.alerts, "stall") == 1);
+  r.disk().hold = false;
+  r.disk().release();
+  REQUIRE(r.pull_all().size() == 5);
+}
+
 TEST_CASE("a run that nobody asks for batches is patient, not stalled", "[actors][alert]") {
   rig r(watched({.stall_after = 10s}), 1, true);
   REQUIRE(r.pull());
@@ -189,4 +236,7 @@ TEST_CASE("a listener that throws does not end the watch", "[actors][alert]") {
   wait_for_batches(r, 20s);
   REQUIRE(count(r.alerts, "slow_start") == 1);
   REQUIRE(count(r.alerts, "stall") == 1);
+  REQUIRE(count(r.alerts, "listener_failed") == 1);
+  REQUIRE(r.alerts[1].message == "a listener of alerts or events threw: tired");
+  REQUIRE(r.state().consumer.failures == 0);
 }

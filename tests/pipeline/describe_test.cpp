@@ -1,10 +1,11 @@
 #include <troupe/augment/transforms.hpp>
 #include <troupe/pipeline/pipeline.hpp>
+#include <troupe/sources/concatenate.hpp>
 
 #include <sstream>
 #include <stdexcept>
 
-#include "../actors/rig.hpp"
+#include "../actors/numbers.hpp"
 #include "../catch.hpp"
 
 using namespace troupe;
@@ -44,6 +45,35 @@ TEST_CASE("what only shows when everything is known is refused at start", "[pipe
   REQUIRE(refusal([] {
             pipeline{}.load(pixels(3)).batch({.size = 1 << 20}).budget({.memory_bytes = 1 << 20}).start();
           }).find("budget: memory must be >= ") == 0);
+}
+
+TEST_CASE("data that say they have more samples than anybody has are refused where they are given", "[pipeline]") {
+  const auto too_many = [](const std::string& stage, std::uint64_t n) {
+    return stage + ": the number of samples must be <= 281474976710656, got " + std::to_string(n) +
+           "; look at what the source says its size is";
+  };
+  for (const std::uint64_t n : {~std::uint64_t{0}, (std::uint64_t{1} << 48) + 1}) {
+    REQUIRE(refusal([&] { pipeline{}.load(files(n)); }) == too_many("load", n));
+    REQUIRE(refusal([&] { pipeline{}.evaluate(files(n), {}); }) == too_many("evaluate", n));
+    REQUIRE(refusal([&] { pipeline{}.load(numbers({}, {.samples = n})); }) == too_many("load", n));
+    REQUIRE(refusal([&] { pipeline{}.evaluate(numbers({}, {.samples = n}), {}); }) == too_many("evaluate", n));
+  }
+  REQUIRE(refusal([] {
+            concatenate({files(~std::uint64_t{0} - 1), files(2)});
+          }) == "concatenate: part 1 must leave fewer than 2^64 samples, got 2");
+}
+
+TEST_CASE("as many samples as there may be make as many batches, and a limit without end is none", "[pipeline]") {
+  rig r(pipeline{}
+            .load(files(std::uint64_t{1} << 48), {.shuffle = true, .epochs = 1, .limit = ~std::uint64_t{0}})
+            .augment({ten_crop({2, 2})})
+            .batch({.size = 20})
+            .budget({.cpus = 2}));
+  const auto b = r.pull();
+  REQUIRE(b);
+  REQUIRE(b->rows() == 20);
+  REQUIRE(r.state().at(0).batches == (std::uint64_t{1} << 47));
+  REQUIRE(r.state().at(0).rows((std::uint64_t{1} << 47) - 1) == 20);
 }
 
 TEST_CASE("batches have the type and layout that were asked for, a trainer takes float32, channels first",

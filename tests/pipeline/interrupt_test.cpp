@@ -5,15 +5,19 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
+#include "../actors/gate.hpp"
 #include "../catch.hpp"
 
 using namespace troupe;
+using namespace troupe::test;
 
 namespace {
 
@@ -62,17 +66,37 @@ TEST_CASE("a program's own signal handlers are there again after an interrupt, h
   }
 }
 
-TEST_CASE("the handlers come back with the last of several interrupts that heard a signal", "[pipeline][signals]") {
+TEST_CASE("there is one interrupt at a time, a second one is refused and changes nothing", "[pipeline][signals]") {
   const host program;
   std::promise<void> came;
-  std::optional<interrupt> first(std::in_place), second(std::in_place);
-  for (auto* one : {&*first, &*second}) one->on_signal([&] { came.set_value(); });
+  std::optional<interrupt> first(std::in_place, [&] { came.set_value(); });
+  REQUIRE_THROWS_AS(interrupt(), std::logic_error);
   ::kill(::getpid(), SIGTERM);
   came.get_future().wait();
-  second.reset();
+  REQUIRE_THROWS_AS(interrupt(), std::logic_error);
   first.reset();
   ::raise(SIGINT);
   REQUIRE(host_heard == SIGINT);
+  const interrupt another;
+}
+
+TEST_CASE("a signal that comes while an interrupt goes is heard, once, by it or by the program",
+          "[pipeline][signals]") {
+  using clock = std::chrono::steady_clock;
+  const host program;
+  for (int n = 0; n < 2'000; ++n) {
+    host_heard = 0;
+    std::atomic<int> told{0};
+    {
+      const interrupt signals([&] { ++told; });
+      const auto goes = clock::now() + n % 200 * std::chrono::nanoseconds(500);
+      ::kill(::getpid(), SIGINT);
+      while (clock::now() < goes) {}
+    }
+    const auto until = clock::now() + patience;
+    while (told + host_heard == 0 && clock::now() < until) std::this_thread::yield();
+    REQUIRE(told + (host_heard == SIGINT ? 1 : 0) == 1);
+  }
 }
 
 TEST_CASE("what is told of a signal may take itself away, and may throw", "[pipeline][signals]") {
