@@ -1,4 +1,5 @@
-"""The pictures of docs/transforms.md, made by `troupe inspect`, and the differences of docs/torchvision.md in its tables.
+"""The pictures of docs/transforms.md, made by `troupe inspect`; in its tables the differences of docs/torchvision.md and the
+times of docs/augment-speed.md.
 
     gallery.py TROUPE PHOTOGRAPH DOCS
 """
@@ -116,9 +117,20 @@ def differences(docs):
     return found
 
 
+def times(docs):
+    """By transform: the least and the greatest of its times in augment-speed.md, us an image."""
+    found = {}
+    for line in open(os.path.join(docs, "augment-speed.md")):
+        cells = re.match(r"\| `(.*)` \| ([\d.]+) \|", line)
+        calls = arguments(cells[1]) if cells else []
+        if len(calls) == 1:
+            found.setdefault(calls[0][0], []).append(float(cells[2]))
+    return {name: " – ".join(f"{t:.0f}" for t in sorted({min(all), max(all)})) for name, all in found.items()}
+
+
 def fill_in(docs):
-    """Writes the differences and the pictures into the tables of transforms.md: their last two columns."""
-    path, off = os.path.join(docs, "transforms.md"), differences(docs)
+    """Writes differences, times and pictures into the tables of transforms.md: their last three columns."""
+    path, off, us = os.path.join(docs, "transforms.md"), differences(docs), times(docs)
     lines = open(path).read().split("\n")
     for i, line in enumerate(lines):
         name = re.match(r"\| `([a-z_]+)", line)
@@ -127,7 +139,7 @@ def fill_in(docs):
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         mean, most = off.get(name[1], (None, None))
         said = "" if mean is None else f"{mean:.4f}, {most:.0f}"
-        lines[i] = "| " + " | ".join(cells[:3] + [said, f"![{name[1]}](transforms/{name[1]}.jpg)"]) + " |"
+        lines[i] = "| " + " | ".join(cells[:3] + [said, us.get(name[1], ""), f"![{name[1]}](transforms/{name[1]}.jpg)"]) + " |"
     open(path, "w").write("\n".join(lines))
 
 
