@@ -128,8 +128,7 @@ void batcher_state::lost(const abandoned<sample>& what) {
     const auto who = who_works(*run, run->settings.monitor.stall_after);
     fail("batcher: every batch buffer is held by a worker that hangs" + (who.empty() ? who : ": " + who) +
              "; look at these files, raise budget.memory_bytes (--memory) for more buffers, or monitor.stall_after "
-             "where "
-             "they are only slow",
+             "where they are only slow",
          false);
     return advance();
   }

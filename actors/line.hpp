@@ -23,7 +23,7 @@ struct line {
 /// How the line is put up. The defaults are those of a real run; tests put everything on one deterministic scheduler.
 struct line_options {
   bool detached = true;                      ///< trainer, monitor and spare workers have threads of their own
-  bool watched = true;                       ///< with a monitor
+  bool watched = true;                       ///< by a monitor, from the start on
   std::shared_ptr<outlet_queue> queue;       ///< where batches go, where there is no trainer
   std::function<void(const line&)> started;  ///< on the supervisor's thread, when every stage is there
   std::function<void(outcome)> published;    ///< on the supervisor's thread, once

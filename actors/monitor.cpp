@@ -134,7 +134,7 @@ void monitor_state::judge() {
 
 void monitor_state::say_lost_events(const char* action) {
   const auto [lost, why] = run->events.lost();
-  if (lost == 0 || std::exchange(said_lost_, true)) return;
+  if (lost == 0 || std::exchange(run->lost_events_said, true)) return;
   run->raise({.name = "disk_full",
               .severity = severity::error,
               .stage = name,
@@ -161,11 +161,11 @@ std::vector<alert> monitor_state::drop(rule& r, const std::string& why) {
 
 // What a stopped process did not do counts as no hang: time in which nobody looked is taken off what lasted through it.
 void monitor_state::leave_out_pauses(snapshot& s) const {
-  for (const auto& p : pauses_) s.paused += p.end - p.begin;
+  for (const auto& p : run->pauses) s.paused += p.end - p.begin;
   for (auto& stage : s.stages) {
     for (auto& w : stage.working) {
       const auto began = s.at - w.since;
-      for (const auto& p : pauses_)
+      for (const auto& p : run->pauses)
         w.since -= std::max(p.end - std::max(p.begin, began), std::chrono::duration<double>{0});
     }
   }
@@ -173,7 +173,7 @@ void monitor_state::leave_out_pauses(snapshot& s) const {
 
 void monitor_state::look(const tick&) {
   const auto now = run->now();
-  if (now - next_ > most_late) pauses_.push_back({next_ - run->started, now - run->started});
+  if (now - next_ > most_late) run->pauses.push_back({next_ - run->started, now - run->started});
   judge();
   run->events.flush();
   run->monitor_looks.fetch_add(1, std::memory_order_relaxed);
@@ -215,7 +215,6 @@ monitor_actor::behavior_type monitor(self_of<monitor_actor, monitor_state> self,
     state.tuner_.emplace(knobs, batches_a_window * s.batch.size);
   }
   state.next_ = state.run->now();
-  self->send(self, tick{});
   return {on(self, &monitor_state::look), on(self, &monitor_state::last_look)};
 }
 

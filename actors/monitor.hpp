@@ -35,14 +35,9 @@ struct monitor_state {
   void measure_rate(const snapshot& s);
   void tune(const snapshot& s);
 
-  struct pause {
-    std::chrono::duration<double> begin{0}, end{0};  // since the start
-  };
   std::vector<rule> rules_;
-  std::vector<pause> pauses_;
   std::optional<tuner> tuner_;
   steady_time next_;
-  bool said_lost_ = false;
   double rate_from_s_ = 0;
   std::uint64_t rate_from_rows_ = 0;
 };

@@ -60,7 +60,7 @@ void puller::give_up() {
 // On the thread that gave the room back.
 void puller::has_room(std::size_t bytes) noexcept {
   granted_ = bytes;
-  auto wrong = post_job(*run_, [again = shared_from_this()] { again->go(); });
+  auto wrong = post_again(*run_, shared_from_this());
   if (wrong.empty()) return;
   result_.failure = std::move(wrong);
   give_up();

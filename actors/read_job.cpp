@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -38,14 +37,15 @@ file_range location(const run_state& run, const pass& p, const lease& places, st
 
 }  // namespace
 
-std::string post_job(const run_state& run, std::function<void()> job) noexcept {
+std::string no_job_taken() noexcept try {
   const std::string so_far = "loader: the file layer took no job: ";
   try {
-    run.files->post(std::move(job));
-    return {};
+    throw;
   } catch (const std::exception& e) { return so_far + e.what(); } catch (...) {
     return so_far + "it threw something that is no std::exception";
   }
+} catch (...) {
+  return "out of memory";  // short enough for no memory to be needed
 }
 
 read_job::read_job(std::shared_ptr<run_state> run, loader_actor report_to, std::vector<lease> places,
@@ -73,7 +73,7 @@ void read_job::go() {
 // On the thread that gave the room back.
 void read_job::has_room(std::size_t bytes) noexcept {
   granted_ = bytes;
-  auto wrong = post_job(*run_, [again = shared_from_this()] { again->go(); });
+  auto wrong = post_again(*run_, shared_from_this());
   if (wrong.empty()) return;
   result_.failure = std::move(wrong);
   give_up();

@@ -5,16 +5,24 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace troupe {
 
-/// Has the file layer run a job that has waited for room. What the run fails of where the layer cannot; empty: it will,
-/// and the job is in other hands.
-std::string post_job(const run_state& run, std::function<void()> job) noexcept;
+/// What the run fails of, where the file layer took no job for the exception at hand.
+std::string no_job_taken() noexcept;
+
+/// Has the file layer let a job go on that has waited for room. What the run fails of where the layer cannot; empty: it
+/// will, and the job is in other hands.
+template <class Job>
+std::string post_again(const run_state& run, const std::shared_ptr<Job>& job) noexcept {
+  try {
+    run.files->post([job] { job->go(); });
+    return {};
+  } catch (...) { return no_job_taken(); }
+}
 
 /// Reads the files of some leases, in order, on a thread of the file layer: of each sample its picture, and its mask or
 /// further pictures. Bytes are charged to the read-ahead budget, all of a sample's at once, before they are read; a job

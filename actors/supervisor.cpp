@@ -1,8 +1,10 @@
 #include <troupe/actors/supervisor.hpp>
 
 #include <troupe/actors/at_work.hpp>
+#include <troupe/pipeline/thread_room.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace troupe {
@@ -97,8 +99,7 @@ void supervisor_state::next_leaves() {
         break;
       case 6: {
         post_end(how_);
-        if (!stages.monitor) watch();
-        if (!stages.monitor) break;
+        if (!stages.monitor && !watch()) break;
         self->send(stages.monitor, stand_down{});
         return;
       }
@@ -173,21 +174,29 @@ void supervisor_state::went_down(const caf::down_msg& down) {
   }
 }
 
-// Where no thread is to be had for it there is none.
-void supervisor_state::watch() {
+// False where no thread is to be had for it.
+bool supervisor_state::watch() {
   try {
+    if (detached) expect_room_for(1);
     stages.monitor = put_up_monitor(self->system(), run, supervisor_actor{self}, detached);
     self->monitor(stages.monitor);
-  } catch (...) { stages.monitor = nullptr; }
+    return true;
+  } catch (...) {
+    stages.monitor = nullptr;
+    return false;
+  }
 }
 
 void supervisor_state::monitor_died(const std::string& why) {
-  const bool again = monitors_left_-- > 0;
-  run->raise({.name = "stage_restarted",
-              .stage = "monitor",
-              .message = why,
-              .action = again ? "another one watches" : "the run goes on unwatched"});
-  if (again) watch();
+  const bool again = monitors_left_-- > 0 && watch();
+  try {
+    run->raise({.name = "stage_restarted",
+                .stage = "monitor",
+                .message = why,
+                .action = again ? "another one watches" : "the run goes on unwatched"});
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): what ended the monitor ends no run
+  }
+  if (again) self->send(stages.monitor, tick{});
 }
 
 void supervisor_state::looked_again(const look_again&) {
@@ -230,7 +239,10 @@ supervisor_actor::behavior_type supervisor(self_of<supervisor_actor, supervisor_
   self->monitor(state.stages.augmenter);
   self->monitor(state.stages.batcher);
   self->monitor(state.stages.consumer);
-  if (state.stages.monitor) self->monitor(state.stages.monitor);
+  if (state.stages.monitor) {
+    self->monitor(state.stages.monitor);
+    self->send(state.stages.monitor, tick{});
+  }
   if (options.started) options.started(state.stages);
   return {on(self, &supervisor_state::batcher_drained),    on(self, &supervisor_state::consumer_finished),
           on(self, &supervisor_state::run_failed_because), on(self, &supervisor_state::stop_asked),

@@ -54,7 +54,7 @@ struct supervisor_state {
   void begin_deadline();
   void leave_if_done();
   void next_leaves();
-  void watch();
+  bool watch();
   void monitor_died(const std::string& why);
   dispositions disposed(ending how) const;
   void post_end(ending how);

@@ -31,7 +31,7 @@ void supervisor_state::end_with(ending how) {
 }
 
 void supervisor_state::publish_end(ending how) {
-  if (std::exchange(published_, true)) return;
+  if (published_) return;
   if (queue && how != ending::completed) {  // no loop waits for a consumer that is gone
     if (how != ending::stopped) queue->fail(reason_);
     queue->clear();
@@ -54,10 +54,13 @@ void supervisor_state::publish_end(ending how) {
   o.elapsed = run->now() - run->started;
   o.delivering = std::chrono::nanoseconds(run->last_delivery_ns.load());
   o.first_batch = std::chrono::nanoseconds(run->first_delivery_ns.load());
+  published_ = true;
   if (publish) publish(std::move(o));
 }
 
 void supervisor_state::leave_behind() {
+  run->ending.store(true);  // whoever still moves stops where it is, and nobody says that the monitor is lost
+  run->cancelled = true;
   for (auto& seat : run->seats) seat.leave();  // whoever hangs keeps no processor from others
   post_end(ending::wedged);
   if (stages.monitor) tell(stages.monitor, stand_down{});
@@ -71,7 +74,11 @@ supervisor_state::~supervisor_state() {
     const auto crash = run->crash(name);
     reason_ = crash.empty() ? "supervisor: it ended without a word" : crash;
     leave_behind();
-  } catch (...) {  // NOLINT(bugprone-empty-catch): there is no memory to say it with
+  } catch (...) {  // there is no memory to say why
+    if (published_ || !publish) return;
+    outcome o;
+    o.how = ending::wedged;
+    publish(std::move(o));
   }
 }
 

@@ -10,20 +10,41 @@ namespace troupe {
 
 namespace {
 
+/// Where the image itself is seen in one direction of the window: from `first` to before `last`.
+struct seen {
+  int first = 0, last = 0;
+
+  seen(int window_from, int window_length, int length) noexcept
+      : first(std::clamp(-window_from, 0, window_length)),
+        last(std::clamp(length - window_from, first, window_length)) {}
+  bool operator()(int at) const noexcept { return first <= at && at < last; }
+};
+
+/// `columns`: of each column of the window outside the image, the first byte of the pixel that it shows.
 template <std::size_t Channels>
-void show_rows(const image& from, const resampling& view, image& to, const std::size_t* columns) {
+void show_rows(const image& from, const resampling& view, image& to, const seen& across, const std::size_t* columns) {
   const rect& window = view.window;
-  const int first = std::clamp(-window.left, 0, window.width);
-  const int last = std::clamp(from.shape.width - window.left, first, window.width);
-  for (int y = 0; y < window.height; ++y) {
-    const std::uint8_t* row = from.row(shown_at(window.top + y, from.shape.height, view.beyond));
+  const auto write = [&](int y, int shown) {
+    const std::uint8_t* row = from.row(shown);
     std::uint8_t* into = to.row(y);
     const auto show = [&](int x) { std::memcpy(into + std::size_t(x) * Channels, row + columns[x], Channels); };
-    for (int x = 0; x < first; ++x) show(x);
-    if (first < last)
-      std::memcpy(into + std::size_t(first) * Channels, row + columns[first], std::size_t(last - first) * Channels);
-    for (int x = last; x < window.width; ++x) show(x);
-  }
+    for (int x = 0; x < across.first; ++x) show(x);
+    if (across.first < across.last)
+      std::memcpy(into + std::size_t(across.first) * Channels, row + std::size_t(window.left + across.first) * Channels,
+                  std::size_t(across.last - across.first) * Channels);
+    for (int x = across.last; x < window.width; ++x) show(x);
+  };
+  const seen down(window.top, window.height, from.shape.height);
+  for (int y = down.first; y < down.last; ++y) write(y, window.top + y);
+  const auto repeat = [&](int y) {
+    const int shown = shown_at(window.top + y, from.shape.height, view.beyond), written = shown - window.top;
+    if (down(written))
+      std::memcpy(to.row(y), to.row(written), std::size_t(window.width) * Channels);
+    else
+      write(y, shown);
+  };
+  for (int y = 0; y < down.first; ++y) repeat(y);
+  for (int y = down.last; y < window.height; ++y) repeat(y);
 }
 
 }  // namespace
@@ -46,12 +67,17 @@ void show_beyond(const image& from, const resampling& view, image& to, arena& me
   auto* columns = memory.take_array<std::size_t>(std::size_t(view.window.width));
   if (!columns) throw std::bad_alloc();
   const auto channels = std::size_t(from.shape.channels);
-  for (int x = 0; x < view.window.width; ++x)
-    columns[x] = channels * std::size_t(shown_at(view.window.left + x, from.shape.width, view.beyond));
+  const seen across(view.window.left, view.window.width, from.shape.width);
+  const auto find = [&](int first, int last) {
+    for (int x = first; x < last; ++x)
+      columns[x] = channels * std::size_t(shown_at(view.window.left + x, from.shape.width, view.beyond));
+  };
+  find(0, across.first);
+  find(across.last, view.window.width);
   if (channels == 3)
-    show_rows<3>(from, view, to, columns);
+    show_rows<3>(from, view, to, across, columns);
   else
-    show_rows<1>(from, view, to, columns);
+    show_rows<1>(from, view, to, across, columns);
 }
 
 std::size_t show_beyond_bytes(int window_width) noexcept {

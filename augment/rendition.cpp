@@ -245,7 +245,9 @@ failure rendition::finish() {
     copy(apart);
     pixels_ = apart;
   }
-  if (!as_decoded() || !row_is_image()) return render(to);
+  const auto part = row_is_image() && decoded_ && !bent_ ? part_shown(view_) : std::nullopt;
+  if (!part) return render(to);
+  pixels_ = part_of(pixels_, *part);
   image finished = row_image();
   copy(finished);
   return {};

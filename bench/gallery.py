@@ -129,17 +129,23 @@ def times(docs):
 
 
 def fill_in(docs):
-    """Writes differences, times and pictures into the tables of transforms.md: their last three columns."""
+    """Writes the last three columns of the tables of transforms.md: differences, times and pictures."""
     path, off, us = os.path.join(docs, "transforms.md"), differences(docs), times(docs)
-    lines = open(path).read().split("\n")
+    lines, inside = open(path).read().split("\n"), False
     for i, line in enumerate(lines):
+        if line.startswith("| transform | does |"):
+            inside = True
+            lines[i] = "| transform | does | reports | off by | µs | before, after |"
+            lines[i + 1] = "|---" * 6 + "|"
+        inside = inside and line.startswith("|")
         name = re.match(r"\| `([a-z_]+)", line)
-        if not name or name[1] not in SHOWN:
+        if not inside or not name:
             continue
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         mean, most = off.get(name[1], (None, None))
         said = "" if mean is None else f"{mean:.4f}, {most:.0f}"
-        lines[i] = "| " + " | ".join(cells[:3] + [said, us.get(name[1], ""), f"![{name[1]}](transforms/{name[1]}.jpg)"]) + " |"
+        picture = f"![{name[1]}](transforms/{name[1]}.jpg)" if name[1] in SHOWN else ""
+        lines[i] = "| " + " | ".join(cells[:3] + [said, us.get(name[1], ""), picture]) + " |"
     open(path, "w").write("\n".join(lines))
 
 

@@ -93,8 +93,9 @@ void event_log::flush() {
 
 void event_log::tell(const std::deque<line>& taken) const {
   for (const auto& l : taken) {
-    if (l.quarantine || muted()) continue;
+    if (l.quarantine) continue;
     for (const auto& listen : listeners_) {
+      if (muted()) return;  // one before may have hung until then, and what this one needs may be gone
       try {
         listen(l.what);
       } catch (...) {  // NOLINT(bugprone-empty-catch): the watch goes on

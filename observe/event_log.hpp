@@ -36,7 +36,7 @@ class event_log {
   /// One line for a bad sample.
   void quarantine(const boost::json::object& line);
   /// Writes what stands in memory, and tells it to those who listen, on this thread. A full disk drops lines and is
-  /// counted, it never stops a run; what a listener throws is its own trouble.
+  /// counted, it never stops a run; what a listener throws stays here.
   void flush();
   /// From now on nobody hears of anything; it is written all the same.
   void mute() noexcept { muted_.store(true); }

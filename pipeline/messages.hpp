@@ -123,7 +123,7 @@ struct read_done {  ///< reader thread → loader  // NOLINT(bugprone-exception-
   std::vector<lease> unread;  ///< for other readers: the workers need them sooner
   bool last = false;          ///< the job is done
   bool pulled = false;        ///< it was the one that pulls from the stream
-  std::string failure;        ///< of the stream: the run cannot go on
+  std::string failure;        ///< of the stream or the file layer: the run cannot go on
 };
 struct buffer_free {};  ///< ring → batcher
 struct overdue {};      ///< its own clock → batcher: has `end` come by now, after the last batch was handed down?

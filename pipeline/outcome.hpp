@@ -38,7 +38,7 @@ struct cache_use {
   std::uint64_t served = 0;   ///< rows that came out of it, unread or not decoded
 };
 
-/// What is left when a run is over. `wait()` returns one and does not throw.
+/// What is left when a run is over. `wait()` returns one; it throws nowhere but in a listener.
 struct outcome {
   ending how = ending::completed;
   std::string reason;     ///< one sentence where it failed or wedged: stage, file, remedy

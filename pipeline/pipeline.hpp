@@ -96,10 +96,11 @@ class pipeline {
   /// is bad is skipped. A generator that yields nothing ends the run.
   pipeline& evaluate(stream from, std::vector<transform> list);
   /// What to watch for, and whom to tell: `listen` is called on the monitor's thread, or where `on` has it run.
+  /// It returns soon, the monitor waits for it; `wait()` of the run throws there.
   pipeline& monitor(monitor_options options, std::function<void(const alert&)> listen = {}, const executor& on = {});
   /// Who hears of everything that happens, alerts among it, whether or not there is an `output`: one event after the
   /// other, on the monitor's thread, or where `on` has it run. All of them were told when `wait()` returns (with `on`:
-  /// were handed over); of a run that wedged, none is told after that.
+  /// were handed over); of a run that wedged, none is told after that. As for alerts, `listen` returns soon.
   pipeline& events(std::function<void(const event&)> listen, const executor& on = {});
   /// Processors and memory.
   pipeline& budget(budget_options options);

@@ -185,6 +185,13 @@ class run_state {
     std::atomic<std::uint64_t> epoch{0}, step{0};
     std::atomic<double> loss{0}, lr{0}, grad_norm{0};
   } training;
+  /// What the monitor must know and its successor, where it died: times in which nobody looked, since the start, and
+  /// whether lost events were told of. One of them at a time reads and writes it.
+  struct pause {
+    std::chrono::duration<double> begin{0}, end{0};
+  };
+  std::vector<pause> pauses;
+  bool lost_events_said = false;
   std::atomic<std::uint64_t> resident_bytes{0}, peak_resident_bytes{0};
   std::atomic<std::int64_t> monitor_cpu_ns{0};                          ///< processor time of the monitor's thread
   std::atomic<std::int64_t> listener_since_ns{0};                       ///< one is being called since then; 0: none

@@ -103,6 +103,27 @@ TEST_CASE("a listener that does not return after the monitor had died makes the 
   stuck->open();
 }
 
+TEST_CASE("of a run that wedged behind a listener the others are told nothing any more",
+          "[actors][threads][teardown]") {
+  auto stuck = std::make_shared<gate>();
+  auto told = std::make_shared<std::atomic<int>>(0);
+  auto p = pipeline{}.load(pixels(50), {.epochs = 1}).batch({.size = 8}).budget({.cpus = 1}).shutdown_deadline(200ms);
+  p.events([=](const event&) { stuck->pass(); });
+  p.events([=](const event&) { ++*told; });
+  auto run = start(p, disk(1));
+  REQUIRE(stuck->somebody_waits());
+  run->stop();
+  REQUIRE(run->wait_for(patience));
+  REQUIRE(run->wait().how == ending::wedged);
+  const auto looks = run->run->monitor_looks.load();
+  stuck->open();
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (run->run->monitor_looks == looks && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  REQUIRE(run->run->monitor_looks > looks);  // the look that hung is over
+  REQUIRE(*told == 0);
+  parts::end(std::move(run));
+}
+
 TEST_CASE("a run whose supervisor dies is wedged and says so", "[actors][threads][teardown]") {
   auto run = start(pipeline{}.load(pixels(50), {.epochs = 1}).batch({.size = 8}).budget({.cpus = 1}), disk(1));
   caf::anon_send_exit(run->supervisor, caf::exit_reason::kill);
@@ -112,6 +133,8 @@ TEST_CASE("a run whose supervisor dies is wedged and says so", "[actors][threads
   REQUIRE(o.reason == "supervisor: it ended without a word");
   REQUIRE(o.dispositions.balanced());
   REQUIRE(run->queue->pop(run->run->consumer_waits).failure == o.reason);
+  REQUIRE(run->run->ending);  // a trainer makes no further step
+  REQUIRE(run->run->cancelled);
   parts::end(std::move(run));
 }
 
