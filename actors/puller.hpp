@@ -21,9 +21,10 @@ class puller : public std::enable_shared_from_this<puller> {
 
   /// Begins a job, when the one before is done: its last report says so.
   void pull(std::vector<lease> places);
+  /// Goes on, when the room that it waited for is there.
+  void go();
 
  private:
-  void go();
   bool pull_next();  // false: it waits for room
   bool draw(const lease& places, std::uint64_t offset);
   bool pull_one();

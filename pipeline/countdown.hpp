@@ -5,7 +5,8 @@
 namespace troupe {
 
 /// A deadline in looks, not in time: a process that was stopped for a while (Ctrl-Z, a debugger, `docker pause`) has
-/// missed one look, however long that was, and has the others still. Each look is asked for when the one before is done:
+/// missed one look, however long that was, and has the others still. Each look is asked for when the one before is
+/// done:
 ///
 ///     countdown left(30s);
 ///     do wait(left.next());

@@ -35,9 +35,9 @@ class running_pipeline {
   running_pipeline& operator=(running_pipeline&&) noexcept;
   ~running_pipeline();
 
-  /// Waits for the end; the outcome says how it went. Never returns where there is no end: batches that no trainer, sink
-  /// or loop takes, or epochs without a last one (`load_options::epochs` 0) that nobody stops. Throws nowhere but in a
-  /// listener, which the end waits for: std::logic_error.
+  /// Waits for the end; the outcome says how it went. Never returns where there is no end: batches that no trainer,
+  /// sink or loop takes, or epochs without a last one (`load_options::epochs` 0) that nobody stops. Throws nowhere but
+  /// in a listener, which the end waits for: std::logic_error.
   outcome wait();
   /// Waits for a while. True: the run is over.
   bool wait_for(std::chrono::milliseconds duration);
