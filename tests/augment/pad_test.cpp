@@ -160,6 +160,7 @@ TEST_CASE("a crop that reaches beyond one edge only finds its memory behind any 
         memory.allow(r.stored_scratch_bytes());
         std::vector<float> row(r.shape().bytes());
         CHECK(!r.run(raw(p), {.offset = offset}, row.data(), memory));
+        CHECK(memory.bytes() <= r.stored_scratch_bytes());
       }
 }
 
