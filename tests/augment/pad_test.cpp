@@ -164,6 +164,24 @@ TEST_CASE("a crop that reaches beyond one edge only finds its memory behind any 
       }
 }
 
+TEST_CASE("a crop of the padded image takes no more memory than was announced, wherever it lies", "[augment]") {
+  for (const auto& list : {std::vector{resize(64), random_crop(64, 32)},
+                           {resize({64, 20}), random_crop(30, 40)},
+                           {random_crop(64, 60), random_flip()},
+                           {random_crop(20, 0, true), resize({90, 20})}})
+    for (const int channels : {1, 3}) {
+      CAPTURE(list[0].to_string(), list[1].to_string(), channels);
+      const pixels p = photograph(28, 28, channels, 1);
+      const recipe r(list, {}, p.shape);
+      std::vector<float> row(r.shape().bytes());
+      for (std::uint64_t offset = 0; offset < 200; ++offset) {
+        scratch memory;
+        REQUIRE(!r.run(raw(p), {.offset = offset}, row.data(), memory));
+        REQUIRE(memory.bytes() <= r.stored_scratch_bytes());
+      }
+    }
+}
+
 TEST_CASE("a mask is cropped as its picture is", "[augment][targets]") {
   const pixels p = photograph(20, 27, 1, 3);
   for (const auto mode : {padding_mode::edge, padding_mode::reflect, padding_mode::symmetric})
