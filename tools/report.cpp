@@ -138,12 +138,18 @@ boost::json::object to_json(const measured& m) {
   o["dispositions"] = {
       {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
   o["damaged"] = m.result.damaged;
+  o["bad_samples"] = m.result.bad_samples;
+  boost::json::array first_bad;
+  for (const auto& what : m.result.first_bad) first_bad.emplace_back(boost::json::value(what));
+  o["first_bad"] = std::move(first_bad);
   o["cache"] = {{"bound_bytes", m.memory.cache_bytes},
                 {"bytes", m.result.cache.bytes},
                 {"samples", m.result.cache.samples},
                 {"served", m.result.cache.served}};
   o["digest"] = m.result.digest.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.digest);
   if (!m.result.stateful.empty()) o["stateful"] = m.result.stateful;  // the digest is not guaranteed then
+  o["events_lost"] =
+      m.result.events_lost.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.events_lost);
   o["outcome"] = to_string(m.result.how);
   o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
   o["versions"] = versions();

@@ -105,6 +105,22 @@ TEST_CASE("the summary says that events were lost", "[tools]") {
   CHECK(mentions(troupe::summary(m, "out"), "events      lines were lost (No space left on device)"));
 }
 
+TEST_CASE("the result for scripts says what the summary says of bad samples and lost events", "[tools]") {
+  troupe::measured m;
+  auto j = troupe::to_json(m);
+  CHECK(j.at("bad_samples").to_number<int>() == 0);
+  CHECK(j.at("first_bad").as_array().empty());
+  CHECK(j.at("events_lost").is_null());
+  m.result.bad_samples = 7;
+  m.result.first_bad = {"a/1.png (truncated)", "b/2.png (empty)"};
+  m.result.events_lost = "No space left on device";
+  j = troupe::to_json(m);
+  CHECK(j.at("bad_samples").to_number<int>() == 7);
+  CHECK(j.at("first_bad").as_array().size() == 2);
+  CHECK(j.at("first_bad").as_array()[1] == "b/2.png (empty)");
+  CHECK(j.at("events_lost") == "No space left on device");
+}
+
 TEST_CASE("ResNet-18 on small images refuses a last batch of one row before the first step", "[tools]") {
   picture_folder files;
   files.draw(9);
