@@ -157,9 +157,9 @@ boost::json::object to_json(const measured& m) {
 }
 
 void print_json(const boost::json::value& v) {
-  if (std::puts(json_text(v).c_str()) == EOF || std::fflush(stdout) != 0) {
+  if (std::puts(json_text(v).c_str()) != EOF && std::fflush(stdout) == 0) return;
+  if (errno != EPIPE)
     throw std::runtime_error(std::string("the result cannot be written to stdout: ") + std::strerror(errno));
-  }
 }
 
 std::string stage_table(const measured& m) {

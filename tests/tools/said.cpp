@@ -48,7 +48,8 @@ TEST_CASE("whoever reads along may go away, and nothing is said of it", "[tools]
   REQUIRE(::pipe(ends) == 0);
   ::close(ends[0]);
   REQUIRE(::dup2(ends[1], 9) == 9);  // a shell has names for one digit
-  for (const auto& words : {std::string("--help"), "bench '" + files.pictures() + "' --image-size 8"}) {
+  const auto rows = "bench '" + files.pictures() + "' --image-size 8";
+  for (const auto& words : {std::string("--help"), rows, rows + " --json --quiet", std::string("--version --json")}) {
     INFO(words);
     CHECK(troupe_to(">&9", words, files / "err") == 0);
     CHECK(content_of(files / "err").empty());
