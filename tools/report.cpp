@@ -230,7 +230,7 @@ std::string summary(const measured& m, const std::string& kept_in) {
   }
   if (!m.result.events_lost.empty()) {
     out << "events      lines were lost (" << m.result.events_lost << "): what stands in events.jsonl and "
-        << "quarantine.jsonl is not everything; make room, or give another folder by --out\n";
+        << "quarantine.jsonl is not everything; give a folder by --out whose disk has room and keeps up\n";
   }
   return out.str();
 }

@@ -103,6 +103,7 @@ TEST_CASE("the summary says that events were lost", "[tools]") {
   troupe::measured m;
   CHECK_FALSE(mentions(troupe::summary(m, "out"), "lost"));
   m.result.events_lost = "No space left on device";
+  CHECK(mentions(troupe::summary(m, "out"), "give a folder by --out whose disk has room and keeps up"));
   CHECK(mentions(troupe::summary(m, "out"), "events      lines were lost (No space left on device)"));
 }
 
