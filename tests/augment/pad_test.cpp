@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "../catch.hpp"
@@ -89,6 +90,9 @@ TEST_CASE("padding by a colour surrounds the image with it, whichever way it is 
                 const bool inside = row >= 0 && row < 6 && column >= 0 && column < 8;
                 REQUIRE(int(got.at(y, x, c)) == (inside ? p.at(row, column, c) : int(fill[std::size_t(c)])));
               }
+          const recipe as_stored({compose(list)}, {}, p.shape, {element::uint8, true});
+          const auto row = run(as_stored, raw(p));
+          REQUIRE(std::memcmp(row.data(), got.data.data(), got.data.size()) == 0);
         }
 }
 
