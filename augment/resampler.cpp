@@ -78,7 +78,9 @@ void cover(std::uint8_t* to, std::size_t n, const std::array<std::uint8_t, 48>& 
 }  // namespace
 
 std::size_t resampler::bytes_needed(const resampling& view, image_shape size, int shrink) noexcept {
-  const requests r = axes_of(view, size, shrink);
+  requests r = axes_of(view, size, shrink);
+  r.across.count = std::min(r.across.full, view.window.width);  // wherever the window lies, it sees no more
+  r.down.count = std::min(r.down.full, view.window.height);
   const auto channels = std::size_t(size.channels);
   const std::size_t planes = channels * padded(r.across.limit);
   const std::size_t stride = padded((r.across.count + 15) / 16 * 16);

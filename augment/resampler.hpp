@@ -26,7 +26,8 @@ class resampler {
   bool run(image_rows& rows, const row_target& to);
   bool run(image_rows& rows, image& to);
 
-  /// What the constructor takes out of the arena, at most, for this view or a smaller part of the same image.
+  /// What the constructor takes out of the arena, at most, for this view, its window anywhere, or a smaller part of the
+  /// same image.
   static std::size_t bytes_needed(const resampling& view, image_shape size, int shrink) noexcept;
 
  private:

@@ -103,7 +103,9 @@ class one_of_them final : public group {
         throw std::invalid_argument("random_choice: p must be weights >= 0, got " + spelled(w));
       sum += w;
     }
-    if (weights_.size() != this->parts().size() || !(sum > 0) || !std::isfinite(sum))
+    if (!std::isfinite(sum))
+      throw std::invalid_argument("random_choice: p must be weights, and their sum must be finite");
+    if (weights_.size() != this->parts().size() || !(sum > 0))
       throw std::invalid_argument("random_choice: p must be a weight for each of the " +
                                   std::to_string(this->parts().size()) + " transforms, not all 0, got " +
                                   std::to_string(weights_.size()));

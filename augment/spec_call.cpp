@@ -2,6 +2,7 @@
 
 #include <troupe/augment/nearest.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -151,13 +152,18 @@ void spec_call::allow(std::initializer_list<std::string_view> names) const {
                                     "' stands behind a named argument and needs a name too");
       continue;
     }
-    bool right = false;
-    for (std::string_view n : names) right = right || n == v.name;
-    if (!right) {
+    const auto right = std::find(names.begin(), names.end(), v.name);
+    if (right == names.end()) {
       const std::vector<std::string_view> words(names);
       throw std::invalid_argument(name_ + ": has no argument '" + v.name + "'; " +
                                   (words.empty() ? std::string("it takes none") : did_you_mean(v.name, words)));
     }
+    const auto first = std::find_if(values_.begin(), values_.end(), [&](const value& other) {
+      return other.name.empty() ? &other - values_.data() == right - names.begin() : other.name == v.name;
+    });
+    if (&*first != &v)
+      throw std::invalid_argument(name_ + ": " + v.name + " is given twice, as " + first->written + " and as " +
+                                  v.written);
   }
 }
 

@@ -31,7 +31,7 @@ class spec_call {
   /// Written without parentheses.
   bool bare() const noexcept { return bare_; }
 
-  /// Throws unless every argument has one of these names, or a position among them.
+  /// Throws unless every argument has one of these names, or a position among them, and none is given twice.
   void allow(std::initializer_list<std::string_view> names) const;
   /// nullptr where it was not given, or as `None`, which is torchvision's word for that.
   const value* find(std::string_view name, std::size_t position) const noexcept;

@@ -97,7 +97,7 @@ class transform {
   transform(std::string written, std::function<void(image&, generator&, const notes&)> apply);
   explicit transform(std::shared_ptr<const implementation> i) : implementation_(std::move(i)) {}
 
-  /// As it is written: `random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.333))`.
+  /// As it is written: `random_resized_crop(224, scale=(0.08, 1), ratio=(0.75, 1.3333333333333333))`.
   std::string to_string() const;
   const implementation& operator*() const noexcept { return *implementation_; }
   const implementation* operator->() const noexcept { return implementation_.get(); }

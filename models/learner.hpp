@@ -39,9 +39,11 @@ struct learner_setup {
   train_options train = {};
   std::int64_t channels = 3, height = 224, width = 224;  ///< of one image, `[C, H, W]` float32
   std::int64_t steps_per_epoch = 0;                      ///< weight updates in one epoch
-  std::int64_t smallest_batch = 0;                       ///< rows of the smallest batch of an epoch; 0: not known
-  std::uint64_t seed = 0;                                ///< of the initial weights
-  int threads = 1;                                       ///< intra-op threads, set in the calling thread
+  /// Rows of the smallest batch of an epoch; 0: not known. Where it is 1, a module is tried with one row when it is
+  /// made, and refused where it cannot be trained on that.
+  std::int64_t smallest_batch = 0;
+  std::uint64_t seed = 0;  ///< of the initial weights
+  int threads = 1;         ///< intra-op threads, set in the calling thread
 };
 
 /// One weight update, seen from outside.

@@ -5,7 +5,6 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
-#include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 #include <torch/utils.h>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include <troupe/models/freed_memory.hpp>
+#include <troupe/models/lone_row.hpp>
 #include <troupe/models/options.hpp>
 #include <troupe/models/safetensors.hpp>
 #include <troupe/models/schedule.hpp>
@@ -54,7 +54,7 @@ class module_learner final : public learner {
       : name_(std::move(name)), network_(std::move(net)), setup_(setup), rule_(prepare_parameters()) {
     buffers_ = network_.module->buffers();
     for (const auto& buffer : buffers_) kept_buffers_.push_back(buffer.clone());
-    if (setup_.smallest_batch == 1) refuse_lone_row();
+    if (setup_.smallest_batch == 1) refuse_lone_row(name_, network_, setup_);
   }
 
   step_result step(const view& images, const view& labels) override {
@@ -100,24 +100,6 @@ class module_learner final : public learner {
   }
 
  private:
-  /// Batch normalisation of 1 x 1 maps needs two rows: better to hear that now than in the last step of an epoch.
-  void refuse_lone_row() {
-    const torch::NoGradGuard no_gradients;
-    network_.module->train();
-    const auto refusal = [this](std::int64_t rows) -> std::string {
-      try {
-        (void)network_.forward(at::zeros({rows, setup_.channels, setup_.height, setup_.width}));
-        return {};
-      } catch (const c10::Error& e) { return e.what_without_backtrace(); }
-    };
-    const auto why = refusal(1), with_two = refusal(2);
-    restore_buffers();
-    if (!why.empty() && with_two.empty())
-      throw std::invalid_argument(name_ + ": an epoch ends with a batch of one row, which cannot be trained on (" +
-                                  why +
-                                  "); leave it out (batch.drop_last, --drop-last), or change batch.size (--batch)");
-  }
-
   step_result take_step(const view& images, const view& labels) {
     step_result result;
     result.lr = learning_rate(setup_.train, setup_.steps_per_epoch, rule_.steps());

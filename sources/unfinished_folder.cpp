@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -36,6 +37,12 @@ bool is_empty_folder(const fs::path& path) { return fs::is_directory(path) && fs
 bool half_moved(const fs::path& folder) {
   const auto rest = folder / part_within;
   return fs::is_directory(rest) && !fs::is_empty(rest) && !fs::exists(rest / marker);
+}
+
+/// Its own, or those of its splits.
+bool holds_shards(const fs::path& folder) {
+  const fs::recursive_directory_iterator all(folder);
+  return std::any_of(begin(all), end(all), [](const auto& entry) { return entry.path().extension() == ".tar"; });
 }
 
 void refuse_what_is_there(const fs::path& folder, const std::vector<std::string>& names) {
@@ -93,7 +100,10 @@ void unfinished_folder::take() {
 }
 
 void unfinished_folder::clear() {
-  if (!fs::is_empty(part_) && !fs::exists(part_ / marker))
+  const bool left = !fs::is_empty(part_) && !fs::exists(part_ / marker);
+  if (left && there_ && holds_shards(part_))
+    refuse(part_, "holds a whole pack, which was stopped before it was moved up; move it up, or remove it");
+  if (left)
     refuse(part_, "is in the way, with " + fs::directory_iterator(part_)->path().filename().string() +
                       " in it, and is no unfinished pack; move it away, or name another folder");
   filling_ = true;

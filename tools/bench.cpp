@@ -45,6 +45,7 @@ void report(terminal& out, const measured& m, const std::string& kept_in) {
 }
 
 int bench_with(const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
+  clear_for_a_run(o.out);
   held_memory held;
   a.line.output({.directory = o.out, .digest = o.digest});
   a.line.monitor({.rules = {held.watcher()}}, [&out](const alert& what) { out.alert(what); });

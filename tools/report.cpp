@@ -138,12 +138,18 @@ boost::json::object to_json(const measured& m) {
   o["dispositions"] = {
       {"delivered", d.delivered}, {"replaced", d.replaced}, {"skipped", d.skipped()}, {"filtered", d.filtered()}};
   o["damaged"] = m.result.damaged;
+  o["bad_samples"] = m.result.bad_samples;
+  boost::json::array first_bad;
+  for (const auto& what : m.result.first_bad) first_bad.emplace_back(boost::json::value(what));
+  o["first_bad"] = std::move(first_bad);
   o["cache"] = {{"bound_bytes", m.memory.cache_bytes},
                 {"bytes", m.result.cache.bytes},
                 {"samples", m.result.cache.samples},
                 {"served", m.result.cache.served}};
   o["digest"] = m.result.digest.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.digest);
   if (!m.result.stateful.empty()) o["stateful"] = m.result.stateful;  // the digest is not guaranteed then
+  o["events_lost"] =
+      m.result.events_lost.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.events_lost);
   o["outcome"] = to_string(m.result.how);
   o["reason"] = m.result.reason.empty() ? boost::json::value(nullptr) : boost::json::value(m.result.reason);
   o["versions"] = versions();
@@ -151,9 +157,9 @@ boost::json::object to_json(const measured& m) {
 }
 
 void print_json(const boost::json::value& v) {
-  if (std::puts(json_text(v).c_str()) == EOF || std::fflush(stdout) != 0) {
+  if (std::puts(json_text(v).c_str()) != EOF && std::fflush(stdout) == 0) return;
+  if (errno != EPIPE)
     throw std::runtime_error(std::string("the result cannot be written to stdout: ") + std::strerror(errno));
-  }
 }
 
 std::string stage_table(const measured& m) {
@@ -224,7 +230,7 @@ std::string summary(const measured& m, const std::string& kept_in) {
   }
   if (!m.result.events_lost.empty()) {
     out << "events      lines were lost (" << m.result.events_lost << "): what stands in events.jsonl and "
-        << "quarantine.jsonl is not everything; make room, or give another folder by --out\n";
+        << "quarantine.jsonl is not everything; give a folder by --out whose disk has room and keeps up\n";
   }
   return out.str();
 }

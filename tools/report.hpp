@@ -32,7 +32,8 @@ struct measured {
 /// The object that bench prints, and train adds to; null where nothing was measured.
 boost::json::object to_json(const measured& m);
 
-/// The one object of --json, on a line of stdout. Throws std::runtime_error where it cannot be written.
+/// The one object of --json, on a line of stdout. Throws std::runtime_error where it cannot be written; whoever read
+/// along and went away wanted no more of it.
 void print_json(const boost::json::value& v);
 
 /// 1.5 GiB, as a person reads it.

@@ -6,7 +6,10 @@
 #include <troupe/observe/json_text.hpp>
 
 #include <algorithm>
+#include <array>
+#include <boost/json/parse.hpp>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -33,6 +36,24 @@ fs::path new_folder() {
                            "; give another place by --out");
 }
 
+/// What a run writes beside weights.
+constexpr std::array records{"run.json", "events.jsonl", "quarantine.jsonl"};
+
+/// Whether these are the events of a run that is over and delivered nothing: its last words say so.
+bool came_to_nothing(const fs::path& events) {
+  constexpr std::streamoff longest_line = 1 << 16;
+  std::ifstream in(events, std::ios::binary | std::ios::ate);
+  in.seekg(std::max<std::streamoff>(0, in.tellg() - std::streampos(longest_line)));
+  std::string last;
+  for (std::string line; std::getline(in, line);) last = line;
+  try {
+    const auto said = boost::json::parse(last);
+    if (said.at("event") != "end") return false;
+    const auto& rows = said.at("dispositions");
+    return rows.at("delivered").to_number<double>() == 0 && rows.at("replaced").to_number<double>() == 0;
+  } catch (const std::exception&) { return false; }
+}
+
 }  // namespace
 
 void expect_no_run_in(const fs::path& folder) {
@@ -40,13 +61,21 @@ void expect_no_run_in(const fs::path& folder) {
     throw usage_error("--out " + folder.string() + " holds a run already, with " + name +
                       "; name another folder, or remove what is in this one");
   };
+  std::string record;
   std::error_code failed;
   for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
     const auto name = it->path().filename().string();
-    if (name == "run.json" || name == "events.jsonl" || name == "quarantine.jsonl" || name == "best.safetensors" ||
-        (name.rfind("checkpoint-", 0) == 0 && it->path().extension() == ".safetensors"))
+    if (std::find(records.begin(), records.end(), name) != records.end()) record = name;
+    if (name == "best.safetensors" || (name.rfind("checkpoint-", 0) == 0 && it->path().extension() == ".safetensors"))
       refuse(name);
   }
+  if (!record.empty() && !came_to_nothing(folder / "events.jsonl")) refuse(record);
+}
+
+void clear_for_a_run(const fs::path& folder) {
+  if (folder.empty()) return;
+  expect_no_run_in(folder);
+  for (const auto* name : records) fs::remove(folder / name);
 }
 
 run_folder::run_folder(const std::string& chosen) : path_(chosen.empty() ? new_folder() : fs::path(chosen)) {
@@ -56,6 +85,7 @@ run_folder::run_folder(const std::string& chosen) : path_(chosen.empty() ? new_f
     throw std::runtime_error("cannot make the folder " + path_.string() + ": " + failed.message() +
                              "; give another one by --out");
   }
+  clear_for_a_run(path_);
   since_ = fs::file_time_type::clock::now();
 }
 

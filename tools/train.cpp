@@ -76,13 +76,14 @@ void report(terminal& out, const measured& m, const run_folder& folder) {
 }
 
 int train_in(run_folder& folder, const run_options& o, assembly& a, terminal& out, orderly_stop& stop) {
-  folder.write(described(o, a));
+  auto description = described(o, a);
   epoch_feed epochs(folder.path() / "events.jsonl");
   held_memory held;
   a.line.output({.directory = folder.path(), .digest = o.digest});
   a.line.monitor({.rules = {held.watcher()}}, [&out](const alert& what) { out.alert(what); });
 
   auto run = a.line.start();
+  folder.write(std::move(description));  // not of what is refused at once
   stop.guard(run, "the step ends and a checkpoint is written");
   watch(run, out, [&] {
     for (const auto& sentence : epochs.finished(*o.epochs)) out.line(sentence);

@@ -33,6 +33,7 @@ TEST_CASE("transforms that compose give the bits that they give one by one", "[a
       {random_rotation(40, nearest), random_flip(), random_vertical_flip(), random_crop(40, 9)},
       {random_affine(40, {.scale = {0.5, 2}, .shear = 20, .how = bilinear}), random_resized_crop(37), random_flip()},
       {random_affine(90, {.scale = {0.2, 0.4}}), resize({33, 90}), pad(3, {1, 2, 3}), random_crop(36)},
+      {random_flip(), random_crop(40, 9, true, 0, padding_mode::reflect), random_vertical_flip()},
       {random_perspective(0.8, 0.9), random_flip(), random_crop(48)},
       {elastic_transform(300, 3), random_crop(48), random_vertical_flip()},
       {elastic_transform(300, 3, nearest, 200), center_crop({70, 40}), random_rotation(9, bilinear), center_crop(30)},

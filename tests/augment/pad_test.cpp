@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "../catch.hpp"
@@ -89,6 +90,9 @@ TEST_CASE("padding by a colour surrounds the image with it, whichever way it is 
                 const bool inside = row >= 0 && row < 6 && column >= 0 && column < 8;
                 REQUIRE(int(got.at(y, x, c)) == (inside ? p.at(row, column, c) : int(fill[std::size_t(c)])));
               }
+          const recipe as_stored({compose(list)}, {}, p.shape, {element::uint8, true});
+          const auto row = run(as_stored, raw(p));
+          REQUIRE(std::memcmp(row.data(), got.data.data(), got.data.size()) == 0);
         }
 }
 
@@ -160,7 +164,26 @@ TEST_CASE("a crop that reaches beyond one edge only finds its memory behind any 
         memory.allow(r.stored_scratch_bytes());
         std::vector<float> row(r.shape().bytes());
         CHECK(!r.run(raw(p), {.offset = offset}, row.data(), memory));
+        CHECK(memory.bytes() <= r.stored_scratch_bytes());
       }
+}
+
+TEST_CASE("a crop of the padded image takes no more memory than was announced, wherever it lies", "[augment]") {
+  for (const auto& list : {std::vector{resize(64), random_crop(64, 32)},
+                           {resize({64, 20}), random_crop(30, 40)},
+                           {random_crop(64, 60), random_flip()},
+                           {random_crop(20, 0, true), resize({90, 20})}})
+    for (const int channels : {1, 3}) {
+      CAPTURE(list[0].to_string(), list[1].to_string(), channels);
+      const pixels p = photograph(28, 28, channels, 1);
+      const recipe r(list, {}, p.shape);
+      std::vector<float> row(r.shape().bytes());
+      for (std::uint64_t offset = 0; offset < 200; ++offset) {
+        scratch memory;
+        REQUIRE(!r.run(raw(p), {.offset = offset}, row.data(), memory));
+        REQUIRE(memory.bytes() <= r.stored_scratch_bytes());
+      }
+    }
 }
 
 TEST_CASE("a mask is cropped as its picture is", "[augment][targets]") {

@@ -85,29 +85,42 @@ TEST_CASE("random_perspective takes the corners where it says, at its rate", "[a
 }
 
 TEST_CASE("elastic_transform moves smoothly, by as much as alpha says", "[augment]") {
-  // A slope shows how far each pixel went: a step of 2 a pixel.
-  pixels slope({100, 100, 1});
-  for (int y = 0; y < 100; ++y)
-    for (int x = 0; x < 100; ++x) slope.at(y, x, 0) = std::uint8_t(20 + 2 * x);
-  const auto moves = [&](double alpha) {
+  // A slope shows how far each pixel went across, or down.
+  const auto steps = [](int side) { return 200 / side; };
+  const auto sloping = [&](int height, int width, bool down) {
+    pixels slope({height, width, 1});
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x)
+        slope.at(y, x, 0) = std::uint8_t(20 + (down ? steps(height) * y : steps(width) * x));
+    return slope;
+  };
+  const auto moves = [&](double alpha, const pixels& slope, bool down) {
+    const int step = steps(down ? slope.shape.height : slope.shape.width);
     double squares = 0;
     int n = 0, steepest = 0;
-    for (std::uint64_t i = 0; i < 10; ++i) {
+    for (std::uint64_t i = 0; i < 30; ++i) {
       const pixels got = result_of(elastic_transform(alpha, 5), slope, i);
-      for (int y = 20; y < 80; ++y)
-        for (int x = 20; x < 80; ++x, ++n) {
-          const double way = (got.at(y, x, 0) - slope.at(y, x, 0)) / 2.0;
+      for (int y = 20; y < slope.shape.height - 20; ++y)
+        for (int x = 20; x < slope.shape.width - 20; ++x, ++n) {
+          const double way = (got.at(y, x, 0) - slope.at(y, x, 0)) / double(step);
           squares += way * way;
-          steepest = std::max(steepest, std::abs(int(got.at(y, x, 0)) - int(got.at(y, x - 1, 0)) - 2));
+          const int before = down ? got.at(y - 1, x, 0) : got.at(y, x - 1, 0);
+          steepest = std::max(steepest, std::abs(got.at(y, x, 0) - before - step));
         }
     }
-    CHECK(steepest <= 2 + alpha / 20);
+    CHECK(steepest <= step + step * alpha / 40);
     return std::sqrt(squares / n);
   };
-  // The field has the deviation of a uniform number, 1 / sqrt(3), times 1 / (2 sigma sqrt(pi)) that smoothing leaves.
+  // The field has the deviation of a uniform number, 1 / sqrt(3), times 1 / (2 sigma sqrt(pi)) that smoothing leaves,
+  // in pixels: whatever the sides are.
   const double one = 0.5 / std::sqrt(3.0) / (10 * std::sqrt(3.14159265));
-  CHECK(std::abs(moves(200) / (200 * one) - 1) < 0.15);
-  CHECK(std::abs(moves(60) / (60 * one) - 1) < 0.15);
+  for (const auto& [height, width] : {std::pair{100, 100}, {60, 200}, {200, 60}})
+    for (const bool down : {false, true})
+      for (const double alpha : {60.0, 200.0}) {
+        CAPTURE(height, width, down, alpha);
+        CHECK(std::abs(moves(alpha, sloping(height, width, down), down) / (alpha * one) - 1) < 0.15);
+      }
+  const pixels slope = sloping(100, 100, false);
   for (const auto& alpha : {std::pair{0.0, 300.0}, {300.0, 0.0}}) {  // up and down the slope is the same
     const pixels got = result_of(elastic_transform(alpha, {5, 5}), slope, 1);
     int moved = 0;

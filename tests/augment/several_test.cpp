@@ -149,6 +149,8 @@ TEST_CASE("groups whose results have no one size, or that hold normalize, are re
   CHECK_THROWS_WITH(random_order({}), "random_order: transforms must be at least one, got none");
   CHECK_THROWS_AS(compose({normalize("imagenet")}), std::invalid_argument);
   CHECK_THROWS_AS(random_choice({grayscale()}, {1, 2}), std::invalid_argument);
+  CHECK_THROWS_WITH(random_choice({grayscale(), random_invert()}, {1e308, 1e308}),
+                    "random_choice: p must be weights, and their sum must be finite");
 }
 
 TEST_CASE("groups are written as lists in brackets, and printed as they can be read again", "[augment][several]") {

@@ -128,6 +128,11 @@ TEST_CASE("a wrong word is named, with the nearest right one", "[augment]") {
   CHECK(refused("random_crop(28, 2, 3)") == "random_crop: pad_if_needed must be true or false, got 3");
   CHECK(refused("random_crop(padding=2, 28)") ==
         "random_crop: '28' stands behind a named argument and needs a name too");
+  CHECK(refused("random_crop(28, 4, padding=2)") == "random_crop: padding is given twice, as 4 and as 2");
+  CHECK(refused("random_crop(28, size=(3, 4), padding=2)") == "random_crop: size is given twice, as 28 and as (3, 4)");
+  CHECK(refused("resize(8, max_size=9, max_size=20)") == "resize: max_size is given twice, as 9 and as 20");
+  CHECK(refused("resize(8, max_size=None, antialias=true, max_size=None)") ==
+        "resize: max_size is given twice, as None and as None");
   CHECK(refused("random_crop(2.5)") == "random_crop: size must be whole pixels, got 2.5");
   CHECK(refused("center_crop(0)") == "center_crop: size must be >= 1, got 0");
   CHECK(refused("pad((1, 2, 3))") == "pad: padding must be 1 or 2 or 4 numbers, got (1, 2, 3)");

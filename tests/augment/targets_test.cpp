@@ -14,6 +14,7 @@ namespace {
 std::vector<std::vector<transform>> choosing() {
   return {{random_horizontal_flip(), random_vertical_flip()},
           {random_crop(40, 9), random_horizontal_flip(), center_crop({50, 30})},
+          {random_flip(), random_crop(40, 9, true, 0, padding_mode::reflect), random_vertical_flip()},
           {pad({3, 8, 1, 0}), random_vertical_flip(), random_crop(45)},
           {random_rotation(180)},
           {random_crop(50), random_rotation(30), random_flip(), center_crop(40)},

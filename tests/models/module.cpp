@@ -31,6 +31,12 @@ troupe::learner_setup setup(const troupe::optimizer& o, double smoothing = 0) {
           .steps_per_epoch = 9};
 }
 
+troupe::learner_setup of(std::int64_t smallest_batch) {
+  auto s = setup(troupe::sgd(0.1));
+  s.smallest_batch = smallest_batch;
+  return s;
+}
+
 /// A model of this one module, so that a test can look at it.
 troupe::model around(const std::shared_ptr<Line>& module) {
   return troupe::from_module("line", "a test", [module](const troupe::learner_setup&) { return module; });
@@ -109,16 +115,49 @@ TEST_CASE("a module that cannot be trained on one row says so before an epoch th
   std::shared_ptr<Normed> made;
   const auto normed = troupe::from_module(
       "normed", "", [&made](const troupe::learner_setup&) { return made = std::make_shared<Normed>(); });
-  auto of = [](std::int64_t smallest) {
-    auto s = setup(troupe::sgd(0.1));
-    s.smallest_batch = smallest;
-    return s;
-  };
   CHECK_THROWS_WITH(normed.make(of(1)), contains("normed: an epoch ends with a batch of one row") &&
                                             contains("batch.drop_last, --drop-last") && !contains("frame #"));
+  auto one_batch = of(1);
+  one_batch.steps_per_epoch = 1;
+  CHECK_THROWS_WITH(normed.make(one_batch), contains("; change batch.size (--batch)") && !contains("drop_last"));
   CHECK(made->bn->num_batches_tracked.item<std::int64_t>() == 0);
   for (const std::int64_t rows : {0, 2}) CHECK(normed.make(of(rows))->step(images_view, labels_view).finite);
   CHECK(around(std::make_shared<Line>()).make(of(1))->step(images_view, labels_view).finite);
+}
+
+TEST_CASE("whatever a network throws at one row, and that it was tried, leaves it as it was", "[models]") {
+  struct Counting : Line {
+    Counting() { seen = register_buffer("seen", at::zeros({1})); }
+    at::Tensor seen;
+  };
+  std::shared_ptr<Counting> made;
+  const auto counting = [&made](const std::function<void(std::int64_t)>& at_rows) {
+    return troupe::from_network("counting", "", [&made, at_rows](const troupe::learner_setup&) {
+      made = std::make_shared<Counting>();
+      return troupe::network{made, [m = made, at_rows](const at::Tensor& x) {
+                               m->seen += 1;
+                               at_rows(x.size(0));
+                               return m->forward(at::dropout(x, 0.5, true));
+                             }};
+    });
+  };
+  const auto odd = counting([](std::int64_t rows) {
+    if (rows == 1) throw std::length_error("odd");
+  });
+  const auto number = counting([](std::int64_t rows) {
+    if (rows == 1) throw 7;
+  });
+  CHECK_THROWS_WITH(odd.make(of(1)), contains("which cannot be trained on (odd)"));
+  CHECK(made->seen.item<float>() == 0);
+  CHECK_THROWS_WITH(number.make(of(1)), contains("(what it throws is no std::exception)"));
+  CHECK(made->seen.item<float>() == 0);
+  const auto passes = counting([](std::int64_t) {});
+  const auto drawn_after = [&](std::int64_t smallest) {
+    const auto learner = passes.make(of(smallest));
+    CHECK(made->seen.item<float>() == 0);
+    return at::rand({4});
+  };
+  CHECK(at::equal(drawn_after(1), drawn_after(0)));
 }
 
 TEST_CASE("a module that does not fit is refused", "[models]") {

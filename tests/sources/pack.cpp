@@ -161,6 +161,15 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
   troupe::pack(data, folder / "four.part");  // a data set of that name is whole
   CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "four"); }), contains("is no unfinished pack"));
   CHECK(content_of(folder / "four.part/classes.txt") == content_of(folder / "out/classes.txt"));
+  folder.write("six/unfinished.part/classes.txt");
+  folder.write("six/unfinished.part/shards-0000.tar", "whole");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "six"); }),
+             contains("six/unfinished.part: holds a whole pack") && contains("; move it up, or remove it"));
+  CHECK(content_of(folder / "six/unfinished.part/shards-0000.tar") == "whole");
+  folder.write("seven/unfinished.part/holiday.jpg", "mine");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "seven"); }), contains("is no unfinished pack"));
+  folder.write("seven/unfinished.part/train/shards-0000.tar", "whole");
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "seven"); }), contains("holds a whole pack"));
   folder.write("five/shards-0000.tar", "whole, and moved");
   folder.write("five/unfinished.part/shards-0001.tar", "whole");
   CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "five"); }),

@@ -48,7 +48,8 @@ TEST_CASE("whoever reads along may go away, and nothing is said of it", "[tools]
   REQUIRE(::pipe(ends) == 0);
   ::close(ends[0]);
   REQUIRE(::dup2(ends[1], 9) == 9);  // a shell has names for one digit
-  for (const auto& words : {std::string("--help"), "bench '" + files.pictures() + "' --image-size 8"}) {
+  const auto rows = "bench '" + files.pictures() + "' --image-size 8";
+  for (const auto& words : {std::string("--help"), rows, rows + " --json --quiet", std::string("--version --json")}) {
     INFO(words);
     CHECK(troupe_to(">&9", words, files / "err") == 0);
     CHECK(content_of(files / "err").empty());
@@ -102,7 +103,24 @@ TEST_CASE("the summary says that events were lost", "[tools]") {
   troupe::measured m;
   CHECK_FALSE(mentions(troupe::summary(m, "out"), "lost"));
   m.result.events_lost = "No space left on device";
+  CHECK(mentions(troupe::summary(m, "out"), "give a folder by --out whose disk has room and keeps up"));
   CHECK(mentions(troupe::summary(m, "out"), "events      lines were lost (No space left on device)"));
+}
+
+TEST_CASE("the result for scripts says what the summary says of bad samples and lost events", "[tools]") {
+  troupe::measured m;
+  auto j = troupe::to_json(m);
+  CHECK(j.at("bad_samples").to_number<int>() == 0);
+  CHECK(j.at("first_bad").as_array().empty());
+  CHECK(j.at("events_lost").is_null());
+  m.result.bad_samples = 7;
+  m.result.first_bad = {"a/1.png (truncated)", "b/2.png (empty)"};
+  m.result.events_lost = "No space left on device";
+  j = troupe::to_json(m);
+  CHECK(j.at("bad_samples").to_number<int>() == 7);
+  CHECK(j.at("first_bad").as_array().size() == 2);
+  CHECK(j.at("first_bad").as_array()[1] == "b/2.png (empty)");
+  CHECK(j.at("events_lost") == "No space left on device");
 }
 
 TEST_CASE("ResNet-18 on small images refuses a last batch of one row before the first step", "[tools]") {
@@ -116,11 +134,13 @@ TEST_CASE("ResNet-18 on small images refuses a last batch of one row before the 
   CHECK(mentions(refused.err, "trainer: resnet18: an epoch ends with a batch of one row"));
   CHECK(mentions(refused.err, "--drop-last"));
   CHECK_FALSE(mentions(content_of(files / "out/events.jsonl"), "\"event\": \"step\""));
-  words.back() = files / "dropped";
   words.push_back("--drop-last");
   words.push_back("--json");
-  const auto done = troupe_command(words);
+  const auto done = troupe_command(words);  // in the folder of the one that was refused, which came to nothing
   INFO(done.err);
   REQUIRE(done.code == 0);
   CHECK(boost::json::parse(done.out).at("steps").to_number<int>() == 2);
+  CHECK(boost::json::parse(content_of(files / "out/run.json")).at("result").at("steps").to_number<int>() == 2);
+  CHECK_FALSE(mentions(content_of(files / "out/events.jsonl"), "a batch of one row"));
+  CHECK(troupe_command(words).code == 64);
 }

@@ -56,6 +56,28 @@ TEST_CASE("a folder that holds a run takes no second one", "[tools]") {
   CHECK(content_of(files / "out/events.jsonl") == before);
 }
 
+TEST_CASE("a folder whose run delivered nothing takes the next one, unless weights lie there", "[tools]") {
+  picture_folder files;
+  for (const char* name : {"pictures/a/0.png", "pictures/b/1.png"}) files.write(name, "no picture");
+  std::vector<std::string> words{"bench", files.pictures(), "--image-size", "8", "--out", files / "out"};
+  CHECK(troupe_command(words).code == 2);
+  CHECK(mentions(content_of(files / "out/quarantine.jsonl"), "0.png"));
+  words[1] = files / "nowhere";
+  CHECK(troupe_command(words).code == 2);
+  CHECK(mentions(content_of(files / "out/quarantine.jsonl"), "0.png"));  // no run, so what was known is still there
+  words[1] = files.pictures();
+  files.draw(2);
+  files.write("out/best.safetensors", "somebody's");
+  CHECK(troupe_command(words).code == 64);
+  std::filesystem::remove(files / "out/best.safetensors");
+  CHECK(troupe_command(words).code == 0);
+  CHECK(content_of(files / "out/quarantine.jsonl").empty());
+  const auto events = content_of(files / "out/events.jsonl");
+  REQUIRE(mentions(events, "\"event\": \"end\""));
+  CHECK(events.find("\"event\": \"end\"") == events.rfind("\"event\": \"end\""));
+  CHECK(troupe_command(words).code == 64);
+}
+
 TEST_CASE("Ctrl-C ends packing in order, and nothing is left of what was written", "[tools]") {
   picture_folder files;
   std::string rows;
