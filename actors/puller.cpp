@@ -58,9 +58,9 @@ void puller::give_up() {
 }
 
 // On the thread that gave the room back.
-void puller::has_room(std::size_t bytes) noexcept {
+void puller::has_room(std::size_t bytes) {
   granted_ = bytes;
-  auto wrong = post_again(*run_, shared_from_this());
+  auto wrong = post_again(*run_, *this);
   if (wrong.empty()) return;
   result_.failure = std::move(wrong);
   give_up();

@@ -32,7 +32,7 @@ class puller : public std::enable_shared_from_this<puller> {
   void finish_pass();
   given_sample examined(const pulled& what) const;
   bool charge(given_sample& what);
-  void has_room(std::size_t bytes) noexcept;
+  void has_room(std::size_t bytes);
   void add(const given_sample& what);
   void set_aside();
   void rest_is_unused();

@@ -71,9 +71,9 @@ void read_job::go() {
 }
 
 // On the thread that gave the room back.
-void read_job::has_room(std::size_t bytes) noexcept {
+void read_job::has_room(std::size_t bytes) {
   granted_ = bytes;
-  auto wrong = post_again(*run_, shared_from_this());
+  auto wrong = post_again(*run_, *this);
   if (wrong.empty()) return;
   result_.failure = std::move(wrong);
   give_up();

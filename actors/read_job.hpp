@@ -17,9 +17,9 @@ std::string no_job_taken() noexcept;
 /// Has the file layer let a job go on that has waited for room. What the run fails of where the layer cannot; empty: it
 /// will, and the job is in other hands.
 template <class Job>
-std::string post_again(const run_state& run, const std::shared_ptr<Job>& job) noexcept {
+std::string post_again(const run_state& run, Job& job) noexcept {
   try {
-    run.files->post([job] { job->go(); });
+    run.files->post([again = job.shared_from_this()] { again->go(); });
     return {};
   } catch (...) { return no_job_taken(); }
 }
@@ -58,7 +58,7 @@ class read_job : public std::enable_shared_from_this<read_job> {
   void keep(std::size_t picture, std::uint64_t index) const;
   void take_parts(encoded& item, const std::shared_ptr<const void>& read, const std::shared_ptr<const void>& room);
   void add(encoded item);
-  void has_room(std::size_t bytes) noexcept;
+  void has_room(std::size_t bytes);
   void give_room_back();
   void fail_at(const char* why);
   void set_aside();
