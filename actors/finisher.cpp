@@ -43,7 +43,9 @@ std::string finisher_state::transform(const lease& rows) {
     const auto b = rows_of(*run, rows);
     memory_.resize(list.scratch_bytes(b.row_bytes(), b.classes));
     const auto of = run->at(rows.pass);
-    list.run(b, of.seed, of.epoch, rows.batch, memory_.data());
+    const auto& filled = run->settings.training;
+    list.run(b, of.seed, of.epoch, rows.batch, memory_.data(), nullptr,
+             filled.filled ? &filled.prepare->conversion() : nullptr);
     return {};
   } catch (const std::exception& e) { return e.what(); } catch (...) {
     return "an exception that is no std::exception";

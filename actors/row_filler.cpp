@@ -48,7 +48,8 @@ failure row_filler::fill_images(const encoded& item, const sample_key& key, std:
   const auto& memory = *run_->memory;
   const auto& further = data_->further;
   auto* pixels = memory.row(buffer, layout::images, row);
-  if (!further.along()) return render(item, 0, *data_->prepare, key, pixels);
+  const auto& prepare = data_->filled ? *data_->filled : *data_->prepare;
+  if (!further.along()) return render(item, 0, prepare, key, pixels);
   picture mask;
   if (further.masks != further_fields::none) {
     if (auto bad = left_behind(item, further.mask_companion)) return bad;
@@ -57,7 +58,7 @@ failure row_filler::fill_images(const encoded& item, const sample_key& key, std:
   }
   const auto& source = *data_->data;
   if (auto bad = further.gather(along_, source, item.index, mask, memory, buffer, row)) return bad;
-  auto bad = render(item, 0, *data_->prepare, key, pixels, &along_);
+  auto bad = render(item, 0, prepare, key, pixels, &along_);
   if (bad && along_.mask_failed) bad.path = source.companion_of(item.index, further.mask_companion).path();
   if (!bad) further.write(along_, source.annotated(item.index), memory, buffer, row);
   return bad;

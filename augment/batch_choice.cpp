@@ -36,6 +36,9 @@ class one_of final : public batch_transform::implementation {
   bool mixes_labels() const override {
     return std::any_of(parts_.begin(), parts_.end(), [](const batch_transform& t) { return t->mixes_labels(); });
   }
+  bool converts() const override {
+    return std::all_of(parts_.begin(), parts_.end(), [](const batch_transform& t) { return t->converts(); });
+  }
   std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const override {
     std::size_t most = 0;
     for (const batch_transform& t : parts_) most = std::max(most, t->scratch_bytes(row_bytes, classes));

@@ -46,12 +46,12 @@ std::size_t batch_recipe::scratch_bytes(std::size_t row_bytes, std::size_t class
 }
 
 void batch_recipe::run(const batch_rows& b, std::uint64_t seed, std::uint64_t epoch, std::uint64_t number,
-                       std::byte* memory, std::vector<drawn>* report) const {
+                       std::byte* memory, std::vector<drawn>* report, const row_target* conversion) const {
   const sample_key key{.seed = seed, .epoch = epoch, .offset = number, .view = of_a_batch};
   for (std::size_t operation = 0; operation < list_.size(); ++operation) {
     generator random(key, operation);
     drawn said{list_[operation]->name(), {}};
-    list_[operation]->apply(b, {random, report ? &said : nullptr, memory});
+    list_[operation]->apply(b, {random, report ? &said : nullptr, memory, operation == 0 ? conversion : nullptr});
     if (report) report->push_back(std::move(said));
   }
 }

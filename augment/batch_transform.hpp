@@ -44,6 +44,8 @@ class batch_transform {
     generator& random;
     drawn* report = nullptr;      ///< receives the drawn parameters, where given
     std::byte* memory = nullptr;  ///< as much as `scratch_bytes` announced
+    /// Where given, pixels are still 8-bit values at the beginning of each row, and are to become this.
+    const row_target* conversion = nullptr;
   };
   class implementation {
    public:
@@ -53,6 +55,8 @@ class batch_transform {
     virtual void apply(const batch_rows& b, const step& s) const = 0;
     /// What `apply` uses of `step::memory` for rows of so many bytes and classes.
     virtual std::size_t scratch_bytes(std::size_t /*row_bytes*/, std::size_t /*classes*/) const { return 0; }
+    /// It takes rows that are not converted yet, too, and converts them on the way.
+    virtual bool converts() const { return false; }
     /// It makes labels that are more than one class: `[N, C]` float32 instead of `[N]` int64.
     virtual bool mixes_labels() const { return false; }
   };
@@ -77,12 +81,15 @@ class batch_recipe {
   const std::vector<batch_transform>& transforms() const noexcept { return list_; }
   bool empty() const noexcept { return list_.empty(); }
   bool mixes_labels() const noexcept;
+  /// The first of them converts: rows may come as `recipe::unconverted` fills them, which saves a pass over memory.
+  bool converts() const noexcept { return !list_.empty() && list_.front()->converts(); }
   /// The memory that `run` wants for rows of so many bytes and classes.
   std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const noexcept;
-  /// Changes batch `number` of an epoch. With `report`, the parameters that were drawn are appended to it. Throws
+  /// Changes batch `number` of an epoch. With `report`, the parameters that were drawn are appended to it; with
+  /// `conversion`, where `converts()`, its rows are still to be converted, and the bits the same. Throws
   /// std::runtime_error with name and words of a transform of one's own that throws.
   void run(const batch_rows& b, std::uint64_t seed, std::uint64_t epoch, std::uint64_t number, std::byte* memory,
-           std::vector<drawn>* report = nullptr) const;
+           std::vector<drawn>* report = nullptr, const row_target* conversion = nullptr) const;
 
  private:
   std::vector<batch_transform> list_;

@@ -10,50 +10,11 @@
 #define HWY_TARGET_INCLUDE "troupe/augment/blend_rows.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+// after the target is chosen
+#include <troupe/augment/element_lanes.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace troupe::kernels::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-/// One lane: the same arithmetic for what is left over.
-using one_t = hn::CappedTag<float, 1>;
-using all_t = hn::ScalableTag<float>;
-
-template <class D>
-HWY_INLINE hn::Vec<D> load(D d, const float* from) {
-  return hn::LoadU(d, from);
-}
-template <class D>
-HWY_INLINE void store(D d, hn::Vec<D> v, float* to) {
-  hn::StoreU(v, d, to);
-}
-
-template <class D>
-HWY_INLINE hn::Vec<D> load(D d, const std::uint8_t* from) {
-  return hn::ConvertTo(d, hn::PromoteTo(hn::Rebind<std::int32_t, D>(), hn::LoadU(hn::Rebind<std::uint8_t, D>(), from)));
-}
-template <class D>
-HWY_INLINE void store(D d, hn::Vec<D> v, std::uint8_t* to) {
-  const hn::Rebind<std::uint8_t, D> bytes;
-  const auto nearest = hn::ConvertTo(hn::Rebind<std::int32_t, D>(), hn::Add(v, hn::Set(d, 0.5F)));
-  hn::StoreU(hn::DemoteTo(bytes, nearest), bytes, to);
-}
-
-/// bfloat16: the upper half of a float.
-template <class D>
-HWY_INLINE hn::Vec<D> load(D d, const std::uint16_t* from) {
-  const hn::Rebind<std::uint32_t, D> whole;
-  return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(whole, hn::LoadU(hn::Rebind<std::uint16_t, D>(), from))));
-}
-template <class D>
-HWY_INLINE void store(D, hn::Vec<D> v, std::uint16_t* to) {
-  const hn::Rebind<std::uint32_t, D> whole;
-  const hn::Rebind<std::uint16_t, D> halves;
-  const auto bits = hn::BitCast(whole, v);
-  const auto even = hn::And(hn::ShiftRight<16>(bits), hn::Set(whole, 1));
-  const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(whole, 0x7fff)), even));
-  hn::StoreU(hn::DemoteTo(halves, hn::BitCast(hn::Rebind<std::int32_t, D>(), rounded)), halves, to);
-}
 
 /// Some columns of rows that follow each other, each read and written once; `before` is the one before the first.
 template <int Rows, class D, class T>
@@ -110,19 +71,22 @@ HWY_EXPORT(blend_floats);
 HWY_EXPORT(blend_halves);
 HWY_EXPORT(blend_bytes);
 
-void blend_rows(void* rows, std::size_t count, std::size_t n, element type, const std::vector<double>& weights,
-                void* room) {
-  if (count == 0) return;
-  std::vector<float> own(count), others(count);
+row_weights::row_weights(const std::vector<double>& weights, std::size_t count) : own(count), others(count) {
   for (std::size_t r = 0; r < count; ++r) {
     const double weight = weights[weights.size() == 1 ? 0 : r];
     own[r] = float(weight);
     others[r] = float(1 - weight);
   }
+}
+
+void blend_rows(void* rows, std::size_t count, std::size_t n, element type, const std::vector<double>& weights,
+                void* room) {
+  if (count == 0) return;
+  const row_weights of(weights, count);
   const auto row_bytes = n * size_of(type);
   std::memcpy(room, static_cast<const std::byte*>(rows) + (count - 1) * row_bytes, row_bytes);
   const auto run = [&](auto blend, auto* first) {
-    blend(first, count, n, static_cast<decltype(first)>(room), own.data(), others.data());
+    blend(first, count, n, static_cast<decltype(first)>(room), of.own.data(), of.others.data());
   };
   if (type == element::float32) {
     run(HWY_DYNAMIC_DISPATCH(blend_floats), static_cast<float*>(rows));

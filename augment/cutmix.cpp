@@ -1,3 +1,4 @@
+#include <troupe/augment/convert_rows.hpp>
 #include <troupe/augment/distributions.hpp>
 #include <troupe/augment/mixed_rows.hpp>
 #include <troupe/augment/shift_rows.hpp>
@@ -10,6 +11,22 @@
 namespace troupe {
 
 namespace {
+
+/// Where a rectangle of a row lies whose elements have so many bytes.
+struct elements {
+  image_shape shape;
+  bool channels_last = false;
+  std::size_t bytes = 1;
+
+  int planes() const noexcept { return channels_last ? 1 : shape.channels; }
+  kernels::row_part part(const rect& cut, int plane) const noexcept {
+    const auto pixel = bytes * std::size_t(channels_last ? shape.channels : 1);
+    const auto step = std::size_t(shape.width) * pixel;
+    const auto first = std::size_t(plane) * std::size_t(shape.height) + std::size_t(cut.top);
+    return {first * step + std::size_t(cut.left) * pixel, std::size_t(cut.height), std::size_t(cut.width) * pixel,
+            step};
+  }
+};
 
 class cut_and_mixed final : public mixed_rows {
  public:
@@ -34,32 +51,29 @@ class cut_and_mixed final : public mixed_rows {
         {"top", s.cut.top}, {"left", s.cut.left}, {"height", s.cut.height}, {"width", s.cut.width}};
     for (const auto& [name, value] : sides) report.values.emplace_back(name, std::int64_t(value));
   }
-  void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const override {
-    if (shares.size() > 1) return mix_each(b, shares, room);
-    for (int plane = 0; plane < planes(b); ++plane)
-      kernels::shift_rows(b.image(0), b.rows, b.row_bytes(), part_of(b, shares.front().cut, plane), room);
+  void mix(const batch_rows& b, const std::vector<share>& shares, const batch_transform::step& s) const override {
+    const elements of{b.shape, b.format.channels_last, s.conversion ? 1 : size_of(b.format.type)};
+    if (shares.size() > 1) {
+      mix_each(b, of, shares, s.memory);
+    } else {
+      for (int plane = 0; plane < of.planes(); ++plane)
+        kernels::shift_rows(b.image(0), b.rows, b.row_bytes(), of.part(shares.front().cut, plane), s.memory);
+    }
+    if (s.conversion) kernels::convert_rows(b.images, b.rows, b.shape, *s.conversion);
   }
   // From the last row upwards, so that a row is changed after the one that wants it as it was.
-  static void mix_each(const batch_rows& b, const std::vector<share>& shares, std::byte* room) {
-    copy(b, shares.front().cut, room, b.image(b.rows - 1));
-    for (std::size_t r = b.rows; r-- > 0;) copy(b, shares[r].cut, b.image(r), r > 0 ? b.image(r - 1) : room);
+  static void mix_each(const batch_rows& b, const elements& of, const std::vector<share>& shares, std::byte* room) {
+    copy(of, shares.front().cut, room, b.image(b.rows - 1));
+    for (std::size_t r = b.rows; r-- > 0;) copy(of, shares[r].cut, b.image(r), r > 0 ? b.image(r - 1) : room);
   }
-  static void copy(const batch_rows& b, const rect& cut, std::byte* row, const std::byte* other) {
-    for (int plane = 0; plane < planes(b); ++plane) {
-      const auto part = part_of(b, cut, plane);
+  static void copy(const elements& of, const rect& cut, std::byte* row, const std::byte* other) {
+    for (int plane = 0; plane < of.planes(); ++plane) {
+      const auto part = of.part(cut, plane);
       for (std::size_t line = 0; line < part.lines; ++line) {
         const auto at = part.at + line * part.step;
         std::memcpy(row + at, other + at, part.bytes);
       }
     }
-  }
-  static int planes(const batch_rows& b) { return b.format.channels_last ? 1 : b.shape.channels; }
-  static kernels::row_part part_of(const batch_rows& b, const rect& cut, int plane) {
-    const auto pixel = size_of(b.format.type) * std::size_t(b.format.channels_last ? b.shape.channels : 1);
-    const auto step = std::size_t(b.shape.width) * pixel;
-    const auto first = std::size_t(plane) * std::size_t(b.shape.height) + std::size_t(cut.top);
-    return {first * step + std::size_t(cut.left) * pixel, std::size_t(cut.height), std::size_t(cut.width) * pixel,
-            step};
   }
 };
 

@@ -38,7 +38,7 @@ void mixed_rows::apply(const batch_rows& b, const batch_transform::step& s) cons
   std::vector<share> shares(draws_ == draw_for::batch ? 1 : b.rows);
   for (share& one : shares) one = draw(b, s.random);
   if (s.report) say(shares, *s.report);
-  mix(b, shares, s.memory);
+  mix(b, shares, s);
   kernels::blend_rows(b.labels, b.rows, b.classes, element::float32, weights(shares),
                       s.memory + scratch_bytes(b.row_bytes(), 0));
 }

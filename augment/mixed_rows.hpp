@@ -13,6 +13,7 @@ class mixed_rows : public batch_transform::implementation {
 
   std::string name() const override { return name_; }
   std::string to_string() const override;
+  bool converts() const override { return true; }
   bool mixes_labels() const override { return true; }
   std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const override;
   void apply(const batch_rows& b, const batch_transform::step& s) const override;
@@ -23,8 +24,8 @@ class mixed_rows : public batch_transform::implementation {
     rect cut;        ///< that comes from the other row
   };
   virtual share draw(const batch_rows& b, generator& g) const = 0;
-  /// The images, by one share for all or one a row; `room` is for one image.
-  virtual void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const = 0;
+  /// The images, by one share for all or one a row; `s.memory` has room for one image.
+  virtual void mix(const batch_rows& b, const std::vector<share>& shares, const batch_transform::step& s) const = 0;
   static std::vector<double> weights(const std::vector<share>& shares);
   virtual void note(drawn& report, const share& s) const { report.values.emplace_back("lambda", s.own); }
   double alpha() const noexcept { return alpha_; }

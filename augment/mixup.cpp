@@ -1,4 +1,5 @@
 #include <troupe/augment/blend_rows.hpp>
+#include <troupe/augment/convert_rows.hpp>
 #include <troupe/augment/distributions.hpp>
 #include <troupe/augment/mixed_rows.hpp>
 
@@ -12,8 +13,11 @@ class mixed_up final : public mixed_rows {
 
  private:
   share draw(const batch_rows&, generator& g) const override { return {beta(g, alpha(), alpha()), {}}; }
-  void mix(const batch_rows& b, const std::vector<share>& shares, std::byte* room) const override {
-    kernels::blend_rows(b.images, b.rows, b.row_elements(), b.format.type, weights(shares), room);
+  void mix(const batch_rows& b, const std::vector<share>& shares, const batch_transform::step& s) const override {
+    if (s.conversion)
+      kernels::convert_and_blend_rows(b.images, b.rows, b.shape, *s.conversion, weights(shares), s.memory);
+    else
+      kernels::blend_rows(b.images, b.rows, b.row_elements(), b.format.type, weights(shares), s.memory);
   }
 };
 

@@ -231,6 +231,14 @@ recipe::recipe(std::vector<transform> list, decode_options decode, std::optional
 image_shape recipe::shape() const noexcept { return plan_->shape; }
 std::uint32_t recipe::views() const noexcept { return plan_->views; }
 row_format recipe::format() const noexcept { return plan_->target.format; }
+const row_target& recipe::conversion() const noexcept { return plan_->target; }
+
+recipe recipe::unconverted() const {
+  auto p = std::make_shared<plan>(*plan_);
+  p->target = {.format = {element::uint8, plan_->target.format.channels_last}};
+  return recipe(std::move(p));
+}
+
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }
 const std::string& recipe::scatters() const noexcept { return plan_->scatters; }
 
@@ -276,23 +284,6 @@ failure recipe::run(const picture& p, const sample_key& key, void* row, targets&
 
 failure recipe::decode(const picture& p, std::uint8_t* pixels, scratch& memory) const noexcept {
   return caught([&] { return rendition(*plan_, p, *memory).decode_whole(pixels); });
-}
-
-scratch::scratch() : parts_(std::make_unique<parts>()) {}
-scratch::~scratch() = default;
-scratch::scratch(scratch&&) noexcept = default;
-scratch& scratch::operator=(scratch&&) noexcept = default;
-
-std::size_t scratch::bytes() const noexcept { return parts_->memory.held() + parts::resident_bytes; }
-
-void scratch::allow(std::size_t bytes) noexcept { parts_->allowed_bytes = bytes; }
-std::size_t scratch::wanted() const noexcept { return parts_->wanted_bytes; }
-bool scratch::damaged() const noexcept { return parts_->damaged; }
-std::span<const scan_mark> scratch::marks() const noexcept { return parts_->marks; }
-std::size_t scratch::most_marks() const noexcept { return parts_->marks.empty() ? 0 : parts_->baseline.most_marks(); }
-
-void scratch::trim(std::size_t keep_bytes) noexcept {
-  if (bytes() > keep_bytes) parts_->memory.release();
 }
 
 }  // namespace troupe

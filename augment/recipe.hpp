@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -104,6 +105,10 @@ class recipe {
   /// The shape of every result: channels, height, width.
   image_shape shape() const noexcept;
   row_format format() const noexcept;
+  /// What the values 0 … 255 of a finished image become, by channel. `data` is empty.
+  const row_target& conversion() const noexcept;
+  /// The same, whose rows begin with those values, uint8 in the same order: for who converts them later.
+  recipe unconverted() const;
   /// In so many ways it shows every sample (`ten_crop`), 1 as a rule; which one follows from `sample_key::offset`: view
   /// offset % views() of sample offset / views().
   std::uint32_t views() const noexcept;
@@ -143,6 +148,8 @@ class recipe {
   struct plan;
 
  private:
+  explicit recipe(std::shared_ptr<const plan> p) noexcept : plan_(std::move(p)) {}
+
   std::shared_ptr<const plan> plan_;
 };
 

@@ -52,22 +52,28 @@ TEST_CASE("mixed batches are bit-identical for any number of workers and any int
 }
 
 TEST_CASE("what is delivered is the plain batch with the transforms run over it", "[actors][law][batch_map]") {
-  rig a(plain()), b(plain().batch_map({cutmix(1), label_smoothing(0.2)}));
-  const batch_recipe recipe({cutmix(1), label_smoothing(0.2)});
+  const auto list = GENERATE(std::vector<batch_transform>{cutmix(1), label_smoothing(0.2)},
+                             std::vector<batch_transform>{mixup(1, draw_for::sample), cutmix(1)});
+  const auto type = GENERATE(element::float32, element::bfloat16, element::uint8);
+  const auto of = plain().batch({.size = 8, .type = type});
+  auto with = of;
+  rig a(of), b(with.batch_map(list));
+  const batch_recipe recipe(list);
   for (int n = 0; n < 15; ++n) {
     const auto was = a.pull(), is = b.pull();
     REQUIRE(was);
     REQUIRE(is);
     const auto rows = was->rows();
-    std::vector<float> images(was->images().as<float>(), was->images().as<float>() + was->images().elements());
+    const auto* from = static_cast<const std::byte*>(was->images().data);
+    std::vector<std::byte> images(from, from + was->images().elements() * size_of(type));
     std::vector<float> labels(rows * std::size_t{10});
     for (std::uint32_t r = 0; r < rows; ++r) labels[10 * r + std::size_t(was->labels().as<std::int64_t>()[r])] = 1;
-    batch_rows view{.rows = rows, .shape = {2, 2, 1}, .images = images.data(), .classes = 10};
+    batch_rows view{.rows = rows, .shape = {2, 2, 1}, .format = {.type = type}, .images = images.data(), .classes = 10};
     view.labels = labels.data();
     std::vector<std::byte> memory(recipe.scratch_bytes(view.row_bytes(), 10));
     recipe.run(view, 5, was->epoch(), was->number(), memory.data());
     REQUIRE(is->labels().shape == std::vector<std::int64_t>{rows, 10});
-    REQUIRE(std::memcmp(is->images().data, images.data(), images.size() * sizeof(float)) == 0);
+    REQUIRE(std::memcmp(is->images().data, images.data(), images.size()) == 0);
     REQUIRE(std::memcmp(is->labels().data, labels.data(), labels.size() * sizeof(float)) == 0);
   }
 }

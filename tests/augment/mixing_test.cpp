@@ -2,7 +2,9 @@
 #include <troupe/augment/blend_rows.hpp>
 #include <troupe/augment/kernels.hpp>
 #include <troupe/augment/mixing.hpp>
+#include <troupe/augment/recipe.hpp>
 #include <troupe/augment/shift_rows.hpp>
+#include <troupe/augment/transforms.hpp>
 
 #include <algorithm>
 #include <array>
@@ -220,6 +222,59 @@ TEST_CASE("rows are blended to the same bits at every SIMD level, whatever their
       kernels::use("");
     }
   }
+}
+
+TEST_CASE("rows that are converted while they are mixed have the bits of those converted before, at every SIMD level",
+          "[augment][mixing][levels][law]") {
+  const std::vector<batch_transform> mixes = {mixup(1), mixup(1, draw_for::sample), cutmix(1),
+                                              cutmix(1, draw_for::sample), random_choice({mixup(1), cutmix(1)})};
+  generator random({.seed = 4}, 0);
+  for (const auto& [height, width] : {std::pair{1, 1}, {3, 5}, {7, 33}, {16, 16}})
+    for (const int channels : {1, 3})
+      for (const row_format format :
+           {row_format{}, {element::float32, true}, {element::bfloat16}, {element::bfloat16, true}}) {
+        const image_shape shape{height, width, channels};
+        const recipe ready({normalize(channels == 3 ? "imagenet" : "fashion")}, {}, shape, format);
+        const recipe waiting = ready.unconverted();
+        const std::size_t rows = 1 + random.below(6), bytes = shape.bytes() * size_of(format.type);
+        std::vector<std::byte> converted(rows * bytes), held(rows * bytes);
+        scratch memory;
+        for (std::size_t r = 0; r < rows; ++r) {
+          std::vector<std::uint8_t> pixels(shape.bytes());
+          for (auto& v : pixels) v = std::uint8_t(random());
+          REQUIRE(!ready.run({pixels, shape, {}}, {}, &converted[r * bytes], memory));
+          REQUIRE(!waiting.run({pixels, shape, {}}, {}, &held[r * bytes], memory));
+        }
+        for (const auto& mix : mixes) {
+          const batch_recipe whole({mix, label_smoothing(0.1)});
+          REQUIRE(whole.converts());
+          std::vector<std::byte> room(whole.scratch_bytes(bytes, 2));
+          const auto mixed = [&](std::vector<std::byte> images, const row_target* conversion) {
+            std::vector<float> labels(2 * rows, 0.5F);
+            batch_rows b{.rows = rows, .shape = shape, .format = format, .images = images.data(), .classes = 2};
+            b.labels = labels.data();
+            whole.run(b, 1, 0, rows, room.data(), nullptr, conversion);
+            return images;
+          };
+          const auto right = mixed(converted, nullptr);
+          for (const std::string& level : kernels::levels()) {
+            kernels::use(level);
+            INFO(level << ", " << mix.to_string() << ", " << rows << " of " << height << "x" << width << "x"
+                       << channels);
+            CHECK(mixed(held, &ready.conversion()) == right);
+          }
+          kernels::use("");
+        }
+      }
+}
+
+TEST_CASE("only what mixes takes rows that are not converted yet", "[augment][mixing]") {
+  const batch_transform own("own", [](const batch_rows&, generator&) {});
+  REQUIRE(batch_recipe({mixup(1), own}).converts());
+  REQUIRE_FALSE(batch_recipe({own, mixup(1)}).converts());
+  REQUIRE_FALSE(batch_recipe({label_smoothing(0.1), mixup(1)}).converts());
+  REQUIRE_FALSE(batch_recipe({random_choice({mixup(1), own})}).converts());
+  REQUIRE_FALSE(batch_recipe().converts());
 }
 
 TEST_CASE("a part of every row moves on at every SIMD level, whatever lies around it", "[augment][mixing][levels]") {
