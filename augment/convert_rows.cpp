@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #undef HWY_DISABLED_TARGETS
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -18,90 +19,105 @@
 HWY_BEFORE_NAMESPACE();
 namespace troupe::kernels::HWY_NAMESPACE {
 
-/// Scale and bias of three vectors of elements that follow each other, which come round again: by channel where
-/// channels are beside each other, all the same in a plane.
-struct factors {
-  std::array<float, 3 * hn::MaxLanes(all_t())> scale, bias;
+/// Scale and bias of the elements from number k on: those of their channels where these are beside each other, and the
+/// same for all of a plane.
+struct by_channel {
+  std::array<float, hn::MaxLanes(all_t()) + 2> scale, bias;
 
-  factors(const row_target& to, std::size_t channel, std::size_t step) {
-    for (std::size_t i = 0; i < scale.size(); ++i, channel = (channel + step) % 3) {
-      scale[i] = to.scale[channel];
-      bias[i] = to.bias[channel];
+  explicit by_channel(const row_target& to) {
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+      scale[i] = to.scale[i % 3];
+      bias[i] = to.bias[i % 3];
     }
+  }
+  template <class D>
+  HWY_INLINE std::pair<hn::Vec<D>, hn::Vec<D>> at(D d, std::size_t k) const {
+    return {load(d, &scale[k % 3]), load(d, &bias[k % 3])};
+  }
+};
+struct of_plane {
+  float scale = 1, bias = 0;
+
+  template <class D>
+  HWY_INLINE std::pair<hn::Vec<D>, hn::Vec<D>> at(D d, std::size_t) const {
+    return {hn::Set(d, scale), hn::Set(d, bias)};
   }
 };
 
-/// What element k of a row of T is before it is stored, as it would be read again.
-template <class T, class D>
-HWY_INLINE hn::Vec<D> converted(D d, const std::uint8_t* from, const float* scale, const float* bias) {
-  const auto v = hn::Add(hn::Mul(load(d, from), load(d, scale)), load(d, bias));
+/// What the next element is before it is stored in a row of T, as it would be read again.
+template <class T, class D, class V>
+HWY_INLINE V converted(D d, const std::uint8_t* from, const std::pair<V, V>& by) {
+  const auto v = hn::Add(hn::Mul(load(d, from), by.first), by.second);
   if constexpr (sizeof(T) == 4)
     return v;
   else
     return hn::BitCast(d, hn::ShiftLeft<16>(upper_half(d, v)));
 }
 
+/// Rows that follow each other, with their weights where they are mixed.
 template <class T>
-struct plain {
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D d, const std::uint8_t* row, std::size_t k, const float* scale,
-                                   const float* bias) const {
-    return converted<T>(d, row + k, scale, bias);
-  }
-};
-
-template <class T>
-struct blended {
+struct row_group {
+  std::uint8_t* rows;
+  std::size_t elements;  // of a row
   const std::uint8_t* before;
-  float own, others;
+  const float *own, *others;
 
-  template <class D>
-  HWY_INLINE hn::Vec<D> operator()(D d, const std::uint8_t* row, std::size_t k, const float* scale,
-                                   const float* bias) const {
-    return hn::Add(hn::Mul(hn::Set(d, own), converted<T>(d, row + k, scale, bias)),
-                   hn::Mul(hn::Set(d, others), converted<T>(d, before + k, scale, bias)));
-  }
+  std::uint8_t* values(int r) const { return rows + std::size_t(r) * elements * sizeof(T); }
+  T* result(int r) const { return reinterpret_cast<T*>(values(r)); }
 };
 
-/// Elements first … end - 1 of a row, the last ones first: each is written over values that were read before.
-template <class T, class Value>
-HWY_INLINE void convert_span(std::uint8_t* row, std::size_t first, std::size_t end, const factors& f, Value value) {
+/// Elements from k on of some rows: each is written over values that were read before.
+template <int Rows, bool Mixed, class D, class T, class Factors>
+HWY_INLINE void convert_columns(D d, const row_group<T>& g, std::size_t k, const Factors& factors) {
+  const auto by = factors.at(d, k);
+  auto was = hn::Zero(d);
+  if constexpr (Mixed) was = converted<T>(d, g.before + k, by);
+  for (int r = 0; r < Rows; ++r) {
+    const auto is = converted<T>(d, g.values(r) + k, by);
+    auto v = is;
+    if constexpr (Mixed) v = hn::Add(hn::Mul(hn::Set(d, g.own[r]), is), hn::Mul(hn::Set(d, g.others[r]), was));
+    store(d, v, g.result(r) + k);
+    was = is;
+  }
+}
+
+/// Elements first … end - 1, the last ones first.
+template <int Rows, bool Mixed, class T, class Factors>
+HWY_INLINE void convert_span(const row_group<T>& g, std::size_t first, std::size_t end, const Factors& factors) {
   const all_t d;
-  const one_t one;
   const std::size_t lanes = hn::Lanes(d), vectors = (end - first) / lanes;
-  T* to = reinterpret_cast<T*>(row);
-  for (std::size_t k = end; k-- > first + vectors * lanes;) {
-    const std::size_t at = (k - first) % 3;
-    store(one, value(one, row, k, &f.scale[at], &f.bias[at]), to + k);
-  }
-  for (std::size_t v = vectors; v-- > 0;) {
-    const std::size_t k = first + v * lanes, at = v % 3 * lanes;
-    store(d, value(d, row, k, &f.scale[at], &f.bias[at]), to + k);
-  }
+  std::size_t k = end;
+  while (k > first + vectors * lanes) convert_columns<Rows, Mixed>(one_t(), g, --k, factors);
+  for (; k > first; k -= lanes) convert_columns<Rows, Mixed>(d, g, k - lanes, factors);
 }
 
-template <class T, class Value>
-HWY_INLINE void convert_row(std::uint8_t* row, image_shape shape, const row_target& to, Value value) {
-  const std::size_t n = shape.bytes();
+template <int Rows, bool Mixed, class T>
+void convert_group(const row_group<T>& g, image_shape shape, const row_target& to) {
   if (shape.channels == 3 && to.format.channels_last)
-    return convert_span<T>(row, 0, n, factors(to, 0, 1), value);
-  const std::size_t pixels = n / std::size_t(shape.channels);
+    return convert_span<Rows, Mixed>(g, 0, g.elements, by_channel(to));
+  const std::size_t pixels = g.elements / std::size_t(shape.channels);
   for (std::size_t c = std::size_t(shape.channels); c-- > 0;)
-    convert_span<T>(row, c * pixels, (c + 1) * pixels, factors(to, c, 0), value);
+    convert_span<Rows, Mixed>(g, c * pixels, (c + 1) * pixels, of_plane{to.scale[c], to.bias[c]});
 }
 
-/// `own`: a weight a row, or nullptr; `before`: what comes before the first row.
+/// `own`: a weight a row, or nullptr; `before`: what comes before the first row. The last rows first.
 template <class T>
 HWY_INLINE void convert_all(std::uint8_t* rows, std::size_t count, image_shape shape, const row_target& to,
                             const float* own, const float* others, const std::uint8_t* before) {
-  const std::size_t row_bytes = shape.bytes() * sizeof(T);
-  for (std::size_t r = count; r-- > 0;) {
-    std::uint8_t* row = rows + r * row_bytes;
-    if (own == nullptr)
-      convert_row<T>(row, shape, to, plain<T>());
-    else
-      convert_row<T>(row, shape, to, blended<T>{r > 0 ? row - row_bytes : before, own[r], others[r]});
+  constexpr int some = 4;
+  const std::size_t elements = shape.bytes();
+  const auto group = [&](std::size_t r) {
+    std::uint8_t* first = rows + r * elements * sizeof(T);
+    return row_group<T>{first, elements, r > 0 ? first - elements * sizeof(T) : before, own + r, others + r};
+  };
+  std::size_t r = count;
+  if (own == nullptr) {
+    while (r > 0)
+      convert_group<1, false>(row_group<T>{rows + --r * elements * sizeof(T), elements, {}, {}, {}}, shape, to);
+    return;
   }
+  while (r >= some) convert_group<some, true>(group(r -= some), shape, to);
+  while (r > 0) convert_group<1, true>(group(--r), shape, to);
 }
 
 void convert_to_floats(std::uint8_t* rows, std::size_t count, image_shape shape, const row_target& to, const float* own,

@@ -53,18 +53,18 @@ class cut_and_mixed final : public mixed_rows {
   }
   void mix(const batch_rows& b, const std::vector<share>& shares, const batch_transform::step& s) const override {
     const elements of{b.shape, b.format.channels_last, s.conversion ? 1 : size_of(b.format.type)};
-    if (shares.size() > 1) {
-      mix_each(b, of, shares, s.memory);
-    } else {
-      for (int plane = 0; plane < of.planes(); ++plane)
-        kernels::shift_rows(b.image(0), b.rows, b.row_bytes(), of.part(shares.front().cut, plane), s.memory);
-    }
-    if (s.conversion) kernels::convert_rows(b.images, b.rows, b.shape, *s.conversion);
+    if (shares.size() > 1 || s.conversion) return mix_each(b, of, shares, s);
+    for (int plane = 0; plane < of.planes(); ++plane)
+      kernels::shift_rows(b.image(0), b.rows, b.row_bytes(), of.part(shares.front().cut, plane), s.memory);
   }
   // From the last row upwards, so that a row is changed after the one that wants it as it was.
-  static void mix_each(const batch_rows& b, const elements& of, const std::vector<share>& shares, std::byte* room) {
-    copy(of, shares.front().cut, room, b.image(b.rows - 1));
-    for (std::size_t r = b.rows; r-- > 0;) copy(of, shares[r].cut, b.image(r), r > 0 ? b.image(r - 1) : room);
+  static void mix_each(const batch_rows& b, const elements& of, const std::vector<share>& shares,
+                       const batch_transform::step& s) {
+    copy(of, shares.front().cut, s.memory, b.image(b.rows - 1));
+    for (std::size_t r = b.rows; r-- > 0;) {
+      copy(of, shares[shares.size() > 1 ? r : 0].cut, b.image(r), r > 0 ? b.image(r - 1) : s.memory);
+      if (s.conversion) kernels::convert_rows(b.image(r), 1, b.shape, *s.conversion);
+    }
   }
   static void copy(const elements& of, const rect& cut, std::byte* row, const std::byte* other) {
     for (int plane = 0; plane < of.planes(); ++plane) {

@@ -107,7 +107,9 @@ failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* rep
   for (std::size_t i = 0; i < plan_.geometric; ++i)
     if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
-  return finish();
+  failure bad = finish();
+  kernels::settle_stores();
+  return bad;
 }
 
 failure rendition::perform(const transform::implementation& t, const generator& first, std::uint64_t operation,

@@ -8,6 +8,7 @@
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "troupe/augment/store.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -83,6 +84,20 @@ void store_plane(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, conv
       [&](int x) { to[mirror ? n - 1 - x : x] = c(from[x]); });
 }
 
+/// Whether these are whole cache lines of a row that no cache would keep until it is read. Written past the caches they
+/// leave those to decoding, and memory need not be read before.
+bool streams(const float* to, int n, image_shape shape) {
+  constexpr std::size_t line = 64, large = std::size_t{256} << 10;
+  return shape.bytes() * sizeof(float) >= large && std::size_t(n) * sizeof(float) % line == 0 &&
+         reinterpret_cast<std::uintptr_t>(to) % line == 0;
+}
+
+void stream_plane(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, converted<float> c,
+                  float* HWY_RESTRICT to) {
+  const int lanes = int(hn::Lanes(floats()));
+  for (int x = 0; x < n; x += lanes) hn::Stream(c(mirror ? from + n - lanes - x : from + x, mirror), c.out, to + x);
+}
+
 template <class T>
 void store_pixels(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror,
                   const std::array<converted<T>, 3>& c, T* HWY_RESTRICT to) {
@@ -106,8 +121,16 @@ void store_as(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirr
   std::array<converted<T>, 3> c;
   for (std::size_t k = 0; k < 3; ++k) c[k].scale = target.scale[k], c[k].bias = target.bias[k];
   if (shape.channels == 3 && target.format.channels_last) return store_pixels<T>(planes, n, mirror, c, to + 3 * at);
-  for (std::size_t k = 0; k < std::size_t(shape.channels); ++k)
-    store_plane<T>(planes[k], n, mirror, c[k], to + k * pixels + at);
+  for (std::size_t k = 0; k < std::size_t(shape.channels); ++k) {
+    T* plane = to + k * pixels + at;
+    if constexpr (sizeof(T) == 4) {
+      if (streams(plane, n, shape)) {
+        stream_plane(planes[k], n, mirror, c[k], plane);
+        continue;
+      }
+    }
+    store_plane<T>(planes[k], n, mirror, c[k], plane);
+  }
 }
 
 void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
@@ -131,6 +154,8 @@ void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror,
            const row_target& to) {
   HWY_DYNAMIC_DISPATCH(store)(planes, n, mirror, shape, at, to);
 }
+
+void settle_stores() { hwy::FlushStream(); }
 
 filler::filler(image_shape shape, const colour& c, const row_target& to) : shape_(shape), to_(to) {
   row_target one = to;

@@ -11,9 +11,12 @@ namespace troupe::kernels {
 
 /// Stores n pixels of one line into a row of a batch that is an image of `shape`: the first one is pixel `at`, counted
 /// line by line. `planes`: a channel each, readable `padding` beyond n. Mirrored, the last one comes first. Writes
-/// exactly n pixels; the same bits at every SIMD level.
+/// exactly n pixels; the same bits at every SIMD level. Other threads see them after `settle_stores`.
 void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
            const row_target& to);
+
+/// What `store` wrote past the caches is in memory before anything that is written after this.
+void settle_stores();
 
 /// Gives pixels of a row of a batch one colour, as `store` would.
 class filler {

@@ -84,6 +84,35 @@ TEST_CASE("every format holds the values of float32, channels first, at every SI
   kernels::use("");
 }
 
+TEST_CASE("a row too large for the caches is the same wherever it lies in memory, at every SIMD level", "[augment]") {
+  constexpr std::size_t line = 64 / sizeof(float);
+  for (const auto& [height, width] : {std::pair{150, 160}, {150, 150}, {300, 304}})
+    for (const int channels : {1, 3}) {
+      const pixels p = photograph(200, 200, channels, 1);
+      const recipe r({resize({height, width - 64}), random_horizontal_flip(0.5), pad({32, 0, 32, 0}),
+                      normalize(channels == 3 ? "imagenet" : "fashion")},
+                     {}, p.shape);
+      const std::size_t n = r.shape().bytes();
+      for (const std::string& level : kernels::levels()) {
+        kernels::use(level);
+        INFO(level << ", " << height << "x" << width << "x" << channels);
+        scratch memory;
+        for (std::uint64_t offset = 0; offset < 4; ++offset) {
+          std::vector<float> room(n + 2 * line, 7);
+          const auto from_line = reinterpret_cast<std::uintptr_t>(room.data()) / sizeof(float) % line;
+          const auto row_at = [&](std::size_t first) {
+            REQUIRE(!r.run(raw(p), {.offset = offset}, room.data() + first, memory));
+            return std::vector<float>(room.begin() + std::ptrdiff_t(first), room.begin() + std::ptrdiff_t(first + n));
+          };
+          const bool same = row_at(line - from_line) == row_at(line - from_line + 1);
+          CHECK(same);
+          CHECK(room.back() == 7);
+        }
+      }
+      kernels::use("");
+    }
+}
+
 TEST_CASE("what a format cannot hold is refused", "[augment]") {
   const auto with = [](const std::vector<transform>& list, element type) {
     return recipe(list, {}, {}, {.type = type});
