@@ -101,8 +101,10 @@ void unfinished_folder::take() {
 
 void unfinished_folder::clear() {
   const bool left = !fs::is_empty(part_) && !fs::exists(part_ / marker);
-  if (left && there_ && holds_shards(part_))
-    refuse(part_, "holds a whole pack, which was stopped before it was moved up; move it up, or remove it");
+  if (left && holds_shards(part_))
+    refuse(part_, there_ ? "holds a whole pack, which was stopped before it was moved up; move it up, or remove it"
+                         : "holds a whole pack; rename it to " + folder_.filename().string() +
+                               " if it was stopped before it got that name, or name another folder");
   if (left)
     refuse(part_, "is in the way, with " + fs::directory_iterator(part_)->path().filename().string() +
                       " in it, and is no unfinished pack; move it away, or name another folder");

@@ -159,7 +159,8 @@ TEST_CASE("what a pack left that was killed is replaced, and nothing else is", "
              contains("two.part: is in the way, with holiday.jpg in it"));
   CHECK(content_of(folder / "two.part/holiday.jpg") == "mine");
   troupe::pack(data, folder / "four.part");  // a data set of that name is whole
-  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "four"); }), contains("is no unfinished pack"));
+  CHECK_THAT(complaint_of([&] { troupe::pack(data, folder / "four"); }),
+             contains("four.part: holds a whole pack; rename it to four if it was stopped before it got that name"));
   CHECK(content_of(folder / "four.part/classes.txt") == content_of(folder / "out/classes.txt"));
   folder.write("six/unfinished.part/classes.txt");
   folder.write("six/unfinished.part/shards-0000.tar", "whole");
