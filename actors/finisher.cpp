@@ -43,9 +43,9 @@ std::string finisher_state::transform(const lease& rows) {
     const auto b = rows_of(*run, rows);
     memory_.resize(list.scratch_bytes(b.row_bytes(), b.classes));
     const auto of = run->at(rows.pass);
-    const auto& filled = run->settings.training;
+    const auto& training = run->settings.training;
     list.run(b, of.seed, of.epoch, rows.batch, memory_.data(), nullptr,
-             filled.filled ? &filled.prepare->conversion() : nullptr);
+             training.unconverted ? &training.prepare->conversion() : nullptr);
     return {};
   } catch (const std::exception& e) { return e.what(); } catch (...) {
     return "an exception that is no std::exception";

@@ -48,7 +48,7 @@ failure row_filler::fill_images(const encoded& item, const sample_key& key, std:
   const auto& memory = *run_->memory;
   const auto& further = data_->further;
   auto* pixels = memory.row(buffer, layout::images, row);
-  const auto& prepare = data_->filled ? *data_->filled : *data_->prepare;
+  const auto& prepare = data_->unconverted ? *data_->unconverted : *data_->prepare;
   if (!further.along()) return render(item, 0, prepare, key, pixels);
   picture mask;
   if (further.masks != further_fields::none) {

@@ -47,6 +47,8 @@ std::size_t batch_recipe::scratch_bytes(std::size_t row_bytes, std::size_t class
 
 void batch_recipe::run(const batch_rows& b, std::uint64_t seed, std::uint64_t epoch, std::uint64_t number,
                        std::byte* memory, std::vector<drawn>* report, const row_target* conversion) const {
+  if (conversion && (!converts() || conversion->format.type == element::uint8))
+    throw std::invalid_argument("batch_recipe: rows must be converted before this list of batch transforms");
   const sample_key key{.seed = seed, .epoch = epoch, .offset = number, .view = of_a_batch};
   for (std::size_t operation = 0; operation < list_.size(); ++operation) {
     generator random(key, operation);

@@ -86,8 +86,9 @@ class batch_recipe {
   /// The memory that `run` wants for rows of so many bytes and classes.
   std::size_t scratch_bytes(std::size_t row_bytes, std::size_t classes) const noexcept;
   /// Changes batch `number` of an epoch. With `report`, the parameters that were drawn are appended to it; with
-  /// `conversion`, where `converts()`, its rows are still to be converted, and the bits the same. Throws
-  /// std::runtime_error with name and words of a transform of one's own that throws.
+  /// `conversion`, where `converts()`, its rows are still to become that float32 or bfloat16, and the bits the same.
+  /// Throws std::runtime_error with name and words of a transform of one's own that throws, and std::invalid_argument
+  /// where rows must be converted before.
   void run(const batch_rows& b, std::uint64_t seed, std::uint64_t epoch, std::uint64_t number, std::byte* memory,
            std::vector<drawn>* report = nullptr, const row_target* conversion = nullptr) const;
 

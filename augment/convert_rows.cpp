@@ -22,7 +22,7 @@ namespace troupe::kernels::HWY_NAMESPACE {
 /// Scale and bias of the elements from number k on: those of their channels where these are beside each other, and the
 /// same for all of a plane.
 struct by_channel {
-  std::array<float, hn::MaxLanes(all_t()) + 2> scale, bias;
+  std::array<float, hn::MaxLanes(all_t()) + 2> scale{}, bias{};
 
   explicit by_channel(const row_target& to) {
     for (std::size_t i = 0; i < scale.size(); ++i) {
@@ -57,10 +57,10 @@ HWY_INLINE V converted(D d, const std::uint8_t* from, const std::pair<V, V>& by)
 /// Rows that follow each other, with their weights where they are mixed.
 template <class T>
 struct row_group {
-  std::uint8_t* rows;
-  std::size_t elements;  // of a row
-  const std::uint8_t* before;
-  const float *own, *others;
+  std::uint8_t* rows = nullptr;
+  std::size_t elements = 0;              ///< of a row
+  const std::uint8_t* before = nullptr;  ///< values of the row before them
+  const float *own = nullptr, *others = nullptr;
 
   std::uint8_t* values(int r) const { return rows + std::size_t(r) * elements * sizeof(T); }
   T* result(int r) const { return reinterpret_cast<T*>(values(r)); }
@@ -112,8 +112,7 @@ HWY_INLINE void convert_all(std::uint8_t* rows, std::size_t count, image_shape s
   };
   std::size_t r = count;
   if (own == nullptr) {
-    while (r > 0)
-      convert_group<1, false>(row_group<T>{rows + --r * elements * sizeof(T), elements, {}, {}, {}}, shape, to);
+    while (r > 0) convert_group<1, false>(row_group<T>{rows + --r * elements * sizeof(T), elements}, shape, to);
     return;
   }
   while (r >= some) convert_group<some, true>(group(r -= some), shape, to);

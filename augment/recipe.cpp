@@ -236,7 +236,9 @@ const row_target& recipe::conversion() const noexcept { return plan_->target; }
 recipe recipe::unconverted() const {
   auto p = std::make_shared<plan>(*plan_);
   p->target = {.format = {element::uint8, plan_->target.format.channels_last}};
-  return recipe(std::move(p));
+  recipe same = *this;
+  same.plan_ = std::move(p);
+  return same;
 }
 
 const std::vector<transform>& recipe::transforms() const noexcept { return plan_->list; }

@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace troupe {
@@ -148,8 +147,6 @@ class recipe {
   struct plan;
 
  private:
-  explicit recipe(std::shared_ptr<const plan> p) noexcept : plan_(std::move(p)) {}
-
   std::shared_ptr<const plan> plan_;
 };
 

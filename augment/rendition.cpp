@@ -90,9 +90,9 @@ failure rendition::prepare() {
 
 failure rendition::check_targets() const {
   if (!plan_.scatters.empty())
-    return {fault::unsupported, plan_.scatters +
-                                    " mixes pictures that were moved apart: a mask, boxes or keypoints "
-                                    "have no one place in it"};
+    return {
+        fault::unsupported,
+        plan_.scatters + " mixes pictures that were moved apart: a mask, boxes or keypoints have no one place in it"};
   return along_->check(header_.turned() ? image_shape{shape_.width, shape_.height} : shape_);
 }
 
@@ -107,9 +107,8 @@ failure rendition::run(const sample_key& key, void* row, std::vector<drawn>* rep
   for (std::size_t i = 0; i < plan_.geometric; ++i)
     if (failure bad = perform(*plan_.list[i], first, i, report)) return bad;
   if (report && plan_.geometric < plan_.list.size()) report->push_back({"normalize", {}});
-  failure bad = finish();
-  kernels::settle_stores();
-  return bad;
+  const kernels::settled_stores before_the_row_is_shown;
+  return finish();
 }
 
 failure rendition::perform(const transform::implementation& t, const generator& first, std::uint64_t operation,

@@ -86,7 +86,7 @@ void store_plane(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, conv
 
 /// Whether these are whole cache lines of a row that no cache would keep until it is read. Written past the caches they
 /// leave those to decoding, and memory need not be read before.
-bool streams(const float* to, int n, image_shape shape) {
+bool past_caches(const float* to, int n, image_shape shape) {
   constexpr std::size_t line = 64, large = std::size_t{256} << 10;
   return shape.bytes() * sizeof(float) >= large && std::size_t(n) * sizeof(float) % line == 0 &&
          reinterpret_cast<std::uintptr_t>(to) % line == 0;
@@ -124,7 +124,7 @@ void store_as(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirr
   for (std::size_t k = 0; k < std::size_t(shape.channels); ++k) {
     T* plane = to + k * pixels + at;
     if constexpr (sizeof(T) == 4) {
-      if (streams(plane, n, shape)) {
+      if (past_caches(plane, n, shape)) {
         stream_plane(planes[k], n, mirror, c[k], plane);
         continue;
       }
@@ -155,7 +155,7 @@ void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror,
   HWY_DYNAMIC_DISPATCH(store)(planes, n, mirror, shape, at, to);
 }
 
-void settle_stores() { hwy::FlushStream(); }
+settled_stores::~settled_stores() { hwy::FlushStream(); }
 
 filler::filler(image_shape shape, const colour& c, const row_target& to) : shape_(shape), to_(to) {
   row_target one = to;

@@ -11,12 +11,17 @@ namespace troupe::kernels {
 
 /// Stores n pixels of one line into a row of a batch that is an image of `shape`: the first one is pixel `at`, counted
 /// line by line. `planes`: a channel each, readable `padding` beyond n. Mirrored, the last one comes first. Writes
-/// exactly n pixels; the same bits at every SIMD level. Other threads see them after `settle_stores`.
+/// exactly n pixels; the same bits at every SIMD level. Other threads see them behind `settled_stores`.
 void store(const std::array<const std::uint8_t*, 3>& planes, int n, bool mirror, image_shape shape, std::size_t at,
            const row_target& to);
 
-/// What `store` wrote past the caches is in memory before anything that is written after this.
-void settle_stores();
+/// Where it ends, what `store` wrote past the caches comes before anything that is written from there on.
+struct settled_stores {
+  settled_stores() = default;
+  ~settled_stores();
+  settled_stores(const settled_stores&) = delete;
+  settled_stores& operator=(const settled_stores&) = delete;
+};
 
 /// Gives pixels of a row of a batch one colour, as `store` would.
 class filler {

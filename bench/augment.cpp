@@ -230,13 +230,13 @@ void rows(const std::vector<photograph>& files, int rounds) {
        {"", "rand_augment(2, 9), ", "auto_augment, ", "trivial_augment_wide, ", "aug_mix, "}) {
     const std::string list = "random_resized_crop(224), random_horizontal_flip(0.5), " + extra + "normalize(imagenet)";
     auto r = std::make_shared<recipe>(parse_transforms(list, side));
-    auto row = std::make_shared<std::vector<float>>(r->shape().bytes());
+    auto batch = std::make_shared<batch_of_rows>(r->shape().bytes());
     all.push_back({extra.empty() ? "none" : extra.substr(0, extra.size() - 2),
-                   [&files, r, row, memory = std::make_shared<scratch>(), epoch = std::uint64_t{0}]() mutable {
+                   [&files, r, batch, memory = std::make_shared<scratch>(), epoch = std::uint64_t{0}]() mutable {
                      ++epoch;
                      const double s = thread_seconds([&] {
                        for (std::size_t i = 0; i < files.size(); ++i)
-                         if (r->run({files[i].bytes}, {.seed = 7, .epoch = epoch, .offset = i}, row->data(), *memory))
+                         if (r->run({files[i].bytes}, {.seed = 7, .epoch = epoch, .offset = i}, batch->next(), *memory))
                            std::abort();
                      });
                      return double(files.size()) / s;

@@ -3,6 +3,7 @@
 #include <troupe/augment/baseline_frame.hpp>
 #include <troupe/augment/generator.hpp>
 #include <troupe/augment/implementation.hpp>
+#include <troupe/augment/pages.hpp>
 #include <troupe/augment/transforms.hpp>
 
 #include <algorithm>
@@ -15,6 +16,20 @@
 #include <vector>
 
 namespace troupe::bench {
+
+/// The rows of a batch of 64 in turn, where a ring has them: each one that no cache holds.
+class batch_of_rows {
+ public:
+  explicit batch_of_rows(std::size_t row_elements)
+      : elements_(row_elements), memory_(take_pages(64 * row_elements * sizeof(float))) {
+    if (!memory_) std::abort();
+  }
+  float* next() { return reinterpret_cast<float*>(memory_.get()) + next_++ % 64 * elements_; }
+
+ private:
+  std::size_t elements_ = 0, next_ = 0;
+  pages memory_;
+};
 
 struct photograph {
   std::string path;

@@ -28,12 +28,12 @@ struct measured {
     return 1e6 * s / double(files.size());
   }
 
-  double rows(const recipe& r, scratch& memory, std::vector<float>& row, std::uint64_t epoch,
+  double rows(const recipe& r, scratch& memory, batch_of_rows& batch, std::uint64_t epoch,
               const std::vector<std::vector<scan_mark>>& marks = {}) {
     return each([&](const bytes& file, std::size_t i) {
       picture p{file, {}, {}};
       if (!marks.empty()) p.marks = marks[i];
-      if (r.run(p, {.seed = 7, .epoch = epoch, .offset = i}, row.data(), memory)) std::abort();
+      if (r.run(p, {.seed = 7, .epoch = epoch, .offset = i}, batch.next(), memory)) std::abort();
     });
   }
 };
@@ -105,14 +105,14 @@ int main(int argc, char** argv) {
     return recipe({random_resized_crop(224), random_horizontal_flip(), normalize("imagenet")}, {.decoder = d});
   };
   const recipe portable = with(jpeg_decoder::portable), fast = with(jpeg_decoder::fast);
-  std::vector<float> row(fast.shape().bytes());
+  batch_of_rows batch(fast.shape().bytes());
   std::vector<contender> all = {
-      {"row, portable (libjpeg-turbo)", [&, e = 0u]() mutable { return m.rows(portable, memory, row, e++); }},
-      {"row, fast", [&, e = 0u]() mutable { return m.rows(fast, memory, row, e++); }},
+      {"row, portable (libjpeg-turbo)", [&, e = 0u]() mutable { return m.rows(portable, memory, batch, e++); }},
+      {"row, fast", [&, e = 0u]() mutable { return m.rows(fast, memory, batch, e++); }},
       {"the same crops, entropy decoding by libjpeg-turbo alone (floor)",
        [&, e = 0u]() mutable { return by_libjpeg(m, taller, e++); }},
       {"row, fast, in later epochs: the beginnings of rows are known",
-       [&, e = 0u]() mutable { return m.rows(fast, memory, row, e++, marks); }},
+       [&, e = 0u]() mutable { return m.rows(fast, memory, batch, e++, marks); }},
       {"the fast row, decoding without resampling", [&, e = 0u]() mutable { return decoding(m, memory, e++); }},
       {"whole picture, entropy decoding", [&] { return entropy(m, tables, true); }},
       {"whole picture, stepping over", [&] { return entropy(m, tables, false); }},

@@ -197,10 +197,7 @@ int main(int argc, char** argv) {
   arena decoder_memory;
   baseline_reader reader;
   std::vector<std::uint8_t> file, planes;
-  const std::size_t row_size = prepare.shape().bytes();
-  std::vector<float> batch(row_size * 64);
-  std::uint64_t next_row = 0;
-  const auto row = [&] { return batch.data() + next_row++ % 64 * row_size; };  // one that no cache holds
+  batch_of_rows batch(prepare.shape().bytes());
   const auto width = [](const job& j) { return std::size_t(j.part.width) + kernels::padding; };
 
   const step nothing = [](const job&) {}, load = [&](const job&j) { read_file(j.from, file); };
@@ -228,10 +225,10 @@ int main(int argc, char** argv) {
       timed(
           "resample, vertical", files, [&](const job& j) { rows_ready(j), across(j); },
           [&](const job&) { filters.down(); }),
-      timed("normalise, float32, store to the batch", files, nothing, [&](const job&) { filters.store(row()); }),
+      timed("normalise, float32, store to the batch", files, nothing, [&](const job&) { filters.store(batch.next()); }),
       timed("**whole row**", files, nothing, [&](const job& j) {
         load(j);
-        if (prepare.run({file}, j.key, row(), memory)) std::abort();
+        if (prepare.run({file}, j.key, batch.next(), memory)) std::abort();
       })};
   const int rounds = o.quick ? 5 : 15;
   interleave(all, rounds);

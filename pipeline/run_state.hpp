@@ -45,7 +45,7 @@ namespace troupe {
 struct prepared_data {
   dataset data;
   std::optional<recipe> prepare;
-  std::optional<recipe> filled = {};  ///< how its workers fill rows that the batch map converts
+  std::optional<recipe> unconverted = {};  ///< fills the rows, where the batch map converts them
   further_fields further{};
   std::string filters = {};         ///< the names of the filters on pixels in it
   std::optional<stream> from = {};  ///< what samples are pulled from, where they have no random access

@@ -227,7 +227,8 @@ run_settings pipeline::settings() const {
            std::string(to_string(format.type)) + (format.channels_last ? ", channels last" : ""));
   }
   s.training = {data_, recipe(augment_.value_or(std::vector<transform>{}), decode, data_->shape(), format)};
-  if (batch_map_.converts() && format.type != element::uint8) s.training.filled = s.training.prepare->unconverted();
+  if (batch_map_.converts() && format.type != element::uint8)
+    s.training.unconverted = s.training.prepare->unconverted();
   s.training.from = stream_;
   check_training(s);
   if (evaluation_data_) {

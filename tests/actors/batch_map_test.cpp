@@ -78,6 +78,18 @@ TEST_CASE("what is delivered is the plain batch with the transforms run over it"
   }
 }
 
+TEST_CASE("workers leave the conversion of rows to what mixes first", "[actors][batch_map]") {
+  const batch_transform own("own", [](const batch_rows&, generator&) {});
+  const auto left = [](std::vector<batch_transform> list, element type = element::float32) {
+    return plain().batch({.size = 8, .type = type}).batch_map(std::move(list)).settings().training.unconverted;
+  };
+  CHECK(left({mixup(0.4), own}));
+  CHECK(left({random_choice({mixup(0.4), cutmix(1)})}, element::bfloat16));
+  CHECK_FALSE(left({mixup(0.4)}, element::uint8));
+  CHECK_FALSE(left({own, mixup(0.4)}));
+  CHECK_FALSE(left({random_choice({mixup(0.4), own})}));
+}
+
 TEST_CASE("a batch is mixed after the last bad row was replaced", "[actors][law][batch_map]") {
   std::string digest;
   for (std::uint32_t order = 0; order <= 20; ++order) {
