@@ -147,6 +147,20 @@ void widen(int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* 
 }
 
 // Five pixels at a time, from the last place to the first; the byte before them is overwritten by the next five.
+void copy_lines(const std::uint8_t* HWY_RESTRICT from, std::size_t from_step, std::size_t n, int lines,
+                std::uint8_t* HWY_RESTRICT to, std::size_t to_step) {
+  const hn::ScalableTag<std::uint8_t> d;
+  const std::size_t lanes = hn::Lanes(d);
+  for (; lines > 0; --lines, from += from_step, to += to_step) {
+    if (n < lanes) {
+      std::memcpy(to, from, n);
+      continue;
+    }
+    for (std::size_t i = 0; i + lanes <= n; i += lanes) hn::StoreU(hn::LoadU(d, from + i), d, to + i);
+    hn::StoreU(hn::LoadU(d, from + n - lanes), d, to + n - lanes);
+  }
+}
+
 void mirror(const std::uint8_t* HWY_RESTRICT from, int n, std::uint8_t* HWY_RESTRICT to) {
   int x = 0;
 #if HWY_TARGET != HWY_SCALAR
@@ -168,6 +182,7 @@ namespace troupe::kernels {
 HWY_EXPORT(look_up);
 HWY_EXPORT(widen);
 HWY_EXPORT(mirror);
+HWY_EXPORT(copy_lines);
 
 void look_up(const lookup& tables, int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* to) {
   HWY_DYNAMIC_DISPATCH(look_up)(tables, channels, from, n, to);
@@ -176,6 +191,11 @@ void widen(int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* 
   HWY_DYNAMIC_DISPATCH(widen)(channels, from, n, low, high);
 }
 void mirror(const std::uint8_t* from, int n, std::uint8_t* to) { HWY_DYNAMIC_DISPATCH(mirror)(from, n, to); }
+
+void copy_lines(const std::uint8_t* from, std::size_t from_step, std::size_t n, int lines, std::uint8_t* to,
+                std::size_t to_step) {
+  HWY_DYNAMIC_DISPATCH(copy_lines)(from, from_step, n, lines, to, to_step);
+}
 
 }  // namespace troupe::kernels
 #endif

@@ -16,6 +16,10 @@ void widen(int channels, const std::uint8_t* from, std::size_t n, std::uint8_t* 
 /// RGB pixels in reverse order. `to` is other memory than `from`.
 void mirror(const std::uint8_t* from, int n, std::uint8_t* to);
 
+/// Lines of n bytes into other memory, each so many bytes behind the one before it.
+void copy_lines(const std::uint8_t* from, std::size_t from_step, std::size_t n, int lines, std::uint8_t* to,
+                std::size_t to_step);
+
 /// Whether this machine has byte permutations, and as many of n values (of the first channel's table, or of red, green
 /// and blue in turn) as are looked up by them: all but the last few.
 bool can_permute();

@@ -1,5 +1,6 @@
 #pragma once
 #include <troupe/augment/image.hpp>
+#include <troupe/augment/lookup_kernels.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -27,9 +28,11 @@ void each_run(const image& from, image& to, F f) {
 
 /// Into an image of the same shape, in other memory.
 inline void copy_pixels(const image& from, image& to) {
-  const auto channels = std::size_t(from.shape.channels);
-  each_run(from, to,
-           [=](const std::uint8_t* at, std::size_t n, std::uint8_t* into) { std::copy_n(at, n * channels, into); });
+  const std::size_t bytes = std::size_t(from.shape.width) * std::size_t(from.shape.channels);
+  if (from.stride == bytes && to.stride == bytes)
+    std::copy_n(from.data, from.shape.bytes(), to.data);
+  else
+    kernels::copy_lines(from.data, from.stride, bytes, from.shape.height, to.data, to.stride);
 }
 
 }  // namespace troupe

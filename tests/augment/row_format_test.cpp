@@ -78,6 +78,7 @@ TEST_CASE("every format holds the values of float32, channels first, at every SI
           check_formats({random_horizontal_flip(), random_vertical_flip()}, p, false, offset);
           check_formats({center_crop({height + 3, width + 2}), random_horizontal_flip(), normalize({0.4}, {0.3})}, p,
                         true, offset);
+          check_formats({center_crop({(height + 1) / 2, (width + 1) / 2})}, p, false, offset);
           check_formats({random_resized_crop(19), random_horizontal_flip()}, p, false, offset);
         }
       }
