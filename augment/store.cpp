@@ -84,8 +84,8 @@ void store_plane(const std::uint8_t* HWY_RESTRICT from, int n, bool mirror, conv
       [&](int x) { to[mirror ? n - 1 - x : x] = c(from[x]); });
 }
 
-/// Whether these are whole cache lines of a row that no cache would keep until it is read. Written past the caches they
-/// leave those to decoding, and memory need not be read before.
+/// Whether these are whole cache lines of a row that no cache would keep until it is read: written past the caches,
+/// they are not read from memory before.
 bool past_caches(const float* to, int n, image_shape shape) {
   constexpr std::size_t line = 64, large = std::size_t{256} << 10;
   return shape.bytes() * sizeof(float) >= large && std::size_t(n) * sizeof(float) % line == 0 &&
